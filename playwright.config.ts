@@ -1,0 +1,16 @@
+import { defineConfig } from '@playwright/test';
+
+/** End-to-end tests of the production build in Chromium. Build first: `npm run build`. */
+export default defineConfig({
+  testDir: 'e2e/chromium',
+  testMatch: '**/*.spec.ts',
+  outputDir: '.output/playwright',
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  fullyParallel: true,
+  // Each worker drives a whole browser; two cores carry two.
+  workers: 2,
+  forbidOnly: true,
+  retries: 0,
+  reporter: 'list',
+});

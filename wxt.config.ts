@@ -1,0 +1,80 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'wxt';
+
+/** What ships of the model: its pipeline, card and other exports stay in the repository. */
+const modelFiles = ['model.json', 'tokenizer.json', 'table.safetensors'];
+
+/**
+ * Permissions, each with its reason (the README's table says the same to people):
+ *
+ * - storage: settings, rules, the list of held pages, the queue
+ * - unlimitedStorage: exempts the index from eviction
+ * - contextMenus: "Find similar pages"
+ * - alarms: wakes the background to finish its queue, end a pause, drop held pages after a week
+ * - sidePanel (Chrome): the search beside the page; WXT adds it with the entry point
+ * - offscreen (Chrome): the hidden document that runs the engine
+ * - history (optional): only when the person asks that pages leave with the browser's history
+ *
+ * Pages are read by a content script on http(s); no other permission for sites is asked.
+ */
+export default defineConfig({
+  imports: false,
+  manifestVersion: 3,
+  outDir: '.output',
+  vite: () => ({
+    build: {
+      rollupOptions: {
+        treeshake: {
+          // CommonJS without a word about side effects: Chrome's service worker must not carry it.
+          moduleSideEffects: (id: string) => !id.includes('@mozilla/readability'),
+        },
+      },
+    },
+  }),
+  hooks: {
+    'build:publicAssets': (_wxt, assets) => {
+      for (const file of modelFiles) {
+        assets.push({
+          absoluteSrc: resolve('models/dejalu-1', file),
+          relativeDest: `models/dejalu-1/${file}`,
+        });
+      }
+    },
+  },
+  manifest: ({ browser }) => ({
+    name: '__MSG_name__',
+    description: '__MSG_description__',
+    default_locale: 'en',
+    permissions: [
+      'storage',
+      'unlimitedStorage',
+      'contextMenus',
+      'alarms',
+      ...(browser === 'firefox' ? [] : ['offscreen']),
+    ],
+    optional_permissions: ['history'],
+    // Never in private windows: what the browser forbids needs no promise.
+    incognito: 'not_allowed',
+    ...(browser === 'firefox'
+      ? {
+          browser_specific_settings: {
+            gecko: {
+              id: 'dejalu@dejalu.example',
+              strict_min_version: '128.0',
+              data_collection_permissions: { required: ['none'] },
+            },
+          },
+        }
+      : // light-dark() in the interface's colours.
+        { minimum_chrome_version: '123' }),
+    commands: {
+      _execute_action: { suggested_key: { default: 'Ctrl+Shift+Y', mac: 'Command+Shift+Y' } },
+      'open-search': { description: '__MSG_openSearch__' },
+      'toggle-pause': { description: '__MSG_togglePause__' },
+    },
+    content_security_policy: {
+      // WebAssembly is off in a production build unless the policy says so.
+      extension_pages: "script-src 'self' 'wasm-unsafe-eval'; object-src 'self'",
+    },
+  }),
+});
