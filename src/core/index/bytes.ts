@@ -1,0 +1,110 @@
+import { AppError } from '../errors.ts';
+
+function damaged(what: string): AppError {
+  return new AppError('storage-corrupt', `Stored bytes are damaged: ${what}.`);
+}
+
+/** Growable bytes with variable-length integers (seven bits a byte, low bits first). */
+export class ByteWriter {
+  #bytes: Uint8Array;
+  #length = 0;
+
+  constructor(capacity = 1024) {
+    this.#bytes = new Uint8Array(capacity);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  byte(value: number): void {
+    if (this.#length === this.#bytes.length) this.#grow(1);
+    this.#bytes[this.#length++] = value;
+  }
+
+  varint(value: number): void {
+    let rest = value;
+    while (rest > 127) {
+      this.byte((rest & 127) | 128);
+      rest >>>= 7;
+    }
+    this.byte(rest);
+  }
+
+  bytes(values: Uint8Array): void {
+    if (this.#length + values.length > this.#bytes.length) this.#grow(values.length);
+    this.#bytes.set(values, this.#length);
+    this.#length += values.length;
+  }
+
+  /** A copy of what was written. */
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  #grow(by: number): void {
+    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + by));
+    grown.set(this.#bytes);
+    this.#bytes = grown;
+  }
+}
+
+/** Reads what {@link ByteWriter} wrote. Past the end it throws `storage-corrupt`. */
+export class ByteReader {
+  readonly #bytes: Uint8Array;
+  #at: number;
+
+  constructor(bytes: Uint8Array, at = 0) {
+    this.#bytes = bytes;
+    this.#at = at;
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  byte(): number {
+    const value = this.#bytes[this.#at];
+    if (value === undefined) throw damaged(`they end at byte ${this.#at}`);
+    this.#at++;
+    return value;
+  }
+
+  varint(): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.byte();
+      value |= (byte & 127) << shift;
+      if (byte < 128) return value >>> 0;
+    }
+    throw damaged(`a number at byte ${this.#at} is too long`);
+  }
+}
+
+function sharedPrefix(a: string, b: string): number {
+  const end = Math.min(a.length, b.length);
+  let i = 0;
+  while (i < end && a.charCodeAt(i) === b.charCodeAt(i)) i++;
+  return i;
+}
+
+/**
+ * Writes a term after `before`: how many UTF-16 code units they share, how many follow, and those
+ * as varints. Code units, not UTF-8: lone surrogates survive and the order stays JavaScript's.
+ */
+export function writeTerm(writer: ByteWriter, before: string, term: string): void {
+  const shared = sharedPrefix(before, term);
+  writer.varint(shared);
+  writer.varint(term.length - shared);
+  for (let i = shared; i < term.length; i++) writer.varint(term.charCodeAt(i));
+}
+
+/** The inverse of {@link writeTerm}. @throws AppError `storage-corrupt` */
+export function readTerm(reader: ByteReader, before: string): string {
+  const shared = reader.varint();
+  if (shared > before.length) throw damaged(`a term shares ${shared} of ${before.length} units`);
+  const own = reader.varint();
+  let term = before.slice(0, shared);
+  for (let i = 0; i < own; i++) term += String.fromCharCode(reader.varint());
+  return term;
+}

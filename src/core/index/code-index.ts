@@ -1,0 +1,229 @@
+import { AppError } from '../errors.ts';
+import type { BitCode, PageOrdinal } from '../ids.ts';
+import type { ScanKernel } from './scan-kernel.ts';
+
+/** What a coarse scan found. */
+export interface CodeScan {
+  /** Rows of the nearest accepted passages, nearest first; equal distances in row order. */
+  readonly rows: Int32Array;
+  /** Hamming distance in bits of each of `rows`. */
+  readonly distances: Uint16Array;
+  /**
+   * The distance of each page's nearest passage by page ordinal, {@link NO_DISTANCE} for one that
+   * is not here. All pages, accepted or not: the background that scores are calibrated against.
+   */
+  readonly nearest: Uint16Array;
+}
+
+/** Stands for the distance of a page without codes. */
+export const NO_DISTANCE = 65_535;
+
+/** 1 for each page ordinal that may be found. Shorter than the pages: the rest may not. */
+export type PageMask = Uint8Array;
+
+/** Marks the row of a removed page. */
+const NOBODY = -1;
+
+/**
+ * Every passage's bit code in one growable array, with the page it belongs to. Removing a page
+ * only marks its rows; {@link CodeIndex.vacuum} takes them out.
+ */
+export class CodeIndex {
+  readonly #kernel: ScanKernel;
+  #owners = new Int32Array(0);
+  #rowCount = 0;
+  #liveCount = 0;
+  /** First row and number of rows by page ordinal; 0 rows for a page that is not here. */
+  #firstRows = new Int32Array(0);
+  #counts = new Int32Array(0);
+
+  constructor(kernel: ScanKernel) {
+    this.#kernel = kernel;
+  }
+
+  get codeBytes(): number {
+    return this.#kernel.codeBytes;
+  }
+
+  /** Rows in memory, those of removed pages included. */
+  get rowCount(): number {
+    return this.#rowCount;
+  }
+
+  /** Passages that can be found. */
+  get passageCount(): number {
+    return this.#liveCount;
+  }
+
+  /** Bytes of codes in memory, those of removed pages included. */
+  get sizeBytes(): number {
+    return this.#rowCount * this.codeBytes;
+  }
+
+  /**
+   * Adds a page's codes, one passage after the other. A page that is here already is replaced.
+   * @throws AppError `bad-request` when the length is not a whole number of codes
+   */
+  addPage(page: PageOrdinal, codes: Uint8Array): void {
+    const { codeBytes } = this;
+    const count = codes.length / codeBytes;
+    if (!Number.isInteger(count)) {
+      throw new AppError(
+        'bad-request',
+        `Codes of page ${page} are ${codes.length} bytes; a multiple of ${codeBytes} is needed.`,
+        { details: { page, bytes: codes.length } },
+      );
+    }
+    this.removePage(page);
+    const first = this.#rowCount;
+    this.#reserve(first + count);
+    this.#kernel.codes().set(codes, first * codeBytes);
+    this.#owners.fill(page, first, first + count);
+    this.#reservePages(page + 1);
+    this.#firstRows[page] = first;
+    this.#counts[page] = count;
+    this.#rowCount += count;
+    this.#liveCount += count;
+  }
+
+  /** Grows once for what is about to be added. */
+  reserve(rows: number): void {
+    this.#reserve(rows);
+  }
+
+  /** Takes a page out of every later scan; says whether it was here. */
+  removePage(page: PageOrdinal): boolean {
+    const count = this.#counts[page] ?? 0;
+    if (count === 0) return false;
+    const first = this.#firstRows[page] ?? 0;
+    this.#owners.fill(NOBODY, first, first + count);
+    this.#kernel.codes().fill(0, first * this.codeBytes, (first + count) * this.codeBytes);
+    this.#counts[page] = 0;
+    this.#liveCount -= count;
+    return true;
+  }
+
+  /** A copy of a page's codes; empty when it is not here. */
+  codesOf(page: PageOrdinal): Uint8Array {
+    const first = this.#firstRows[page] ?? 0;
+    const count = this.#counts[page] ?? 0;
+    return this.#kernel.codes().slice(first * this.codeBytes, (first + count) * this.codeBytes);
+  }
+
+  /** Moves live rows together over those of removed pages; says how many rows it freed. */
+  vacuum(): number {
+    const { codeBytes } = this;
+    const codes = this.#kernel.codes();
+    let to = 0;
+    for (let row = 0; row < this.#rowCount; row++) {
+      const owner = this.#owners[row] ?? NOBODY;
+      if (owner === NOBODY) continue;
+      if (row !== to) {
+        codes.copyWithin(to * codeBytes, row * codeBytes, (row + 1) * codeBytes);
+        this.#owners[to] = owner;
+        if (this.#firstRows[owner] === row) this.#firstRows[owner] = to;
+      }
+      to++;
+    }
+    const freed = this.#rowCount - to;
+    codes.fill(0, to * codeBytes, this.#rowCount * codeBytes);
+    this.#rowCount = to;
+    return freed;
+  }
+
+  /** The page that a row belongs to; −1 for a row of a removed page. */
+  pageOf(row: number): PageOrdinal {
+    return (this.#owners[row] ?? NOBODY) as PageOrdinal;
+  }
+
+  /** A row's 0-based passage index within its page. */
+  passageOf(row: number): number {
+    return row - (this.#firstRows[this.pageOf(row)] ?? 0);
+  }
+
+  /** The rows of a page's passages, in their order; empty when it is not here. */
+  rowsOf(page: PageOrdinal): Int32Array {
+    const first = this.#firstRows[page] ?? 0;
+    return Int32Array.from({ length: this.#counts[page] ?? 0 }, (_, index) => first + index);
+  }
+
+  /** Compares the query with every passage and gives the `limit` nearest accepted ones. */
+  scan(query: BitCode, limit: number, mask?: PageMask): CodeScan {
+    const { codeBytes } = this;
+    if (query.length !== codeBytes) {
+      throw new AppError(
+        'bad-request',
+        `A query code of ${query.length} bytes cannot be compared with codes of ${codeBytes}.`,
+      );
+    }
+    const bins = codeBytes * 8 + 1;
+    const owners = this.#owners;
+    const distances = this.#kernel.distances(query, 0, this.#rowCount);
+    const histogram = new Uint32Array(bins);
+    const nearest = new Uint16Array(this.#counts.length).fill(NO_DISTANCE);
+    for (let row = 0; row < distances.length; row++) {
+      const owner = owners[row] as number;
+      if (owner === NOBODY) continue;
+      const distance = distances[row] as number;
+      if (distance < (nearest[owner] as number)) nearest[owner] = distance;
+      if (mask !== undefined && mask[owner] !== 1) continue;
+      histogram[distance] = (histogram[distance] as number) + 1;
+    }
+    return { ...this.#collect(distances, histogram, limit, mask), nearest };
+  }
+
+  /** Asymmetric scores of candidates: the rotated float query against each code's signs. */
+  signScores(rotatedQuery: Float32Array, rows: Int32Array): Float32Array {
+    return this.#kernel.signScores(rotatedQuery, rows);
+  }
+
+  /** The nearest rows, by counting sort: the histogram says where each distance's run begins. */
+  #collect(
+    distances: Uint16Array,
+    histogram: Uint32Array,
+    limit: number,
+    mask: PageMask | undefined,
+  ): Pick<CodeScan, 'rows' | 'distances'> {
+    const starts = new Uint32Array(histogram.length);
+    let total = 0;
+    let last = -1;
+    for (let distance = 0; distance < histogram.length && total < limit; distance++) {
+      starts[distance] = total;
+      total += histogram[distance] as number;
+      last = distance;
+    }
+    const rows = new Int32Array(total);
+    const found = new Uint16Array(total);
+    for (let row = 0; row < distances.length; row++) {
+      const distance = distances[row] as number;
+      if (distance > last) continue;
+      const owner = this.#owners[row] as number;
+      if (owner === NOBODY || (mask !== undefined && mask[owner] !== 1)) continue;
+      const place = starts[distance] as number;
+      starts[distance] = place + 1;
+      rows[place] = row;
+      found[place] = distance;
+    }
+    return { rows: rows.subarray(0, limit), distances: found.subarray(0, limit) };
+  }
+
+  #reserve(rows: number): void {
+    if (rows <= this.#owners.length) return;
+    const capacity = Math.max(rows, Math.ceil(this.#owners.length * 1.5), 1024);
+    this.#kernel.reserve(capacity);
+    const owners = new Int32Array(capacity);
+    owners.set(this.#owners);
+    this.#owners = owners;
+  }
+
+  #reservePages(pages: number): void {
+    if (pages <= this.#counts.length) return;
+    const capacity = Math.max(pages, Math.ceil(this.#counts.length * 1.5), 256);
+    const firstRows = new Int32Array(capacity);
+    firstRows.set(this.#firstRows);
+    this.#firstRows = firstRows;
+    const counts = new Int32Array(capacity);
+    counts.set(this.#counts);
+    this.#counts = counts;
+  }
+}

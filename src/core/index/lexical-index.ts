@@ -1,0 +1,267 @@
+import { AppError } from '../errors.ts';
+import type { PageOrdinal } from '../ids.ts';
+import type { PageMask } from './code-index.ts';
+import type { PageTerms } from './page-terms.ts';
+import { expandTerm } from './term-expansion.ts';
+import { TermSegment } from './term-segment.ts';
+import type { TermSource } from './term-source.ts';
+import { TermTail } from './term-tail.ts';
+
+/** A term of a query. */
+export interface QueryTerm {
+  readonly term: string;
+  /** How much it counts; 1 is ordinary. */
+  readonly weight: number;
+  /** The letters typed so far of a word that may go on: it also meets terms that begin so. */
+  readonly prefix?: string;
+}
+
+/** What a query term met in the index. */
+export interface TermMatch {
+  readonly term: string;
+  /** Pages with the term itself. */
+  readonly frequency: number;
+  /** Terms it met instead of, or beside, itself: as a prefix, or one edit away. */
+  readonly expansions: readonly string[];
+  /** Inverse document frequency by which it was scored; 0 when it met nothing. */
+  readonly idf: number;
+}
+
+/** Pages with a lexical score above 0, and the background of all pages. */
+export interface LexicalScores {
+  /** In no order. */
+  readonly pages: Int32Array;
+  /** BM25 of each of `pages`. */
+  readonly scores: Float32Array;
+  /** Mean and standard deviation of the score over all pages, accepted or not, zeros included. */
+  readonly mean: number;
+  readonly deviation: number;
+  readonly matches: readonly TermMatch[];
+}
+
+/** BM25's saturation of repeated terms and its normalisation by length (Robertson and Zaragoza). */
+export interface Bm25Options {
+  readonly k1: number;
+  readonly b: number;
+}
+
+interface Part {
+  readonly source: TermSource;
+  /** Page ordinal by local number; {@link NOBODY} for a removed page. */
+  ordinals: Int32Array;
+  liveCount: number;
+}
+
+const NOBODY = -1;
+/** What a word met as a prefix or by a typo counts beside one that is spelt the same. */
+const expansionWeight = 0.4;
+
+/**
+ * The inverted index over whole pages: term → pages with counts. Pages added one by one are in a
+ * mutable tail, packed ones in immutable segments. Removing marks a page; its postings go when the
+ * tail empties or the segment is packed anew.
+ */
+export class LexicalIndex {
+  readonly #options: Bm25Options;
+  #tail: Part = emptyTail();
+  #segments: Part[] = [];
+  /** Where a page is: its part and local number. */
+  readonly #places = new Map<PageOrdinal, { part: Part; local: number }>();
+  #totalLength = 0;
+  /** One more than the highest page ordinal ever here. */
+  #pageLimit = 0;
+  #scores = new Float32Array(0);
+  #group = new Float32Array(0);
+
+  constructor(options: Bm25Options = { k1: 0.9, b: 0.4 }) {
+    this.#options = options;
+  }
+
+  get pageCount(): number {
+    return this.#places.size;
+  }
+
+  /** Pages that are in the tail still. */
+  get tailPageCount(): number {
+    return this.#tail.liveCount;
+  }
+
+  /** Adds a page; one that is here already is replaced. */
+  addPage(page: PageOrdinal, terms: PageTerms): void {
+    this.removePage(page);
+    const part = this.#tail;
+    const local = (part.source as TermTail).add(terms);
+    if (local >= part.ordinals.length) {
+      const grown = new Int32Array(Math.max(256, part.ordinals.length * 2)).fill(NOBODY);
+      grown.set(part.ordinals);
+      part.ordinals = grown;
+    }
+    this.#place(part, local, page);
+  }
+
+  /**
+   * Adds a packed segment; page i of it becomes `pages[i]`, −1 leaves it out. Pages that are here
+   * already (in the tail, before they were packed) are replaced.
+   * @throws AppError `storage-corrupt`, `index-format`; the index is then as it was
+   */
+  addSegment(bytes: Uint8Array, pages: Int32Array): void {
+    const source = new TermSegment(bytes);
+    if (source.localCount !== pages.length) {
+      throw new AppError(
+        'storage-corrupt',
+        `A segment holds ${source.localCount} pages, not the ${pages.length} it is known for.`,
+      );
+    }
+    const part: Part = {
+      source,
+      ordinals: new Int32Array(pages.length).fill(NOBODY),
+      liveCount: 0,
+    };
+    this.#segments.push(part);
+    pages.forEach((page, local) => {
+      if (page === NOBODY) return;
+      this.removePage(page as PageOrdinal);
+      this.#place(part, local, page as PageOrdinal);
+    });
+  }
+
+  /** Says whether it was here. */
+  removePage(page: PageOrdinal): boolean {
+    const place = this.#places.get(page);
+    if (place === undefined) return false;
+    const { part, local } = place;
+    this.#places.delete(page);
+    part.ordinals[local] = NOBODY;
+    part.liveCount--;
+    this.#totalLength -= part.source.lengthOf(local);
+    if (part.liveCount === 0) {
+      if (part === this.#tail) this.#tail = emptyTail();
+      else this.#segments = this.#segments.filter((segment) => segment !== part);
+    }
+    return true;
+  }
+
+  /** Calls back with every page that has the term. */
+  pagesWith(term: string, visitor: (page: PageOrdinal, count: number) => void): void {
+    for (const part of this.#parts()) {
+      part.source.visit(term, (local, count) => {
+        const page = part.ordinals[local] as number;
+        if (page !== NOBODY) visitor(page as PageOrdinal, count);
+      });
+    }
+  }
+
+  /** BM25 of every accepted page that has a term of the query, or an expansion of one. */
+  search(terms: readonly QueryTerm[], mask?: PageMask): LexicalScores {
+    if (this.#scores.length < this.#pageLimit) {
+      this.#scores = new Float32Array(this.#pageLimit);
+      this.#group = new Float32Array(this.#pageLimit);
+    }
+    const touched: number[] = [];
+    const matches = terms.map((term) => this.#addTerm(term, touched));
+    let sum = 0;
+    let squares = 0;
+    const pages: number[] = [];
+    const scores: number[] = [];
+    for (const page of touched) {
+      const score = this.#scores[page] as number;
+      this.#scores[page] = 0;
+      sum += score;
+      squares += score * score;
+      if (mask !== undefined && mask[page] !== 1) continue;
+      pages.push(page);
+      scores.push(score);
+    }
+    const count = Math.max(1, this.pageCount);
+    const mean = sum / count;
+    const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
+    return {
+      pages: Int32Array.from(pages),
+      scores: Float32Array.from(scores),
+      mean,
+      deviation,
+      matches,
+    };
+  }
+
+  /** Adds one term's scores: its own, or where they are higher those of its expansions together. */
+  #addTerm({ term, weight, prefix }: QueryTerm, touched: number[]): TermMatch {
+    const sources = this.#parts().map((part) => part.source);
+    const frequency = sources.reduce((sum, source) => sum + source.frequency(term), 0);
+    const expansions = expandTerm(sources, term, prefix, frequency > 0);
+    const group: number[] = [];
+    let idf = 0;
+    if (frequency > 0) {
+      idf = this.#idf(frequency);
+      this.#addGroup([term], weight * idf, group);
+    }
+    if (expansions.length > 0) {
+      const together = expansions.reduce((sum, one) => sum + one.frequency, 0);
+      const groupIdf = this.#idf(together);
+      const share = frequency > 0 ? expansionWeight : Math.sqrt(expansionWeight);
+      this.#addGroup(
+        expansions.map((one) => one.term),
+        weight * share * groupIdf,
+        group,
+      );
+      idf = Math.max(idf, share * groupIdf);
+    }
+    for (const page of group) {
+      if (this.#scores[page] === 0) touched.push(page);
+      this.#scores[page] = (this.#scores[page] as number) + (this.#group[page] as number);
+      this.#group[page] = 0;
+    }
+    return { term, frequency, expansions: expansions.map((one) => one.term), idf };
+  }
+
+  /** Raises each page's score of the group to that of these terms taken as one. */
+  #addGroup(terms: readonly string[], weight: number, group: number[]): void {
+    const { k1, b } = this.#options;
+    const averageLength = this.#totalLength / Math.max(1, this.pageCount);
+    for (const part of this.#parts()) {
+      const { source, ordinals } = part;
+      const score = (local: number, count: number) => {
+        const page = ordinals[local] as number;
+        if (page === NOBODY) return;
+        const length = source.lengthOf(local) / averageLength;
+        const score = (weight * count * (k1 + 1)) / (count + k1 * (1 - b + b * length));
+        const before = this.#group[page] as number;
+        if (before === 0) group.push(page);
+        if (score > before) this.#group[page] = score;
+      };
+      if (terms.length === 1) {
+        source.visit(terms[0] as string, score);
+        continue;
+      }
+      const counts = new Map<number, number>();
+      for (const term of terms) {
+        source.visit(term, (local, count) => {
+          counts.set(local, (counts.get(local) ?? 0) + count);
+        });
+      }
+      for (const [local, count] of counts) score(local, count);
+    }
+  }
+
+  /** Never negative: a term on more than half of the pages counts little, not against. */
+  #idf(frequency: number): number {
+    const known = Math.min(frequency, this.pageCount);
+    return Math.log(1 + (this.pageCount - known + 0.5) / (known + 0.5));
+  }
+
+  #place(part: Part, local: number, page: PageOrdinal): void {
+    part.ordinals[local] = page;
+    part.liveCount++;
+    this.#places.set(page, { part, local });
+    this.#totalLength += part.source.lengthOf(local);
+    this.#pageLimit = Math.max(this.#pageLimit, page + 1);
+  }
+
+  #parts(): readonly Part[] {
+    return [...this.#segments, this.#tail];
+  }
+}
+
+function emptyTail(): Part {
+  return { source: new TermTail(), ordinals: new Int32Array(0), liveCount: 0 };
+}

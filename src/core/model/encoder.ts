@@ -1,0 +1,58 @@
+import type { BitCode, Embedding } from '../ids.ts';
+import { rotate, rotationSigns, rotationSize, signBits } from './rotation.ts';
+import {
+  type CodeRecipe,
+  codeBits,
+  type Encoder,
+  type TokenIds,
+  type TokenTable,
+} from './types.ts';
+
+/** L2-normalises in place; a zero vector stays zero. Returns the same array. */
+export function normalise(vector: Float32Array): Float32Array {
+  let sum = 0;
+  for (let i = 0; i < vector.length; i++) sum += (vector[i] as number) ** 2;
+  if (sum === 0) return vector;
+  const factor = 1 / Math.sqrt(sum);
+  for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) * factor;
+  return vector;
+}
+
+/** Mean of the tokens' vectors, L2-normalised. Ids outside the table are left out. */
+export function poolTokens(table: TokenTable, ids: TokenIds): Embedding {
+  const { dims, rows, scales } = table;
+  const sums = new Float64Array(dims);
+  for (const id of ids) {
+    const scale = scales[id];
+    if (scale === undefined) continue;
+    const start = id * dims;
+    for (let d = 0; d < dims; d++) {
+      sums[d] = (sums[d] as number) + (rows[start + d] as number) * scale;
+    }
+  }
+  // The mean's factor 1/n is lost in the normalisation.
+  let squares = 0;
+  for (let d = 0; d < dims; d++) squares += (sums[d] as number) ** 2;
+  const embedding = new Float32Array(dims);
+  if (squares === 0) return embedding;
+  const factor = 1 / Math.sqrt(squares);
+  for (let d = 0; d < dims; d++) embedding[d] = (sums[d] as number) * factor;
+  return embedding;
+}
+
+/** The encoder of a model: pooling, rotation and bit codes. The reference each kernel must equal. */
+export function createEncoder(model: {
+  readonly table: TokenTable;
+  readonly code: CodeRecipe;
+}): Encoder {
+  const { table, code: recipe } = model;
+  const size = rotationSize(table.dims);
+  const signs = rotationSigns(size, recipe.rounds, recipe.seed);
+  const rotated = (embedding: Embedding) => rotate(embedding, signs, size);
+  return {
+    dims: table.dims,
+    embed: (ids) => poolTokens(table, ids),
+    rotate: (embedding) => rotated(embedding).slice(0, codeBits),
+    code: (embedding): BitCode => signBits(rotated(embedding)),
+  };
+}

@@ -1,0 +1,132 @@
+import { AppError } from '../errors.ts';
+import type { ModelId } from '../ids.ts';
+import { type ManifestFile, type ModelManifest, readManifest } from './manifest.ts';
+import { floatsOf, readSafetensors, type Tensor } from './safetensors.ts';
+import { createTokenizer } from './tokenizer.ts';
+import { readTokenizerFile } from './tokenizer-file.ts';
+import { codeBits, type StaticModel, type TokenTable } from './types.ts';
+
+/** The bytes of a model's files; `undefined` for one that could not be read. */
+export interface ModelFiles {
+  readonly manifest: Uint8Array | undefined;
+  readonly tokenizer: Uint8Array | undefined;
+  readonly table: Uint8Array | undefined;
+}
+
+/** Lower-case hexadecimal SHA-256 of the bytes. */
+export type Sha256 = (bytes: Uint8Array) => Promise<string>;
+
+/** The embedding space that a manifest describes: same id, same codes and scores. */
+export function modelIdOf(manifest: ModelManifest): ModelId {
+  const digest = manifest.table.sha256.slice(0, 8) + manifest.tokenizer.sha256.slice(0, 8);
+  return `${manifest.name}@${manifest.version}#${digest}` as ModelId;
+}
+
+/**
+ * Reads a model and checks every byte of it (docs/model-format.md). An int8 table is a view of
+ * `files.table`, which must stay as it is; an int4 table is widened to int8.
+ * @throws AppError `model-missing` or `model-invalid`: the file, the value and what is allowed
+ */
+export async function readModel(files: ModelFiles, sha256: Sha256): Promise<StaticModel> {
+  const manifest = readManifest(files.manifest);
+  const tokenizerBytes = await checkFile(manifest.tokenizer, files.tokenizer, sha256);
+  const tableBytes = await checkFile(manifest.table, files.table, sha256);
+  const tokenizer = createTokenizer(
+    readTokenizerFile(tokenizerBytes, manifest.tokenizer.file, manifest),
+  );
+  return {
+    id: modelIdOf(manifest),
+    name: manifest.name,
+    version: manifest.version,
+    dims: manifest.dims,
+    vocabularySize: manifest.vocabularySize,
+    tokenizer,
+    table: readTable(tableBytes, manifest),
+    code: manifest.code,
+    codeBits,
+    widths: [...manifest.widths].sort((a, b) => a - b),
+    languages: manifest.languages,
+    licence: manifest.licence,
+  };
+}
+
+async function checkFile(
+  entry: ManifestFile,
+  bytes: Uint8Array | undefined,
+  sha256: Sha256,
+): Promise<Uint8Array> {
+  const details = { file: entry.file };
+  if (bytes === undefined) {
+    throw new AppError('model-missing', `${entry.file} cannot be read; model.json names it`, {
+      details,
+    });
+  }
+  if (bytes.length !== entry.sizeBytes) {
+    throw new AppError(
+      'model-invalid',
+      `${entry.file} has ${bytes.length} bytes; model.json says ${entry.sizeBytes}`,
+      { details },
+    );
+  }
+  const found = await sha256(bytes);
+  if (found !== entry.sha256) {
+    throw new AppError(
+      'model-invalid',
+      `${entry.file} has the SHA-256 ${found}; model.json says ${entry.sha256}`,
+      { details },
+    );
+  }
+  return bytes;
+}
+
+function readTable(bytes: Uint8Array, manifest: ModelManifest): TokenTable {
+  const { file, encoding } = manifest.table;
+  const { dims, vocabularySize } = manifest;
+  const fail = (what: string): never => {
+    throw new AppError('model-invalid', `${file}: ${what}`, { details: { file } });
+  };
+  const tensors = readSafetensors(bytes, file);
+  const tensorOf = (name: string, type: string, shape: readonly number[]): Tensor => {
+    const tensor = tensors.get(name);
+    if (tensor === undefined) return fail(`has no tensor ${name}`);
+    if (tensor.type !== type || tensor.shape.join() !== shape.join()) {
+      fail(`${name} is ${tensor.type} [${tensor.shape}]; the manifest needs ${type} [${shape}]`);
+    }
+    return tensor;
+  };
+  if (encoding === 'int4' && dims % 2 !== 0) fail(`has ${dims} dims; int4 needs an even number`);
+  const scales = floatsOf(tensorOf('scales', 'F32', [vocabularySize]));
+  const bad = scales.findIndex((scale) => !(Math.abs(scale) < 1e6));
+  if (bad >= 0) fail(`the scale of token ${bad} is ${scales[bad]}; allowed: −1000000 to 1000000`);
+  const rows =
+    encoding === 'int8'
+      ? int8Rows(tensorOf('embeddings', 'I8', [vocabularySize, dims]).bytes)
+      : int4Rows(tensorOf('embeddings', 'U8', [vocabularySize, dims / 2]).bytes);
+  return { dims, rows, scales, norms: rowNorms(rows, scales, dims) };
+}
+
+function int8Rows(bytes: Uint8Array): Int8Array {
+  return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** Two dimensions a byte, the even one in the low nibble; a nibble is the value + 8. */
+function int4Rows(bytes: Uint8Array): Int8Array {
+  const rows = new Int8Array(bytes.length * 2);
+  for (let i = 0; i < bytes.length; i++) {
+    const pair = bytes[i] as number;
+    rows[2 * i] = (pair & 15) - 8;
+    rows[2 * i + 1] = (pair >> 4) - 8;
+  }
+  return rows;
+}
+
+/** Length of each row's vector. */
+export function rowNorms(rows: Int8Array, scales: Float32Array, dims: number): Float32Array {
+  const norms = new Float32Array(scales.length);
+  for (let t = 0, place = 0; t < norms.length; t++) {
+    let sum = 0;
+    for (let d = 0; d < dims; d++, place++) sum += (rows[place] as number) ** 2;
+    norms[t] = Math.sqrt(sum) * Math.abs(scales[t] as number);
+  }
+  return norms;
+}

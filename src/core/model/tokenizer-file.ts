@@ -1,0 +1,104 @@
+import { AppError } from '../errors.ts';
+import { decodeUtf8 } from './safetensors.ts';
+import { show } from './show.ts';
+import type { WordPieceSpec } from './tokenizer.ts';
+
+/** The one chain of normalisers that `normaliseText` and the tokenizer carry out. */
+const normalisers = [
+  { type: 'NFKC' },
+  { type: 'Lowercase' },
+  { type: 'NFD' },
+  { type: 'Replace', pattern: { Regex: '[\u0300-\u036f]' }, content: '' },
+  { type: 'NFC' },
+  {
+    type: 'BertNormalizer',
+    clean_text: true,
+    handle_chinese_chars: true,
+    strip_accents: false,
+    lowercase: false,
+  },
+];
+
+/** Code units of the longest token that is accepted. */
+const maxTokenLength = 256;
+
+/**
+ * Reads a `tokenizer.json` of the Hugging Face format that describes our tokenizer: the chain of
+ * normalisers above, BERT pre-tokenizing, WordPiece with `##`, no added or special tokens.
+ * Anything else is refused, because it would be split otherwise than it was trained.
+ * @param name the file's name, for messages
+ * @throws AppError `model-invalid` naming the file, the value and what is allowed
+ */
+export function readTokenizerFile(
+  bytes: Uint8Array,
+  name: string,
+  expected: { readonly vocabularySize: number; readonly unknownToken: number },
+): WordPieceSpec {
+  const fail = (what: string, cause?: unknown): never => {
+    throw new AppError('model-invalid', `${name}: ${what}`, { cause, details: { file: name } });
+  };
+  let json: unknown;
+  try {
+    json = JSON.parse(decodeUtf8(bytes));
+  } catch (cause) {
+    fail('is not JSON in UTF-8', cause);
+  }
+  const root = objectOf(json);
+  const model = objectOf(root.model);
+  const wanted: readonly [string, unknown, unknown][] = [
+    ['normalizer', root.normalizer, { type: 'Sequence', normalizers: normalisers }],
+    ['pre_tokenizer', root.pre_tokenizer, { type: 'BertPreTokenizer' }],
+    ['added_tokens', root.added_tokens ?? [], []],
+    ['model.type', model.type, 'WordPiece'],
+    ['model.continuing_subword_prefix', model.continuing_subword_prefix, '##'],
+  ];
+  for (const [field, found, allowed] of wanted) {
+    if (!isSame(found, allowed)) {
+      fail(`${field} is ${show(found)}; allowed: ${JSON.stringify(allowed)}`);
+    }
+  }
+  const maxWordChars = model.max_input_chars_per_word ?? 100;
+  if (!Number.isInteger(maxWordChars) || Number(maxWordChars) < 1 || Number(maxWordChars) > 1000) {
+    fail(`model.max_input_chars_per_word is ${show(maxWordChars)}; allowed: 1 to 1000`);
+  }
+  const size = expected.vocabularySize;
+  const tokens = new Array<string>(size);
+  let count = 0;
+  for (const [token, id] of Object.entries(objectOf(model.vocab))) {
+    if (!Number.isInteger(id) || Number(id) < 0 || Number(id) >= size) {
+      fail(`token ${show(token)} has id ${show(id)}; allowed: 0 to ${size - 1}`);
+    }
+    if (tokens[Number(id)] !== undefined) {
+      fail(`tokens ${show(tokens[Number(id)])} and ${show(token)} share the id ${Number(id)}`);
+    }
+    if (token.length === 0 || token.length > maxTokenLength || /\p{Cs}/u.test(token)) {
+      fail(`token ${Number(id)} is ${show(token)}; allowed: 1 to ${maxTokenLength} characters`);
+    }
+    tokens[Number(id)] = token;
+    count++;
+  }
+  // A token that stands twice in the file counts once here, and leaves an id without a token.
+  if (count !== size) fail(`holds ${count} different tokens; the manifest says ${size}`);
+  const unknown = tokens[expected.unknownToken];
+  if (model.unk_token !== unknown) {
+    fail(
+      `model.unk_token is ${show(model.unk_token)}; the manifest's unknownToken is ${show(unknown)}`,
+    );
+  }
+  return { tokens, unknownId: expected.unknownToken, maxWordChars: Number(maxWordChars) };
+}
+
+function objectOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Deep equality of JSON values, whatever the order of the keys. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  const keys = Object.keys(a);
+  return (
+    Array.isArray(a) === Array.isArray(b) &&
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && isSame(objectOf(a)[key], objectOf(b)[key]))
+  );
+}

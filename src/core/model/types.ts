@@ -1,0 +1,83 @@
+import type { BitCode, Embedding, ModelId } from '../ids.ts';
+
+/** Bits of every code: 64 bytes a passage, whatever the model's dims. */
+export const codeBits = 512;
+/** Bytes of one bit code. */
+export const codeBytes = codeBits / 8;
+
+/** Token ids of a text in reading order, positions in the model's vocabulary. */
+export type TokenIds = Uint32Array;
+
+/**
+ * The token vectors. Row `t` is `rows[t * dims … (t + 1) * dims)`, each component times
+ * `scales[t]`. Dimensions are ordered so that a prefix of a row is good by itself.
+ */
+export interface TokenTable {
+  readonly dims: number;
+  /** vocabularySize × dims, from −127 to 127. */
+  readonly rows: Int8Array;
+  /** One a token; finite. A negative one turns its row around: cosines need its sign. */
+  readonly scales: Float32Array;
+  /** Length of each token's vector: how much the token counts in a mean. */
+  readonly norms: Float32Array;
+}
+
+/** Tokens with the stretch of the original text each one came from. */
+export interface TokenSpans {
+  readonly ids: TokenIds;
+  /** UTF-16 offset of the first code unit of the token in the text as given. */
+  readonly starts: Uint32Array;
+  /** UTF-16 offset after the last code unit of the token. */
+  readonly ends: Uint32Array;
+}
+
+/** Splits text into tokens. Total: any string has an answer, lone surrogates included. */
+export interface Tokenizer {
+  readonly vocabularySize: number;
+  /** Id of the token that stands for a word outside the vocabulary. */
+  readonly unknownId: number;
+  /** Token ids without special tokens; empty for a text without words. Linear in the text. */
+  encode(text: string): TokenIds;
+  /** The same ids with their places in `text` (not in its normalised form). */
+  encodeWithOffsets(text: string): TokenSpans;
+  /** The vocabulary's entry, `##` before a piece that continues a word; `undefined` outside it. */
+  token(id: number): string | undefined;
+}
+
+/** How bit codes are made; part of the embedding space's identity. */
+export interface CodeRecipe {
+  readonly bits: typeof codeBits;
+  /** Rounds of sign flips and Walsh–Hadamard transforms. */
+  readonly rounds: number;
+  /** Seed of the sign flips. */
+  readonly seed: number;
+}
+
+/** Turns tokens into an embedding and an embedding into its bit code. */
+export interface Encoder {
+  readonly dims: number;
+  /** Mean of the tokens' vectors, L2-normalised; the zero vector when there are no tokens. */
+  embed(ids: TokenIds): Embedding;
+  /** The rotated embedding, 512 components of the same scale. */
+  rotate(embedding: Embedding): Float32Array;
+  /** Signs of the rotated embedding, 64 bytes. */
+  code(embedding: Embedding): BitCode;
+}
+
+/** A static embedding model, read and checked. */
+export interface StaticModel {
+  readonly id: ModelId;
+  readonly name: string;
+  readonly version: string;
+  readonly dims: number;
+  readonly vocabularySize: number;
+  readonly tokenizer: Tokenizer;
+  readonly table: TokenTable;
+  readonly code: CodeRecipe;
+  readonly codeBits: typeof codeBits;
+  /** Widths (prefixes of the dimensions) the model was trained to be good at, ascending. */
+  readonly widths: readonly number[];
+  /** BCP 47 primary tags of the languages it was trained for. */
+  readonly languages: readonly string[];
+  readonly licence: string;
+}

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { judgeAddress, judgePage, noSignals, type PrivateSignals } from './private-rules.ts';
+import { defaultSettings } from './settings.ts';
+import { findRule } from './site-rules.ts';
+
+interface Sample {
+  readonly label: string;
+  readonly url: string;
+  readonly title: string;
+  readonly text: string;
+  readonly signals: PrivateSignals;
+}
+
+const samples = readFileSync(new URL('./private-rules.samples.txt', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => line.trim() !== '' && !line.startsWith('//'))
+  .map((line): Sample => {
+    const [label = '', url = '', fields = '', title = '', text = ''] = line
+      .split('|')
+      .map((part) => part.trim());
+    return {
+      label,
+      url,
+      title,
+      text,
+      signals: {
+        hasPasswordField: fields.includes('p'),
+        hasCardField: fields.includes('c'),
+        hasOneTimeCodeField: fields.includes('o'),
+        robots: fields.includes('n') ? 'noarchive' : '',
+      },
+    };
+  });
+
+/** As the product decides: the default rules first, then the judgement. */
+function decide(sample: Sample): 'stored' | 'held' | 'refused' {
+  if (findRule(sample.url, defaultSettings)?.rule.action === 'never') return 'refused';
+  const { verdict } = judgePage(sample);
+  return verdict === 'private' ? 'refused' : verdict === 'doubtful' ? 'held' : 'stored';
+}
+
+describe('private pages', () => {
+  it('stores none silently, and holds at most 2 % of ordinary ones', () => {
+    const count = (label: string, decision: string): number =>
+      samples.filter((sample) => sample.label === label && decide(sample) === decision).length;
+    const line = (label: string): string =>
+      `${label}: ${['stored', 'held', 'refused'].map((d) => `${d} ${count(label, d)}`).join(', ')}`;
+    console.warn(`${line('private')}; ${line('ordinary')}`);
+    const wrong = samples.filter(
+      (sample) => (sample.label === 'ordinary') !== (decide(sample) === 'stored'),
+    );
+    for (const sample of wrong) console.warn(sample.label, decide(sample), sample.url);
+    const ordinary = samples.filter((sample) => sample.label === 'ordinary').length;
+    expect(samples.length).toBeGreaterThanOrEqual(120);
+    expect(count('private', 'stored')).toBe(0);
+    expect(count('ordinary', 'held') + count('ordinary', 'refused')).toBeLessThanOrEqual(
+      ordinary * 0.02,
+    );
+  });
+
+  it('gives its reasons, strongest first, and a score of at most 1', () => {
+    const judged = judgePage({
+      url: 'https://login.bank.example/oauth/callback?code=abcdefghijkl123&state=xyz',
+      title: '',
+      text: '',
+      signals: { ...noSignals, hasPasswordField: true },
+    });
+    expect(judged.verdict).toBe('private');
+    expect(judged.score).toBe(1);
+    expect(judged.reasons[0]).toBe('secret-address');
+    expect(judged.reasons).toContain('password-field');
+  });
+
+  it('finds secrets in addresses and leaves words alone', () => {
+    expect(judgeAddress('https://a.example/?access_token=abcdefghijkl1234')).toEqual([
+      'secret-address',
+    ]);
+    expect(judgeAddress('https://a.example/?token=blue')).toEqual([]);
+    expect(judgeAddress('https://a.example/?q=access_token')).toEqual([]);
+  });
+});

@@ -1,0 +1,44 @@
+import type { PageId, PageOrdinal } from '../ids.ts';
+import type { CodeIndex } from '../index/code-index.ts';
+import type { LexicalIndex } from '../index/lexical-index.ts';
+import type { PageTable } from '../index/page-table.ts';
+import type { Encoder, StaticModel, TokenIds } from '../model/types.ts';
+import type { Passage } from '../page/types.ts';
+import type { SimilarityKernel } from './similarity-kernel.ts';
+
+/** What the store keeps of a page's words: the source of rescoring, snippets and links. */
+export interface StoredText {
+  readonly title: string;
+  /** The address as it was visited. */
+  readonly url: string;
+  readonly passages: readonly Passage[];
+}
+
+/** A page's tokens: the title's once, and each passage's own (its heading included). */
+export interface PageTokens {
+  readonly title: TokenIds;
+  readonly passages: readonly TokenIds[];
+}
+
+/** A page's text with its tokens, when the store has them at hand (a cache over keystrokes). */
+export interface LoadedText extends StoredText {
+  readonly tokens?: PageTokens;
+}
+
+/** All that a search stands on. The search only reads. */
+export interface SearchContext {
+  readonly model: StaticModel;
+  readonly encoder: Encoder;
+  readonly similarities: SimilarityKernel;
+  readonly codes: CodeIndex;
+  readonly lexical: LexicalIndex;
+  readonly pages: PageTable;
+  /** The texts in the order asked; `null` for a page that was removed meanwhile. */
+  loadTexts(pages: readonly PageOrdinal[]): Promise<readonly (LoadedText | null)[]>;
+  /** The page stored under this address (any form of it), for a pasted URL. */
+  findPageByUrl(url: string): Promise<PageId | null>;
+  /** Called between stages: lets other work run, and throws `superseded` when nobody waits. */
+  checkpoint(): Promise<void>;
+  /** Milliseconds from any origin, for the stage timings. */
+  clock(): number;
+}

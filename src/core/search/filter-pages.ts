@@ -1,0 +1,77 @@
+import type { PageMask } from '../index/code-index.ts';
+import type { LexicalIndex } from '../index/lexical-index.ts';
+import type { PageRow, PageTable } from '../index/page-table.ts';
+import { titleTerm } from '../text/terms.ts';
+import { termsOfWord, wordSpans } from '../text/terms-words.ts';
+import type { ParsedQuery } from './parse-query.ts';
+import type { Filters } from './types.ts';
+
+/** The pages a search may find, and how many they are. No mask: all of them. */
+export interface AcceptedPages {
+  readonly mask?: PageMask;
+  readonly count: number;
+}
+
+function isOnSite(site: string, wanted: string): boolean {
+  return site === wanted || site.endsWith(`.${wanted}`);
+}
+
+/** Whether a page passes: every field given must hold, one of its values is enough. */
+export function passesFilters(row: PageRow, filters: Filters): boolean {
+  const { sites, notSites, langs, types } = filters;
+  if (sites?.length && !sites.some((site) => isOnSite(row.site, site))) return false;
+  if (notSites?.some((site) => isOnSite(row.site, site))) return false;
+  if (filters.after !== undefined && row.lastReadAt < filters.after) return false;
+  if (filters.before !== undefined && row.lastReadAt >= filters.before) return false;
+  if (langs?.length && !langs.includes(row.lang.toLowerCase().replace(/-.*$/, ''))) return false;
+  if (types?.length && !types.includes(row.type)) return false;
+  if (filters.isPinned !== undefined && row.isPinned !== filters.isPinned) return false;
+  if (filters.isReadAgain !== undefined && row.readCount > 1 !== filters.isReadAgain) return false;
+  return true;
+}
+
+function termsIn(text: string): string[] {
+  return [...wordSpans(text)].flatMap(({ start, end }) => termsOfWord(text.slice(start, end)));
+}
+
+/**
+ * The pages that pass the filters of the request and of the query, have every word of `title:` and
+ * of the phrases, and none of the words left out. (That a phrase's words stand together is checked
+ * on the text of the candidates.)
+ */
+export function acceptPages(
+  pages: PageTable,
+  lexical: LexicalIndex,
+  query: Pick<ParsedQuery, 'filters' | 'titleWords' | 'phrases' | 'without'>,
+  asked: Filters = {},
+): AcceptedPages {
+  const required = [
+    ...query.titleWords.flatMap(termsIn).map(titleTerm),
+    ...query.phrases.flatMap(termsIn),
+  ];
+  const forbidden = query.without.filter((words) => termsIn(words).length === 1);
+  const filters = [asked, query.filters].filter((one) => Object.keys(one).length > 0);
+  if (filters.length + required.length + forbidden.length === 0) return { count: pages.pageCount };
+  const mask = new Uint8Array(pages.length);
+  for (const page of pages.ordinals()) {
+    const row = pages.row(page);
+    if (filters.every((one) => passesFilters(row, one))) mask[page] = 1;
+  }
+  for (const term of new Set(required)) {
+    const has = new Uint8Array(pages.length);
+    lexical.pagesWith(term, (page) => {
+      has[page] = 1;
+    });
+    for (let page = 0; page < mask.length; page++) {
+      if (has[page] === 0) mask[page] = 0;
+    }
+  }
+  for (const word of forbidden) {
+    for (const term of termsIn(word)) {
+      lexical.pagesWith(term, (page) => {
+        mask[page] = 0;
+      });
+    }
+  }
+  return { mask, count: mask.reduce((sum, one) => sum + one, 0) };
+}

@@ -1,0 +1,158 @@
+import {
+  type Background,
+  backgroundOf,
+  shrinkBackground,
+  spreadOf,
+  standardise,
+} from './calibration.ts';
+import type { PageTokens, SearchContext } from './context.ts';
+import type { DenseScores } from './dense.ts';
+import type { LexicalChannel } from './lexical.ts';
+import type { Ranking } from './ranking.ts';
+import type { Rescored } from './rescore.ts';
+import { scriptGroupOfLang } from './script-group.ts';
+import type { ScoreParts } from './types.ts';
+
+/** A candidate with its fused score: the sum of its parts. */
+export interface Fused {
+  readonly candidate: Rescored;
+  readonly parts: ScoreParts;
+  readonly score: number;
+  readonly slopes: Slopes;
+}
+
+/** What one unit of each raw score adds to the fused one: a weight over a deviation. */
+export interface Slopes {
+  readonly cosine: number;
+  readonly latePassage: number;
+  readonly latePage: number;
+}
+
+/** Late interaction of an ordinary candidate, where too few candidates can tell. */
+const expectedLate: Background = { mean: 0.42, deviation: 0.09 };
+const expectedStrength = 12;
+/** As many candidates of a script say half of what its own mean says. */
+const groupStrength = 6;
+/** Semantic peers whose lexical evidence stands in for that of a page in another script. */
+const peers = 10;
+
+/**
+ * Adds the channels, each in deviations above its own background: the dense one against all pages,
+ * late interaction against candidates of the same length. A page in another script than the query's cannot have
+ * lexical evidence; it is missing, not zero, and the page gets what pages of the query's script
+ * that mean as much have on average.
+ */
+export function fuse(
+  context: SearchContext,
+  queryGroup: string,
+  dense: DenseScores,
+  lexical: LexicalChannel,
+  rescored: readonly Rescored[],
+  ranking: Ranking,
+  priorOf: (candidate: Rescored) => number,
+): Fused[] {
+  const lengths = rescored.map(({ tokens }) => Math.log(1 + tokenCount(tokens)));
+  const groups = rescored.map(({ page }) => scriptGroupOfLang(context.pages.langOf(page)));
+  const latePassage = lateBackground(
+    rescored.map((one) => one.latePassage),
+    lengths,
+    groups,
+  );
+  const latePage = lateBackground(
+    rescored.map((one) => one.latePage),
+    lengths,
+    groups,
+  );
+  const weight = ranking.lexical * lexical.trust;
+  const slopes: Slopes = {
+    cosine: ranking.dense / spreadOf(dense.background),
+    latePassage: ranking.latePassage / spreadOf(latePassage.at(0, queryGroup)),
+    latePage: ranking.latePage / spreadOf(latePage.at(0, queryGroup)),
+  };
+  const scored = rescored.map((candidate, index) => {
+    const length = lengths[index] as number;
+    const group = groups[index] as string;
+    const semantic = ranking.dense * standardise(candidate.cosine, dense.background);
+    const late =
+      ranking.latePassage * standardise(candidate.latePassage, latePassage.at(length, group)) +
+      ranking.latePage * standardise(candidate.latePage, latePage.at(length, group));
+    const bm25 = lexical.scores.get(candidate.page) ?? 0;
+    const isMissing = ranking.isScriptAware && group !== queryGroup && bm25 === 0;
+    const words = isMissing ? null : weight * standardise(bm25, lexicalBackground(lexical));
+    return { candidate, semantic, late, words, prior: priorOf(candidate) };
+  });
+  const standIn = meanOf(
+    scored
+      .filter((one) => one.words !== null)
+      .sort((a, b) => b.semantic + b.late - a.semantic - a.late)
+      .slice(0, peers)
+      .map((one) => one.words ?? 0),
+  );
+  return scored
+    .map(({ candidate, semantic, late, words, prior }) => ({
+      candidate,
+      parts: { dense: semantic, lexical: words, late, prior },
+      score: semantic + late + (words ?? standIn) + prior,
+      slopes,
+    }))
+    .sort((a, b) => b.score - a.score || a.candidate.page - b.candidate.page);
+}
+
+/** In a collection of a few pages one hit would be many deviations, or none, by itself. */
+function lexicalBackground({ mean, deviation }: LexicalChannel): Background {
+  return { mean, deviation: Math.max(deviation, 0.1) };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function tokenCount({ title, passages }: PageTokens): number {
+  return passages.reduce((sum, ids) => sum + ids.length, title.length);
+}
+
+/** Background of a raw late interaction for a page of some length and script. */
+interface LateBackground {
+  at(length: number, group: string): Background;
+}
+
+/**
+ * The background of late interaction. The more tokens a page has, the nearer the nearest of them,
+ * and tokens of the query's own script are nearer than others: neither says that the page is
+ * meant. A line through the candidates over their lengths (logarithms of tokens), and the mean of
+ * what is left within each script, say by how much.
+ */
+function lateBackground(
+  values: readonly number[],
+  lengths: readonly number[],
+  groups: readonly string[],
+): LateBackground {
+  const middle = meanOf(lengths);
+  const mean = meanOf(values);
+  let together = 0;
+  let alone = 0;
+  values.forEach((value, index) => {
+    const x = (lengths[index] as number) - middle;
+    together += x * (value - mean);
+    alone += x * x;
+  });
+  const slope = Math.max(0, together / (alone + 1));
+  const rest = values.map(
+    (value, index) => value - mean - slope * ((lengths[index] as number) - middle),
+  );
+  const offsets = new Map<string, number>();
+  for (const group of new Set(groups)) {
+    const own = rest.filter((_, index) => groups[index] === group);
+    offsets.set(group, (meanOf(own) * own.length) / (own.length + groupStrength));
+  }
+  const level = rest.map(
+    (value, index) => mean + value - (offsets.get(groups[index] as string) ?? 0),
+  );
+  const background = shrinkBackground(backgroundOf(level), expectedLate, expectedStrength);
+  return {
+    at: (length, group) => ({
+      ...background,
+      mean: background.mean + slope * (length - middle) + (offsets.get(group) ?? 0),
+    }),
+  };
+}

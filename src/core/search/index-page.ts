@@ -1,0 +1,29 @@
+import type { PageTerms } from '../index/page-terms.ts';
+import type { Encoder, StaticModel } from '../model/types.ts';
+import type { Passage } from '../page/types.ts';
+import { passageInput } from '../text/passages.ts';
+import { pageTerms } from '../text/terms.ts';
+
+/** What the index needs of a page: made from its text alone, so it can be made again. */
+export interface IndexedPage {
+  /** One bit code a passage, in order. */
+  readonly codes: Uint8Array;
+  readonly terms: PageTerms;
+}
+
+/** Encodes every passage with the page's title, and gathers the page's terms. Pure. */
+export function indexPage(
+  model: StaticModel,
+  encoder: Encoder,
+  title: string,
+  passages: readonly Passage[],
+): IndexedPage {
+  const { tokenizer } = model;
+  const codeBytes = model.codeBits / 8;
+  const codes = new Uint8Array(passages.length * codeBytes);
+  passages.forEach((passage, index) => {
+    const ids = tokenizer.encode(passageInput(title, passage));
+    codes.set(encoder.code(encoder.embed(ids)), index * codeBytes);
+  });
+  return { codes, terms: pageTerms(title, passages) };
+}

@@ -1,0 +1,101 @@
+import type { PageOrdinal, Timestamp } from '../ids.ts';
+import type { PageMask } from '../index/code-index.ts';
+import { standardise } from './calibration.ts';
+import type { SearchContext } from './context.ts';
+import { coarseScan, type DenseScores } from './dense.ts';
+import { type Fused, fuse } from './fuse.ts';
+import { type LexicalChannel, lexicalScan } from './lexical.ts';
+import { visitPrior } from './prior.ts';
+import type { Ranking } from './ranking.ts';
+import { type EncodedQuery, rescore } from './rescore.ts';
+import { scriptGroupOfText } from './script-group.ts';
+
+/** Measures the stages of a search one after the other. */
+export class StageClock {
+  readonly timings: Record<string, number> = {};
+  readonly #clock: () => number;
+  #last: number;
+
+  constructor(clock: () => number) {
+    this.#clock = clock;
+    this.#last = clock();
+  }
+
+  /** Ends a stage; a name that comes again adds up. */
+  end(stage: string): void {
+    const now = this.#clock();
+    this.timings[stage] = (this.timings[stage] ?? 0) + now - this.#last;
+    this.#last = now;
+  }
+}
+
+/** Weight of the dense channel when candidates are chosen, beside the lexical one's. */
+const candidateDense = 2;
+
+/**
+ * The pages worth reading: by the sum of the calibrated coarse scores, so that a page which only
+ * one channel knows can come in on that one alone.
+ */
+export function chooseCandidates(
+  context: SearchContext,
+  dense: DenseScores,
+  lexical: LexicalChannel,
+  limit: number,
+): PageOrdinal[] {
+  const scores = new Map<PageOrdinal, number>();
+  for (const [page, estimate] of dense.estimates) {
+    scores.set(page, candidateDense * standardise(estimate, dense.background));
+  }
+  for (const [page, score] of lexical.scores) {
+    const words = standardise(score, { mean: lexical.mean, deviation: lexical.deviation });
+    scores.set(page, (scores.get(page) ?? 0) + words);
+  }
+  const byDense = [...dense.estimates].sort((a, b) => b[1] - a[1]).map(([page]) => page);
+  const bySum = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([page]) => page);
+  // Half of the places are safe from the words: a vague memory shares them with the wrong pages.
+  const chosen = new Set(byDense.slice(0, Math.ceil(limit / 2)));
+  for (const page of bySum) {
+    if (chosen.size >= limit) break;
+    chosen.add(page);
+  }
+  return [...chosen].filter((page) => context.pages.has(page));
+}
+
+export interface RankRequest {
+  readonly words: string;
+  readonly query: EncodedQuery;
+  readonly mask?: PageMask;
+  readonly hasPrior: boolean;
+  readonly now: Timestamp;
+}
+
+/** The ranking from an encoded query to fused candidates, best first. */
+export async function rankPages(
+  context: SearchContext,
+  { words, query, mask, hasPrior, now }: RankRequest,
+  ranking: Ranking,
+  stages: StageClock,
+): Promise<Fused[]> {
+  const dense = coarseScan(context, query.embedding, ranking, mask);
+  stages.end('scan');
+  const lexical = lexicalScan(context, words, mask);
+  stages.end('lexical');
+  await context.checkpoint();
+  const candidates = chooseCandidates(context, dense, lexical, ranking.candidates);
+  stages.end('candidates');
+  const rescored = await rescore(context, query, candidates, ranking);
+  stages.end('rescore');
+  await context.checkpoint();
+  const alive = rescored.filter(({ page }) => context.pages.has(page));
+  const fused = fuse(
+    context,
+    scriptGroupOfText(words),
+    dense,
+    lexical,
+    alive,
+    ranking,
+    hasPrior ? ({ page }) => ranking.prior * visitPrior(context.pages.row(page), now) : () => 0,
+  );
+  stages.end('fuse');
+  return fused;
+}

@@ -1,0 +1,85 @@
+import type { PageOrdinal } from '../ids.ts';
+import type { LoadedText, SearchContext } from './context.ts';
+import type { Fused } from './fuse.ts';
+import { makeSnippet, type QueryWords } from './snippet.ts';
+import { openUrlAt } from './text-fragment.ts';
+import type { Hit, PageSummary, ScoreParts } from './types.ts';
+import { isWeakMatch } from './weak.ts';
+
+/** What a list shows of a page. */
+export function summaryOf(
+  { pages }: SearchContext,
+  page: PageOrdinal,
+  { title, url }: Pick<LoadedText, 'title' | 'url'>,
+): PageSummary {
+  return { ...pages.row(page), title, url };
+}
+
+interface Shown {
+  readonly page: PageOrdinal;
+  readonly text: LoadedText;
+  readonly passageIndex: number;
+  readonly score: number;
+  readonly parts: ScoreParts;
+  readonly isWeak: boolean;
+  readonly nearDuplicates: readonly PageSummary[];
+}
+
+/** A hit with its snippet around the evidence and the link that opens there. */
+export function showHit(context: SearchContext, query: QueryWords, shown: Shown): Hit {
+  const { text, passageIndex } = shown;
+  const passage = text.passages[passageIndex] ?? { text: '' };
+  const { snippet, at } = makeSnippet(context, query, passage.text);
+  const pageText = text.passages.map((one) => one.text).join('\n');
+  return {
+    page: summaryOf(context, shown.page, text),
+    passageIndex,
+    ...(passage.heading === undefined ? {} : { heading: passage.heading }),
+    snippet,
+    score: shown.score,
+    parts: shown.parts,
+    isWeak: shown.isWeak,
+    nearDuplicates: shown.nearDuplicates,
+    openUrl: openUrlAt(text.url, passage.text, at, pageText),
+  };
+}
+
+/** A fused candidate as a hit, at the passage where its query tokens are met best. */
+export function showFused(
+  context: SearchContext,
+  query: QueryWords,
+  fused: Fused,
+  nearDuplicates: readonly PageSummary[],
+): Hit {
+  const { candidate, parts, score } = fused;
+  return showHit(context, query, {
+    page: candidate.page,
+    text: candidate.text,
+    passageIndex: candidate.lateBestPassage,
+    score,
+    parts,
+    isWeak: isWeakMatch(fused),
+    nearDuplicates,
+  });
+}
+
+/** A hit of a list without a query: the page's beginning, nothing marked. */
+export function showListed(context: SearchContext, page: PageOrdinal, text: LoadedText): Hit {
+  const nothing = { dense: null, lexical: null, late: null, prior: 0 };
+  const none: QueryWords = {
+    ids: new Uint32Array(0),
+    weights: new Float32Array(0),
+    wordOf: [],
+    terms: new Set(),
+  };
+  const hit = showHit(context, none, {
+    page,
+    text,
+    passageIndex: 0,
+    score: 0,
+    parts: nothing,
+    isWeak: false,
+    nearDuplicates: [],
+  });
+  return { ...hit, openUrl: text.url };
+}

@@ -1,0 +1,36 @@
+/**
+ * The numbers that the ranking is made of. Chosen on one half of the development pages and
+ * reported on the other (docs/quality.md); the evaluation turns them to measure each signal.
+ */
+export interface Ranking {
+  /** Pages whose text is read to score them exactly. */
+  readonly candidates: number;
+  /** Share of all passages that get the second, asymmetric look, and the least number of them. */
+  readonly secondLookShare: number;
+  readonly secondLookMin: number;
+  /** Weights of the channels' z-scores. */
+  readonly dense: number;
+  readonly latePassage: number;
+  readonly latePage: number;
+  /** Most that the words' own channel weighs; how much of it a query gets depends on its hits. */
+  readonly lexical: number;
+  /** Most that recency and frequency of reading together add to a score. */
+  readonly prior: number;
+  /** Take the words' channel of pages in another script than the query's for missing, not for 0. */
+  readonly isScriptAware: boolean;
+  /** Passages of a candidate page whose cosine is computed exactly: those of the best codes. */
+  readonly exactPassages: number;
+}
+
+export const defaultRanking: Ranking = {
+  candidates: 100,
+  secondLookShare: 0.05,
+  secondLookMin: 1000,
+  dense: 2,
+  latePassage: 1,
+  latePage: 0.5,
+  lexical: 1.6,
+  prior: 0.15,
+  isScriptAware: true,
+  exactPassages: 4,
+};

@@ -1,0 +1,47 @@
+import type { TokenTable } from '../model/types.ts';
+import type { SimilarityKernel } from './similarity-kernel.ts';
+
+/** The kernel in plain TypeScript: the reference that each faster one must equal. */
+export class ReferenceSimilarityKernel implements SimilarityKernel {
+  readonly #table: TokenTable;
+  #cosines = new Float32Array(0);
+
+  constructor(table: TokenTable) {
+    this.#table = table;
+  }
+
+  cosines(query: Uint32Array, tokens: Uint32Array): Float32Array {
+    const { dims, rows } = this.#table;
+    const size = query.length * tokens.length;
+    if (this.#cosines.length < size) this.#cosines = new Float32Array(size);
+    const cosines = this.#cosines;
+    const wanted = new Float32Array(query.length * dims);
+    query.forEach((id, q) => {
+      const factor = this.#unit(id);
+      const start = id * dims;
+      for (let d = 0; d < dims; d++) wanted[q * dims + d] = (rows[start + d] ?? 0) * factor;
+    });
+    for (let t = 0; t < tokens.length; t++) {
+      const id = tokens[t] as number;
+      const factor = this.#unit(id);
+      const start = id * dims;
+      for (let q = 0; q < query.length; q++) {
+        let dot = 0;
+        const from = q * dims;
+        if (factor !== 0) {
+          for (let d = 0; d < dims; d++) {
+            dot += (rows[start + d] as number) * (wanted[from + d] as number);
+          }
+        }
+        cosines[q * tokens.length + t] = dot * factor;
+      }
+    }
+    return cosines.subarray(0, size);
+  }
+
+  /** What turns a row of small integers into a unit vector. */
+  #unit(id: number): number {
+    const norm = this.#table.norms[id] ?? 0;
+    return norm > 0 ? (this.#table.scales[id] as number) / norm : 0;
+  }
+}

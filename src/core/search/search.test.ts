@@ -1,0 +1,194 @@
+import { describe, expect, it } from 'vitest';
+import type { PageId } from '../ids.ts';
+import { explain } from './explain.ts';
+import { rankPages, StageClock } from './pipeline.ts';
+import { defaultRanking } from './ranking.ts';
+import { FixtureStore } from './search.fixture.ts';
+import { search } from './search.ts';
+import { findSimilar } from './similar.ts';
+import type { SearchRequest } from './types.ts';
+
+const day = 86_400_000;
+const now = new Date(2026, 10, 24).getTime();
+
+const fillers = Array.from({ length: 40 }, (_, i) => ({
+  title: `Note ${i}`,
+  text: `plain filler${i} about subject${i} with detail${i} and remark${i}`,
+  lastReadAt: now - 90 * day,
+}));
+
+function sample() {
+  return new FixtureStore([
+    ...fillers,
+    { title: 'Winter sleep', text: 'An amphibian that is icy all winter and wakes in spring.' },
+    { title: 'Baking', text: 'A loaf of sourdough with a thick crust, error E1042 in the oven.' },
+    { title: 'Roads', text: 'The automobile changed every town.', lang: 'en', site: 'cars.org' },
+  ]);
+}
+const winter = 41 as PageId;
+const baking = 42 as PageId;
+const roads = 43 as PageId;
+
+const ask = async (store: FixtureStore, request: Partial<SearchRequest>) =>
+  search(store.context, { query: '', limit: 10, ...request }, now);
+
+describe('search', () => {
+  it('finds a page by other words of the same meaning, and says which word met which', async () => {
+    const { hits } = await ask(sample(), { query: 'frozen frog' });
+    expect(hits[0]!.page.id).toBe(winter);
+    expect(hits[0]!.isWeak).toBe(false);
+    const marks = hits[0]!.snippet.marks.map(({ start, end, kind, met }) => [
+      hits[0]!.snippet.text.slice(start, end),
+      kind,
+      met,
+    ]);
+    expect(marks).toEqual([
+      ['amphibian', 'near', 'frog'],
+      ['icy', 'near', 'frozen'],
+    ]);
+    const shares = hits[0]!.snippet.marks.reduce((sum, mark) => sum + mark.share, 0);
+    expect(shares).toBeCloseTo(1, 5);
+  });
+
+  it('finds a code by its letters, also half typed and with a typo', async () => {
+    for (const query of ['E1042', 'e104', 'sourdouhg']) {
+      const { hits } = await ask(sample(), { query });
+      expect(hits[0]!.page.id, query).toBe(baking);
+    }
+  });
+
+  it('finds an English page by a Korean query', async () => {
+    const { hits } = await ask(sample(), { query: '자동차' });
+    expect(hits[0]!.page.id).toBe(roads);
+    expect(hits[0]!.parts.lexical).toBeNull();
+  });
+
+  it('never shows a removed page', async () => {
+    const store = sample();
+    store.remove(winter);
+    const { hits, searchedPages } = await ask(store, { query: 'frozen frog amphibian winter' });
+    expect(hits.map((hit) => hit.page.id)).not.toContain(winter);
+    expect(searchedPages).toBe(42);
+  });
+
+  it('keeps to operators and filters', async () => {
+    const store = sample();
+    const ids = async (query: string) =>
+      (await ask(store, { query, limit: 50 })).hits.map((hit) => hit.page.id);
+    expect(await ids('site:cars.org')).toEqual([roads]);
+    expect(await ids('car -site:cars.org')).not.toContain(roads);
+    expect(await ids('title:baking')).toEqual([baking]);
+    expect(await ids('"every town" car')).toEqual([roads]);
+    expect(await ids('"town every" car')).toEqual([]);
+    expect(await ids('sourdough -crust')).not.toContain(baking);
+    expect(await ids('https://example.com/42')).toEqual([baking]);
+    expect((await ask(store, { filters: { sites: ['cars.org'] } })).searchedPages).toBe(1);
+  });
+
+  it('lists by time when there is nothing to search by', async () => {
+    const store = new FixtureStore([
+      { title: 'Old', text: 'a', lastReadAt: now - 3 * day },
+      { title: 'New', text: 'b', lastReadAt: now - day },
+    ]);
+    const { hits } = await ask(store, { query: 'after:2026-01' });
+    expect(hits.map((hit) => hit.page.title)).toEqual(['New', 'Old']);
+  });
+
+  it('shows one hit a page and folds near-duplicates under the first', async () => {
+    const text =
+      'A loaf of bread needs flour and water and salt and time to rise and rest. '.repeat(30);
+    const store = new FixtureStore([
+      ...fillers,
+      { title: 'Bread', text },
+      { title: 'Bread', text: `${text} Updated.` },
+    ]);
+    const { hits } = await ask(store, { query: 'bread' });
+    expect(hits[0]!.nearDuplicates.map((page) => page.title)).toEqual(['Bread']);
+    expect(hits.filter((hit) => hit.page.title === 'Bread').length).toBe(1);
+  });
+
+  it('lets visits settle ties and never lift an unrelated page', async () => {
+    const store = new FixtureStore([
+      ...fillers,
+      { title: 'A', text: 'An old song with a melody.', lastReadAt: now - 400 * day },
+      { title: 'A', text: 'A melody with an old song.', lastReadAt: now, readCount: 50 },
+      { title: 'Nothing', text: 'unrelated words', lastReadAt: now, readCount: 1000 },
+    ]);
+    const { hits } = await ask(store, { query: 'music' });
+    expect(hits[0]!.page.lastReadAt).toBe(now);
+    expect(hits[0]!.page.title).toBe('A');
+    expect(Math.max(...hits.map((hit) => hit.parts.prior))).toBeLessThanOrEqual(
+      defaultRanking.prior,
+    );
+    const plain = await ask(store, { query: 'music', sort: 'relevance' });
+    expect(plain.hits.every((hit) => hit.parts.prior === 0)).toBe(true);
+  });
+
+  it('refuses a limit out of bounds', async () => {
+    await expect(ask(sample(), { query: 'frog', limit: 0 })).rejects.toThrow(/1 to 200/);
+    await expect(ask(sample(), { query: 'frog', limit: 201 })).rejects.toThrow(/1 to 200/);
+  });
+
+  it('stops where the checkpoint says so', async () => {
+    const { context } = sample();
+    const stop = new Error('superseded');
+    const stopped = { ...context, checkpoint: () => Promise.reject(stop) };
+    await expect(search(stopped, { query: 'frog', limit: 5 }, now)).rejects.toBe(stop);
+  });
+
+  it('answers an empty collection and odd queries without hits of its own making', async () => {
+    expect((await ask(new FixtureStore([]), { query: 'frog' })).hits).toEqual([]);
+    for (const query of ['', '   ', '"', '-', '\ud800', '((((', 'a'.repeat(5000)]) {
+      await expect(ask(sample(), { query })).resolves.toBeDefined();
+    }
+  });
+});
+
+describe('explain', () => {
+  it('gives shares that sum to the score', async () => {
+    const { context } = sample();
+    const words = 'frozen frog in winter';
+    const ids = context.model.tokenizer.encode(words);
+    const query = { ids, embedding: context.encoder.embed(ids) };
+    const request = { words, query, hasPrior: true, now };
+    const ranked = await rankPages(context, request, defaultRanking, new StageClock(() => 0));
+    for (const fused of ranked.slice(0, 10)) {
+      const why = explain(context, query, fused);
+      const rest = why.background + why.words + why.prior;
+      const byQuery = why.byQueryToken.reduce((sum, share) => sum + share, 0);
+      const byPage = why.byPageToken.reduce((sum, { share }) => sum + share, 0);
+      expect(Math.abs(rest + byQuery - fused.score)).toBeLessThan(1e-4);
+      expect(Math.abs(rest + byPage + why.elsewhere - fused.score)).toBeLessThan(1e-4);
+    }
+  });
+});
+
+describe('findSimilar', () => {
+  it('finds pages on both things that a text is about, and leaves the page itself out', async () => {
+    const store = sample();
+    const frogs = store.add({ title: 'Amphibian', text: 'The icy frog, frozen ice.' });
+    const loaves = store.add({ title: 'Loaf', text: 'The sourdough bread.' });
+    const { hits } = await findSimilar(store.context, {
+      text: `${'frog frozen ice amphibian. '.repeat(30)}\n${'bread loaf sourdough. '.repeat(40)}`,
+      limit: 5,
+    });
+    const ids = hits.map((hit) => hit.page.id);
+    expect(ids).toEqual(expect.arrayContaining([frogs, loaves]));
+    const own = await findSimilar(store.context, { pageId: winter, limit: 5 });
+    expect(own.hits.map((hit) => hit.page.id)).not.toContain(winter);
+  });
+
+  it('says honestly that nothing is similar', async () => {
+    const { hits } = await findSimilar(sample().context, {
+      text: 'quantum chromodynamics',
+      limit: 5,
+    });
+    expect(hits).toEqual([]);
+  });
+
+  it('refuses to look without a page or a text', async () => {
+    await expect(findSimilar(sample().context, { limit: 5 })).rejects.toThrow(/a page or a text/);
+    const unknown = { pageId: 99 as PageId, limit: 5 };
+    await expect(findSimilar(sample().context, unknown)).rejects.toThrow(/99/);
+  });
+});

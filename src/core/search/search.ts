@@ -1,0 +1,201 @@
+import { AppError } from '../errors.ts';
+import type { PageId, PageOrdinal, Timestamp } from '../ids.ts';
+import { normalise } from '../model/encoder.ts';
+import type { SearchContext } from './context.ts';
+import { foldDuplicates } from './duplicates.ts';
+import { acceptPages } from './filter-pages.ts';
+import type { Fused } from './fuse.ts';
+import { type ParsedQuery, parseQuery } from './parse-query.ts';
+import { hasPhrase } from './phrase.ts';
+import { rankPages, StageClock } from './pipeline.ts';
+import { showFused, showListed, summaryOf } from './present.ts';
+import { defaultRanking, type Ranking } from './ranking.ts';
+import { type EncodedQuery, tokensOf } from './rescore.ts';
+import { queryWords } from './snippet.ts';
+import type { Hit, SearchRequest, SearchResponse } from './types.ts';
+
+export { findSimilar } from './similar.ts';
+
+const maxLimit = 200;
+/** How much an example moves the query's embedding towards it, or away from it. */
+const likeWeight = 0.6;
+const unlikeWeight = 0.4;
+
+/** @throws AppError `bad-request` */
+export function checkLimit(limit: number): void {
+  if (!Number.isInteger(limit) || limit < 1 || limit > maxLimit) {
+    throw new AppError('bad-request', `A limit of ${limit} hits is not allowed; 1 to ${maxLimit}.`);
+  }
+}
+
+/**
+ * Finds pages for a query as typed: by meaning and by words, the best passage of each page. A query
+ * of operators only, and an empty one, lists the pages that pass by the time they were read.
+ * @param now for the operators that count from today and for the prior of visits
+ * @throws AppError `bad-request` for a request out of bounds, `superseded` from the checkpoint
+ */
+export async function search(
+  context: SearchContext,
+  request: SearchRequest,
+  now: Timestamp,
+  ranking: Ranking = defaultRanking,
+): Promise<SearchResponse> {
+  checkLimit(request.limit);
+  const stages = new StageClock(context.clock);
+  const parsed = parseQuery(request.query, now);
+  if (parsed.url !== undefined) return findAddress(context, parsed, parsed.url, stages);
+  const accepted = acceptPages(context.pages, context.lexical, parsed, request.filters);
+  const answer = (hits: readonly Hit[]): SearchResponse => ({
+    hits,
+    problems: parsed.problems,
+    searchedPages: accepted.count,
+    timings: stages.timings,
+  });
+  stages.end('parse');
+  await context.checkpoint();
+  const query = await encodeQuery(context, parsed.words, request);
+  stages.end('encode');
+  if (query === null) {
+    const pages = recentPages(context, accepted.mask).slice(0, request.limit);
+    const hits = await listPages(context, pages);
+    stages.end('present');
+    return answer(hits);
+  }
+  const mask = withoutExamples(context, accepted.mask, request);
+  const ranked = await rankPages(
+    context,
+    {
+      words: parsed.words,
+      query,
+      ...(mask === undefined ? {} : { mask }),
+      hasPrior: request.sort !== 'relevance',
+      now,
+    },
+    ranking,
+    stages,
+  );
+  const hits = present(context, parsed, ranked.filter(keeps(parsed)), request);
+  stages.end('present');
+  return answer(hits);
+}
+
+/** Whether a candidate's text holds the phrases and none of the longer stretches left out. */
+function keeps({ phrases, without }: ParsedQuery): (fused: Fused) => boolean {
+  if (phrases.length + without.length === 0) return () => true;
+  return ({ candidate: { text } }) => {
+    const texts = [text.title, ...text.passages.map((passage) => passage.text)];
+    return (
+      phrases.every((phrase) => hasPhrase(texts, phrase)) &&
+      !without.some((phrase) => hasPhrase(texts, phrase))
+    );
+  };
+}
+
+/** The words' embedding, moved by the examples; `null` when there is nothing to search by. */
+async function encodeQuery(
+  context: SearchContext,
+  words: string,
+  { like = [], unlike = [] }: SearchRequest,
+): Promise<EncodedQuery | null> {
+  const ids = context.model.tokenizer.encode(words);
+  const embedding = Float32Array.from(context.encoder.embed(ids));
+  const towards = await meanOfPages(context, like);
+  const away = await meanOfPages(context, unlike);
+  if (towards === null && (ids.length === 0 || embedding.every((value) => value === 0))) {
+    return null;
+  }
+  if (towards === null && away === null) return { ids, embedding };
+  for (let d = 0; d < embedding.length; d++) {
+    embedding[d] =
+      (embedding[d] as number) + likeWeight * (towards?.[d] ?? 0) - unlikeWeight * (away?.[d] ?? 0);
+  }
+  return { ids, embedding: normalise(embedding) };
+}
+
+async function meanOfPages(
+  context: SearchContext,
+  ids: readonly PageId[],
+): Promise<Float32Array | null> {
+  const pages = ids.flatMap((id) => context.pages.ordinalOf(id) ?? []);
+  const texts = await context.loadTexts(pages);
+  let mean: Float32Array | null = null;
+  for (const text of texts) {
+    if (text === null) continue;
+    const { title, passages } = tokensOf(context, text);
+    mean ??= new Float32Array(context.encoder.dims);
+    const all = Uint32Array.from([title, ...passages].flatMap((tokens) => [...tokens]));
+    const embedding = context.encoder.embed(all);
+    for (let d = 0; d < mean.length; d++) {
+      mean[d] = (mean[d] as number) + (embedding[d] as number);
+    }
+  }
+  return mean === null ? null : normalise(mean);
+}
+
+/** The examples themselves are not what is looked for. */
+function withoutExamples(
+  context: SearchContext,
+  mask: Uint8Array | undefined,
+  { like = [], unlike = [] }: SearchRequest,
+): Uint8Array | undefined {
+  const examples = [...like, ...unlike].flatMap((id) => context.pages.ordinalOf(id) ?? []);
+  if (examples.length === 0) return mask;
+  const without = mask?.slice() ?? new Uint8Array(context.pages.length).fill(1);
+  for (const page of examples) without[page] = 0;
+  return without;
+}
+
+/** One hit a page, near-duplicates under the best of them, in the order asked for. */
+function present(
+  context: SearchContext,
+  parsed: ParsedQuery,
+  ranked: readonly Fused[],
+  { limit, sort }: SearchRequest,
+): Hit[] {
+  const words = queryWords(context, parsed.words);
+  const byPage = new Map(ranked.map((fused) => [fused.candidate.page, fused]));
+  const folded = foldDuplicates(context.codes, [...byPage.keys()], limit);
+  const hits = folded.flatMap(({ page, folded: others }) => {
+    const fused = byPage.get(page);
+    if (fused === undefined) return [];
+    const duplicates = others.flatMap((other) => {
+      const text = byPage.get(other)?.candidate.text;
+      return text === undefined ? [] : [summaryOf(context, other, text)];
+    });
+    return [showFused(context, words, fused, duplicates)];
+  });
+  if (sort !== 'time') return hits;
+  return hits.sort((a, b) => b.page.lastReadAt - a.page.lastReadAt);
+}
+
+function recentPages(context: SearchContext, mask: Uint8Array | undefined): PageOrdinal[] {
+  return [...context.pages.ordinals()]
+    .filter((page) => mask === undefined || mask[page] === 1)
+    .sort((a, b) => context.pages.lastReadAt(b) - context.pages.lastReadAt(a));
+}
+
+async function listPages(context: SearchContext, pages: readonly PageOrdinal[]): Promise<Hit[]> {
+  const texts = await context.loadTexts(pages);
+  return pages.flatMap((page, index) => {
+    const text = texts[index];
+    return text == null || !context.pages.has(page) ? [] : [showListed(context, page, text)];
+  });
+}
+
+async function findAddress(
+  context: SearchContext,
+  parsed: ParsedQuery,
+  url: string,
+  stages: StageClock,
+): Promise<SearchResponse> {
+  const id = await context.findPageByUrl(url);
+  const page = id === null ? undefined : context.pages.ordinalOf(id);
+  const hits = page === undefined ? [] : await listPages(context, [page]);
+  stages.end('address');
+  return {
+    hits,
+    problems: parsed.problems,
+    searchedPages: context.pages.pageCount,
+    timings: stages.timings,
+  };
+}

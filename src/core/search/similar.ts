@@ -1,0 +1,200 @@
+import { AppError } from '../errors.ts';
+import type { Embedding, PageOrdinal } from '../ids.ts';
+import type { TokenIds } from '../model/types.ts';
+import { splitPassages } from '../text/passages.ts';
+import { standardise } from './calibration.ts';
+import type { LoadedText, SearchContext } from './context.ts';
+import { coarseScan } from './dense.ts';
+import { foldDuplicates } from './duplicates.ts';
+import { acceptPages } from './filter-pages.ts';
+import { StageClock } from './pipeline.ts';
+import { showHit } from './present.ts';
+import { defaultRanking } from './ranking.ts';
+import { tokensOf } from './rescore.ts';
+import { queryWords } from './snippet.ts';
+import type { SearchResponse, SimilarRequest } from './types.ts';
+
+/** Passages of the source that ask, spread over it; a page about two things asks for both. */
+const maxPassages = 12;
+/** Pages whose text is read. */
+const maxCandidates = 60;
+/** Deviations above the background from which a page is honestly similar, and its least cosine. */
+const minDeviations = 2.5;
+const minCosine = 0.35;
+/** Passages of one site that are nearly the same are its boilerplate, not a likeness. */
+const boilerplateCosine = 0.97;
+/** Hits that one site may have before pages of other sites come first. */
+const maxOfOneSite = 3;
+
+interface Source {
+  readonly text: string;
+  readonly embedding: Embedding;
+}
+
+interface Candidate {
+  readonly page: PageOrdinal;
+  readonly text: LoadedText;
+  readonly passageIndex: number;
+  readonly source: Source;
+  readonly cosine: number;
+  /** Best likeness, plus a little for each further passage of the source that it answers. */
+  readonly score: number;
+}
+
+/**
+ * Finds pages like a page, a text, or both; the page itself is left out. Each passage of the source
+ * asks by itself; a page's score is that of its best pair of passages, in deviations above the
+ * background of that passage. Pages below the threshold are not shown: the list may be empty.
+ * @throws AppError `bad-request` when neither is given or the page is not here
+ */
+export async function findSimilar(
+  context: SearchContext,
+  request: SimilarRequest,
+): Promise<SearchResponse> {
+  const stages = new StageClock(context.clock);
+  const { sources, own } = await sourcesOf(context, request);
+  stages.end('encode');
+  const nothing = { filters: {}, titleWords: [], phrases: [], without: [] };
+  const accepted = acceptPages(context.pages, context.lexical, nothing, request.filters);
+  const mask = accepted.mask?.slice() ?? new Uint8Array(context.pages.length).fill(1);
+  if (own !== undefined) mask[own] = 0;
+  const found = new Map<PageOrdinal, number>();
+  const scans = sources.map((source) =>
+    coarseScan(context, source.embedding, defaultRanking, mask),
+  );
+  for (const scan of scans) {
+    for (const [page, estimate] of scan.estimates) {
+      const z = standardise(estimate, scan.background);
+      if (z > (found.get(page) ?? 0)) found.set(page, z);
+    }
+  }
+  stages.end('scan');
+  await context.checkpoint();
+  const pages = [...found]
+    .sort((a, b) => b[1] - a[1] || a[0] - b[0])
+    .slice(0, maxCandidates)
+    .map(([page]) => page);
+  const texts = await context.loadTexts(pages);
+  const ownSite = own === undefined ? undefined : context.pages.row(own).site;
+  const candidates = pages.flatMap((page, index) => {
+    const text = texts[index];
+    if (text == null || !context.pages.has(page)) return [];
+    const isSameSite = ownSite !== undefined && context.pages.row(page).site === ownSite;
+    const backgrounds = scans.map((scan) => scan.background);
+    return compare(context, page, text, sources, backgrounds, isSameSite) ?? [];
+  });
+  stages.end('rescore');
+  await context.checkpoint();
+  candidates.sort((a, b) => b.score - a.score || a.page - b.page);
+  const hits = arrange(context, candidates, request.limit);
+  stages.end('present');
+  return { hits, problems: [], searchedPages: accepted.count, timings: stages.timings };
+}
+
+function spread<T>(items: readonly T[], limit: number): T[] {
+  if (items.length <= limit) return [...items];
+  return Array.from(
+    { length: limit },
+    (_, i) => items[Math.floor((i * items.length) / limit)] as T,
+  );
+}
+
+async function sourcesOf(
+  context: SearchContext,
+  { pageId, text }: SimilarRequest,
+): Promise<{ sources: Source[]; own?: PageOrdinal }> {
+  const { model, encoder } = context;
+  if (pageId === undefined && (text ?? '').trim() === '') {
+    throw new AppError('bad-request', 'Similar pages need a page or a text to be similar to.');
+  }
+  const sources: Source[] = [];
+  const add = (words: string, ids: TokenIds) => {
+    const embedding = encoder.embed(ids);
+    if (embedding.some((value) => value !== 0)) sources.push({ text: words, embedding });
+  };
+  for (const passage of text === undefined ? [] : splitPassages([{ kind: 'text', text }])) {
+    add(passage.text, model.tokenizer.encode(passage.text));
+  }
+  if (pageId === undefined) return { sources: spread(sources, maxPassages) };
+  const own = context.pages.ordinalOf(pageId);
+  const stored = own === undefined ? null : (await context.loadTexts([own]))[0];
+  if (own === undefined || stored == null) {
+    throw new AppError('bad-request', `Page ${pageId} is not among the pages read.`);
+  }
+  const { title, passages } = tokensOf(context, stored);
+  passages.forEach((ids, index) => {
+    add(
+      `${stored.title}. ${stored.passages[index]?.text ?? ''}`,
+      Uint32Array.from([...title, ...ids]),
+    );
+  });
+  return { sources: spread(sources, maxPassages), own };
+}
+
+/** The best pair of passages of the source and a page; `undefined` below the threshold. */
+function compare(
+  context: SearchContext,
+  page: PageOrdinal,
+  text: LoadedText,
+  sources: readonly Source[],
+  backgrounds: readonly { readonly mean: number; readonly deviation: number }[],
+  isSameSite: boolean,
+): Candidate | undefined {
+  const { title, passages } = tokensOf(context, text);
+  const embeddings = passages.map((ids) =>
+    context.encoder.embed(Uint32Array.from([...title, ...ids])),
+  );
+  let best: Candidate | undefined;
+  let answered = 0;
+  sources.forEach((source, s) => {
+    let ofSource = Number.NEGATIVE_INFINITY;
+    embeddings.forEach((embedding, passageIndex) => {
+      let cosine = 0;
+      for (let d = 0; d < embedding.length; d++) {
+        cosine += (embedding[d] as number) * (source.embedding[d] as number);
+      }
+      if (isSameSite && cosine > boilerplateCosine) return;
+      const score = standardise(cosine, backgrounds[s] ?? { mean: 0, deviation: 1 });
+      ofSource = Math.max(ofSource, score);
+      if (cosine >= minCosine && score >= minDeviations && score > (best?.score ?? 0)) {
+        best = { page, text, passageIndex, source, cosine, score };
+      }
+    });
+    if (ofSource >= minDeviations) answered += ofSource;
+  });
+  if (best === undefined) return undefined;
+  return { ...best, score: best.score + (0.25 * answered) / sources.length };
+}
+
+/** Best first, near-duplicates folded, and no site filling the list while others wait. */
+function arrange(context: SearchContext, candidates: readonly Candidate[], limit: number) {
+  const byPage = new Map(candidates.map((candidate) => [candidate.page, candidate]));
+  const folded = foldDuplicates(context.codes, [...byPage.keys()], candidates.length);
+  const first: typeof folded = [];
+  const later: typeof folded = [];
+  const ofSite = new Map<string, number>();
+  for (const head of folded) {
+    const { site } = context.pages.row(head.page);
+    const count = (ofSite.get(site) ?? 0) + 1;
+    ofSite.set(site, count);
+    (count > maxOfOneSite ? later : first).push(head);
+  }
+  return [...first, ...later].slice(0, limit).flatMap(({ page, folded: others }) => {
+    const candidate = byPage.get(page);
+    if (candidate === undefined) return [];
+    const { text, passageIndex, source, score } = candidate;
+    return showHit(context, queryWords(context, source.text), {
+      page,
+      text,
+      passageIndex,
+      score,
+      parts: { dense: score, lexical: null, late: null, prior: 0 },
+      isWeak: false,
+      nearDuplicates: others.flatMap((other) => {
+        const otherText = byPage.get(other)?.text;
+        if (otherText === undefined) return [];
+        return [{ ...context.pages.row(other), title: otherText.title, url: otherText.url }];
+      }),
+    });
+  });
+}

@@ -1,0 +1,150 @@
+import { splitSentences } from '../text/sentences.ts';
+import { termsOfWord, wordSpans } from '../text/terms-words.ts';
+import type { SearchContext } from './context.ts';
+import { tokenWeights } from './rescore.ts';
+import type { Mark, Snippet } from './types.ts';
+
+/** Longest snippet, in UTF-16 code units: two lines of the popup. */
+const maxLength = 220;
+/** Tokens further apart in meaning than this are not evidence. */
+const nearCosine = 0.45;
+/** A word that carries less of the evidence is not worth a mark. */
+const smallestShare = 0.03;
+/** What a word counts that is the query's own but has no weight in the model. */
+const exactWeight = 0.02;
+
+/** A query's tokens with the word each is a part of, and the terms that make a word the same. */
+export interface QueryWords {
+  readonly ids: Uint32Array;
+  readonly weights: Float32Array;
+  readonly wordOf: readonly string[];
+  readonly terms: ReadonlySet<string>;
+}
+
+export function queryWords(context: SearchContext, text: string): QueryWords {
+  const { ids, starts } = context.model.tokenizer.encodeWithOffsets(text);
+  const spans = [...wordSpans(text)];
+  const wordOf = [...starts].map((start) => {
+    const span = spans.find((each) => each.start <= start && start < each.end);
+    return span === undefined ? '' : text.slice(span.start, span.end);
+  });
+  const terms = new Set(spans.flatMap(({ start, end }) => termsOfWord(text.slice(start, end))));
+  return { ids, weights: tokenWeights(context, ids), wordOf, terms };
+}
+
+interface Evidence {
+  readonly start: number;
+  readonly end: number;
+  readonly kind: Mark['kind'];
+  readonly met: string;
+  readonly weight: number;
+}
+
+/**
+ * The words of a passage that answer the query, with what each contributes: the weight of the query
+ * token times its cosine. Several places of one query token each show their own.
+ */
+function evidenceOf(context: SearchContext, query: QueryWords, text: string): Evidence[] {
+  const { ids, starts } = context.model.tokenizer.encodeWithOffsets(text);
+  const cosines = context.similarities.cosines(query.ids, ids);
+  const found: Evidence[] = [];
+  let token = 0;
+  for (const { start, end } of wordSpans(text)) {
+    while (token < ids.length && (starts[token] as number) < start) token++;
+    let weight = 0;
+    let met = '';
+    for (; token < ids.length && (starts[token] as number) < end; token++) {
+      for (let q = 0; q < query.ids.length; q++) {
+        const cosine = cosines[q * ids.length + token] as number;
+        const part = cosine * (query.weights[q] as number);
+        if (cosine < nearCosine || part <= weight || query.wordOf[q] === '') continue;
+        weight = part;
+        met = query.wordOf[q] as string;
+      }
+    }
+    const word = text.slice(start, end);
+    if (termsOfWord(word).some((term) => query.terms.has(term))) {
+      const weightOfExact = Math.max(weight, exactWeight);
+      found.push({ start, end, kind: 'exact', met: met || word, weight: weightOfExact });
+    } else if (weight > 0) found.push({ start, end, kind: 'near', met, weight });
+  }
+  return found;
+}
+
+/** The stretch of at most {@link maxLength} that holds the most evidence, at sentence starts. */
+function windowOf(text: string, evidence: readonly Evidence[]): { start: number; end: number } {
+  if (text.length <= maxLength) return { start: 0, end: text.length };
+  const starts = splitSentences(text).map((sentence) => sentence.start);
+  for (const { start } of evidence) starts.push(Math.max(0, start - 40));
+  let best = { start: 0, weight: -1 };
+  for (const start of starts) {
+    const seen = new Map<string, number>();
+    for (const each of evidence) {
+      if (each.start < start || each.end > start + maxLength) continue;
+      // A word said twice answers no more of the query than once.
+      seen.set(each.met, Math.max(seen.get(each.met) ?? 0, each.weight));
+    }
+    const weight = [...seen.values()].reduce((sum, each) => sum + each, 0);
+    if (weight > best.weight + 1e-9) best = { start, weight };
+  }
+  const start = wordStart(text, best.start);
+  return { start, end: wordEnd(text, Math.min(text.length, start + maxLength)) };
+}
+
+function wordStart(text: string, at: number): number {
+  let start = at;
+  while (start > 0 && start > at - 20 && !/\s/.test(text[start - 1] as string)) start--;
+  return isInsidePair(text, start) ? start - 1 : start;
+}
+
+function wordEnd(text: string, at: number): number {
+  if (at >= text.length) return text.length;
+  let end = at;
+  while (end > at - 20 && !/\s/.test(text[end] as string)) end--;
+  const cut = end > at - 20 ? end : at;
+  return isInsidePair(text, cut) ? cut - 1 : cut;
+}
+
+function isInsidePair(text: string, at: number): boolean {
+  const code = text.charCodeAt(at);
+  return code >= 0xdc00 && code <= 0xdfff;
+}
+
+/** Cuts the snippet of a passage around its evidence and marks it. */
+export function makeSnippet(
+  context: SearchContext,
+  query: QueryWords,
+  text: string,
+): {
+  readonly snippet: Snippet /** Where the evidence begins in the passage. */;
+  readonly at: number;
+} {
+  const evidence = evidenceOf(context, query, text);
+  const { start, end } = windowOf(text, evidence);
+  const inside = evidence.filter((each) => each.start >= start && each.end <= end);
+  const total = inside.reduce((sum, each) => sum + each.weight, 0);
+  const marks = inside
+    .map(
+      (each): Mark => ({
+        start: each.start - start,
+        end: each.end - start,
+        kind: each.kind,
+        share: each.weight / Math.max(total, 1e-9),
+        met: each.met,
+      }),
+    )
+    .filter((mark) => mark.kind === 'exact' || mark.share >= smallestShare);
+  const snippet: Snippet = {
+    text: text.slice(start, end),
+    marks,
+    startsInside: start > 0,
+    endsInside: end < text.length,
+  };
+  const strongest = inside.reduce<Evidence | undefined>(
+    (best, each) => (best === undefined || each.weight > best.weight ? each : best),
+    undefined,
+  );
+  const place = strongest?.start ?? start;
+  const sentence = splitSentences(text).find((each) => place >= each.start && place < each.end);
+  return { snippet, at: sentence?.start ?? place };
+}
