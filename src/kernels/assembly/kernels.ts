@@ -1,0 +1,260 @@
+// AssemblyScript: the hot loops, compiled by bin/build-kernels.ts. Every function works on places
+// in memory that its caller lays out; nothing here allocates. docs/kernels.md has the layout.
+
+/** Set bits of one code of 64 bytes against the query, by bytes: 16 sums of at most 32. */
+// @ts-ignore: decorator
+@inline
+function differences(code: usize, q0: v128, q1: v128, q2: v128, q3: v128): v128 {
+  return i8x16.add(
+    i8x16.add(
+      i8x16.popcnt(v128.xor(v128.load(code, 0), q0)),
+      i8x16.popcnt(v128.xor(v128.load(code, 16), q1)),
+    ),
+    i8x16.add(
+      i8x16.popcnt(v128.xor(v128.load(code, 32), q2)),
+      i8x16.popcnt(v128.xor(v128.load(code, 48), q3)),
+    ),
+  );
+}
+
+/** Adds the halves of two vectors: 8 sums of the first, then 8 of the second. */
+// @ts-ignore: decorator
+@inline
+function fold16(a: v128, b: v128): v128 {
+  return i8x16.add(
+    i8x16.shuffle(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
+    i8x16.shuffle(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31),
+  );
+}
+
+/** Four rows' byte sums as two 16-bit sums a row, rows in order. */
+// @ts-ignore: decorator
+@inline
+function fold4(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = fold16(a, b);
+  const cd = fold16(c, d);
+  // Bytes stay below 256: at most 32 × 4 = 128.
+  return i16x8.extadd_pairwise_i8x16_u(
+    i8x16.add(
+      i8x16.shuffle(ab, cd, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27),
+      i8x16.shuffle(ab, cd, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31),
+    ),
+  );
+}
+
+/**
+ * Hamming distances of a query to codes of 64 bytes. Writes a multiple of 8 distances: `out` has
+ * room for `rows` rounded up to 8, and so have the codes.
+ */
+export function distances(codes: usize, query: usize, out: usize, rows: u32): void {
+  const q0 = v128.load(query, 0);
+  const q1 = v128.load(query, 16);
+  const q2 = v128.load(query, 32);
+  const q3 = v128.load(query, 48);
+  for (let row: u32 = 0; row < rows; row += 8) {
+    const low = fold4(
+      differences(codes, q0, q1, q2, q3),
+      differences(codes + 64, q0, q1, q2, q3),
+      differences(codes + 128, q0, q1, q2, q3),
+      differences(codes + 192, q0, q1, q2, q3),
+    );
+    const high = fold4(
+      differences(codes + 256, q0, q1, q2, q3),
+      differences(codes + 320, q0, q1, q2, q3),
+      differences(codes + 384, q0, q1, q2, q3),
+      differences(codes + 448, q0, q1, q2, q3),
+    );
+    v128.store(
+      out,
+      i16x8.add(
+        i8x16.shuffle(low, high, 0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29),
+        i8x16.shuffle(low, high, 2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23, 26, 27, 30, 31),
+      ),
+    );
+    codes += 512;
+    out += 16;
+  }
+}
+
+/** Reads the codes and does nothing with them but one OR: the floor of every scan, for benchmarks. */
+export function readOnly(codes: usize, rows: u32): u32 {
+  let a = i32x4.splat(0);
+  let b = a;
+  let c = a;
+  let d = a;
+  for (let row: u32 = 0; row < rows; row++) {
+    a = v128.or(a, v128.load(codes, 0));
+    b = v128.or(b, v128.load(codes, 16));
+    c = v128.or(c, v128.load(codes, 32));
+    d = v128.or(d, v128.load(codes, 48));
+    codes += 64;
+  }
+  return i32x4.extract_lane(v128.or(v128.or(a, b), v128.or(c, d)), 0);
+}
+
+/**
+ * Asymmetric scores of chosen codes of 64 bytes by byte tables (64 × 256 floats): the sum over
+ * the bytes, in their order and in double precision, as the reference adds them.
+ */
+export function signScores(codes: usize, tables: usize, rows: usize, out: usize, count: u32): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const code = codes + (<usize>load<u32>(rows + (<usize>i << 2)) << 6);
+    let score: f64 = 0;
+    let table = tables;
+    for (let place: usize = 0; place < 64; place++) {
+      score += <f64>load<f32>(table + (<usize>load<u8>(code + place) << 2));
+      table += 1024;
+    }
+    store<f32>(out + (<usize>i << 2), <f32>score);
+  }
+}
+
+/** Widens signed bytes to 16 bits: `count` is a multiple of 8. */
+export function widen(from: usize, to: usize, count: u32): void {
+  for (let i: u32 = 0; i < count; i += 8) {
+    v128.store(to, v128.load_ext<i8>(from));
+    from += 8;
+    to += 16;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function total(v: v128): i32 {
+  return (
+    i32x4.extract_lane(v, 0) +
+    i32x4.extract_lane(v, 1) +
+    i32x4.extract_lane(v, 2) +
+    i32x4.extract_lane(v, 3)
+  );
+}
+
+/**
+ * Dot products of small integers, exact: every one of `tokens` rows of bytes with every one of
+ * `queries` rows of 16-bit values, both `dims` long (a multiple of 8). Element q × tokens + t.
+ * Four queries share one pass over a token's row: `queries` is a multiple of 4.
+ */
+export function dots(
+  query: usize,
+  queries: u32,
+  rows: usize,
+  tokens: u32,
+  dims: u32,
+  out: usize,
+): void {
+  const size = <usize>dims << 1;
+  const line = <usize>tokens << 2;
+  for (let t: u32 = 0; t < tokens; t++) {
+    let place = out + (<usize>t << 2);
+    let q = query;
+    for (let group: u32 = 0; group < queries; group += 4) {
+      let a = i32x4.splat(0);
+      let b = a;
+      let c = a;
+      let d = a;
+      let wide = q;
+      const end = rows + dims;
+      for (let row = rows; row < end; row += 8) {
+        const token = v128.load_ext<i8>(row);
+        a = i32x4.add(a, i32x4.dot_i16x8_s(token, v128.load(wide)));
+        b = i32x4.add(b, i32x4.dot_i16x8_s(token, v128.load(wide + size)));
+        c = i32x4.add(c, i32x4.dot_i16x8_s(token, v128.load(wide + 2 * size)));
+        d = i32x4.add(d, i32x4.dot_i16x8_s(token, v128.load(wide + 3 * size)));
+        wide += 16;
+      }
+      store<i32>(place, total(a));
+      store<i32>(place + line, total(b));
+      store<i32>(place + 2 * line, total(c));
+      store<i32>(place + 3 * line, total(d));
+      place += 4 * line;
+      q += 4 * size;
+    }
+    rows += dims;
+  }
+}
+
+/**
+ * Sums of token vectors in double precision, token after token as the reference adds them: `rows`
+ * of `dims` bytes (a multiple of 8), a float scale each, to `dims` doubles.
+ */
+export function pool(rows: usize, scales: usize, tokens: u32, dims: u32, sums: usize): void {
+  for (let d: u32 = 0; d < dims; d += 8) {
+    let a = f64x2.splat(0);
+    let b = a;
+    let c = a;
+    let e = a;
+    let row = rows + d;
+    let place = scales;
+    for (let t: u32 = 0; t < tokens; t++) {
+      const scale = f64x2.splat(<f64>load<f32>(place));
+      const wide = v128.load_ext<i8>(row);
+      const low = i32x4.extend_low_i16x8_s(wide);
+      const high = i32x4.extend_high_i16x8_s(wide);
+      const lowRest = i8x16.shuffle(low, low, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+      const highRest = i8x16.shuffle(high, high, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+      a = f64x2.add(a, f64x2.mul(f64x2.convert_low_i32x4_s(low), scale));
+      b = f64x2.add(b, f64x2.mul(f64x2.convert_low_i32x4_s(lowRest), scale));
+      c = f64x2.add(c, f64x2.mul(f64x2.convert_low_i32x4_s(high), scale));
+      e = f64x2.add(e, f64x2.mul(f64x2.convert_low_i32x4_s(highRest), scale));
+      row += dims;
+      place += 4;
+    }
+    v128.store(sums, a, 0);
+    v128.store(sums, b, 16);
+    v128.store(sums, c, 32);
+    v128.store(sums, e, 48);
+    sums += 64;
+  }
+}
+
+/**
+ * The rotation, in place: for each round the signs (`size` floats a round), a Walsh–Hadamard
+ * transform of `size` floats (a power of two, at least 8) and the factor. Operations and their
+ * order are the reference's, so the bits are too.
+ */
+export function rotate(values: usize, signs: usize, size: u32, rounds: u32, factor: f32): void {
+  const end = values + (<usize>size << 2);
+  const scale = f32x4.splat(factor);
+  const minusOdd = f32x4(1, -1, 1, -1);
+  const minusHigh = f32x4(1, 1, -1, -1);
+  for (let round: u32 = 0; round < rounds; round++) {
+    for (let place = values; place < end; place += 16) {
+      let v = f32x4.mul(v128.load(place), v128.load(signs));
+      // Neighbours, then pairs, inside the four lanes.
+      v = f32x4.add(
+        i8x16.shuffle(v, v, 0, 1, 2, 3, 0, 1, 2, 3, 8, 9, 10, 11, 8, 9, 10, 11),
+        f32x4.mul(i8x16.shuffle(v, v, 4, 5, 6, 7, 4, 5, 6, 7, 12, 13, 14, 15, 12, 13, 14, 15), minusOdd),
+      );
+      v = f32x4.add(
+        i8x16.shuffle(v, v, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6, 7),
+        f32x4.mul(i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15), minusHigh),
+      );
+      v128.store(place, v);
+      signs += 16;
+    }
+    for (let half: usize = 16; half < <usize>size << 2; half <<= 1) {
+      for (let block = values; block < end; block += half << 1) {
+        for (let place = block; place < block + half; place += 16) {
+          const a = v128.load(place);
+          const b = v128.load(place + half);
+          v128.store(place, f32x4.add(a, b));
+          v128.store(place + half, f32x4.sub(a, b));
+        }
+      }
+    }
+    for (let place = values; place < end; place += 16) {
+      v128.store(place, f32x4.mul(v128.load(place), scale));
+    }
+  }
+}
+
+/** Bits of `x >= 0`, the first component in the lowest bit: `bytes` bytes of 8 floats each. */
+export function signBits(values: usize, out: usize, bytes: u32): void {
+  const zero = f32x4.splat(0);
+  for (let i: u32 = 0; i < bytes; i++) {
+    const low = i32x4.bitmask(f32x4.ge(v128.load(values), zero));
+    const high = i32x4.bitmask(f32x4.ge(v128.load(values, 16), zero));
+    store<u8>(out + i, low | (high << 4));
+    values += 32;
+  }
+}

@@ -1,0 +1,50 @@
+import { kernelsWasm } from './kernels-wasm.ts';
+
+const pageBytes = 65536;
+/** The compiler keeps the first bytes for itself. */
+export const firstPlace = 1024;
+
+/** The compiled functions; places and sizes in bytes unless they count rows. */
+interface KernelFunctions {
+  readonly memory: WebAssembly.Memory;
+  distances(codes: number, query: number, out: number, rows: number): void;
+  readOnly(codes: number, rows: number): number;
+  signScores(codes: number, tables: number, rows: number, out: number, count: number): void;
+  widen(from: number, to: number, count: number): void;
+  dots(
+    query: number,
+    queries: number,
+    rows: number,
+    tokens: number,
+    dims: number,
+    out: number,
+  ): void;
+  pool(rows: number, scales: number, tokens: number, dims: number, sums: number): void;
+  rotate(values: number, signs: number, size: number, rounds: number, factor: number): void;
+  signBits(values: number, out: number, bytes: number): void;
+}
+
+let compiled: WebAssembly.Module | undefined;
+
+/**
+ * A new instance of the kernels with a memory of its own.
+ * @throws the platform's error when WebAssembly or its SIMD is refused
+ */
+export function instantiateKernels(): KernelFunctions {
+  if (compiled === undefined) {
+    const text = atob(kernelsWasm);
+    const bytes = new Uint8Array(text.length);
+    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+    compiled = new WebAssembly.Module(bytes);
+  }
+  return new WebAssembly.Instance(compiled).exports as unknown as KernelFunctions;
+}
+
+/**
+ * Grows a memory to at least `bytes`. Views of it are stale afterwards.
+ * @throws RangeError when there is no more memory
+ */
+export function growTo(memory: WebAssembly.Memory, bytes: number): void {
+  const missing = bytes - memory.buffer.byteLength;
+  if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
+}

@@ -1,0 +1,196 @@
+import type { BitCode, Embedding } from '../core/ids.ts';
+import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
+import type { ScanKernel } from '../core/index/scan-kernel.ts';
+import { createEncoder } from '../core/model/encoder.ts';
+import {
+  type CodeRecipe,
+  codeBytes,
+  type Encoder,
+  type TokenIds,
+  type TokenTable,
+} from '../core/model/types.ts';
+import { ReferenceSimilarityKernel } from '../core/search/reference-similarity-kernel.ts';
+import type { SimilarityKernel } from '../core/search/similarity-kernel.ts';
+import { WasmEncoder } from './encoder.ts';
+import { WasmScanKernel } from './scan-kernel.ts';
+import { WasmSimilarityKernel } from './similarity-kernel.ts';
+
+/** What the kernels need of a model. */
+export interface KernelModel {
+  readonly table: TokenTable;
+  readonly code: CodeRecipe;
+}
+
+export interface FastKernels {
+  readonly encoder: Encoder;
+  readonly scan: ScanKernel;
+  readonly similarities: SimilarityKernel;
+}
+
+/** Told once for each kernel that gave up, with what happened. */
+export type ReportFallback = (message: string) => void;
+
+/** The ways to make the fast kernels; tests put others in their place. */
+export interface KernelMakers {
+  scan(): ScanKernel;
+  similarities(table: TokenTable): SimilarityKernel;
+  encoder(model: KernelModel): Encoder;
+}
+
+const wasmMakers: KernelMakers = {
+  scan: () => new WasmScanKernel(),
+  similarities: (table) => new WasmSimilarityKernel(table),
+  encoder: (model) => new WasmEncoder(model),
+};
+
+/**
+ * The kernels in WebAssembly; where it is refused, traps or runs out of memory, the reference goes
+ * on with the same codes and gives the same answer.
+ */
+export function createKernels(
+  model: KernelModel,
+  report: ReportFallback = () => {},
+  makers: KernelMakers = wasmMakers,
+): FastKernels {
+  return {
+    scan: new SteadyScanKernel(makers, report),
+    similarities: new SteadySimilarityKernel(model.table, makers, report),
+    encoder: new SteadyEncoder(model, makers, report),
+  };
+}
+
+function describeFailure(kernel: string, cause: unknown): string {
+  return `The ${kernel} kernel gave up, the reference goes on: ${String(cause)}`;
+}
+
+/** A scan that survives its fast kernel. */
+class SteadyScanKernel implements ScanKernel {
+  readonly codeBytes = codeBytes;
+  readonly #report: ReportFallback;
+  #kernel: ScanKernel;
+  #isFast: boolean;
+  #rows = 0;
+
+  constructor(makers: KernelMakers, report: ReportFallback) {
+    this.#report = report;
+    try {
+      this.#kernel = makers.scan();
+      this.#isFast = true;
+    } catch (cause) {
+      report(describeFailure('scan', cause));
+      this.#kernel = new ReferenceScanKernel(codeBytes);
+      this.#isFast = false;
+    }
+  }
+
+  reserve(rows: number): void {
+    this.#try((kernel) => kernel.reserve(rows));
+    this.#rows = Math.max(this.#rows, rows);
+  }
+
+  codes(): Uint8Array {
+    return this.#kernel.codes();
+  }
+
+  distances(query: BitCode, from: number, to: number): Uint16Array {
+    return this.#try((kernel) => kernel.distances(query, from, to));
+  }
+
+  signScores(rotatedQuery: Float32Array, rows: Int32Array): Float32Array {
+    return this.#try((kernel) => kernel.signScores(rotatedQuery, rows));
+  }
+
+  #try<T>(use: (kernel: ScanKernel) => T): T {
+    if (!this.#isFast) return use(this.#kernel);
+    try {
+      return use(this.#kernel);
+    } catch (cause) {
+      this.#report(describeFailure('scan', cause));
+      const reference = new ReferenceScanKernel(codeBytes);
+      reference.reserve(this.#rows);
+      if (this.#rows > 0) {
+        const codes = this.#kernel.codes();
+        reference.codes().set(codes.subarray(0, this.#rows * codeBytes));
+      }
+      this.#kernel = reference;
+      this.#isFast = false;
+      return use(reference);
+    }
+  }
+}
+
+/** Cosines that survive their fast kernel. */
+class SteadySimilarityKernel implements SimilarityKernel {
+  readonly #table: TokenTable;
+  readonly #report: ReportFallback;
+  #kernel: SimilarityKernel;
+
+  constructor(table: TokenTable, makers: KernelMakers, report: ReportFallback) {
+    this.#table = table;
+    this.#report = report;
+    this.#kernel = this.#make(() => makers.similarities(table));
+  }
+
+  cosines(query: Uint32Array, tokens: Uint32Array): Float32Array {
+    const kernel = this.#kernel;
+    if (kernel instanceof ReferenceSimilarityKernel) return kernel.cosines(query, tokens);
+    try {
+      return kernel.cosines(query, tokens);
+    } catch (cause) {
+      this.#report(describeFailure('similarity', cause));
+      this.#kernel = new ReferenceSimilarityKernel(this.#table);
+      return this.#kernel.cosines(query, tokens);
+    }
+  }
+
+  #make(make: () => SimilarityKernel): SimilarityKernel {
+    try {
+      return make();
+    } catch (cause) {
+      this.#report(describeFailure('similarity', cause));
+      return new ReferenceSimilarityKernel(this.#table);
+    }
+  }
+}
+
+/** An encoder that survives its fast kernel. */
+class SteadyEncoder implements Encoder {
+  readonly dims: number;
+  readonly #reference: Encoder;
+  readonly #report: ReportFallback;
+  #fast: Encoder | undefined;
+
+  constructor(model: KernelModel, makers: KernelMakers, report: ReportFallback) {
+    this.dims = model.table.dims;
+    this.#reference = createEncoder(model);
+    this.#report = report;
+    try {
+      this.#fast = makers.encoder(model);
+    } catch (cause) {
+      report(describeFailure('encoder', cause));
+    }
+  }
+
+  embed(ids: TokenIds): Embedding {
+    return this.#try((encoder) => encoder.embed(ids));
+  }
+
+  rotate(embedding: Embedding): Float32Array {
+    return this.#try((encoder) => encoder.rotate(embedding));
+  }
+
+  code(embedding: Embedding): BitCode {
+    return this.#try((encoder) => encoder.code(embedding));
+  }
+
+  #try<T>(use: (encoder: Encoder) => T): T {
+    if (this.#fast === undefined) return use(this.#reference);
+    try {
+      return use(this.#fast);
+    } catch (cause) {
+      this.#report(describeFailure('encoder', cause));
+      this.#fast = undefined;
+      return use(this.#reference);
+    }
+  }
+}
