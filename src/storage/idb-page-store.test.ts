@@ -1,0 +1,220 @@
+import 'fake-indexeddb/auto';
+import { deleteDB, openDB } from 'idb';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ModelId, PageId } from '../core/ids.ts';
+import { describePageStore, pageWrite } from '../engine/page-store.contract.ts';
+import { IdbPageStore } from './idb-page-store.ts';
+import { storeNames } from './schema.ts';
+
+const name = 'dejalu-test';
+const opened: IdbPageStore[] = [];
+
+function createStore(): IdbPageStore {
+  const store = new IdbPageStore({ name });
+  opened.push(store);
+  return store;
+}
+
+afterEach(async () => {
+  await Promise.all(opened.splice(0).map((store) => store.close()));
+  await deleteDB(name);
+});
+
+describePageStore('in IndexedDB', async () => createStore());
+
+/** The content of every store, read past our own code. */
+async function dump(): Promise<Record<string, unknown[]>> {
+  const database = await openDB(name);
+  const content: Record<string, unknown[]> = {};
+  for (const store of storeNames) content[store] = await database.getAll(store);
+  database.close();
+  return content;
+}
+
+async function putRow(store: string, value: unknown, key?: IDBValidKey): Promise<void> {
+  const database = await openDB(name);
+  await database.put(store, value, key);
+  database.close();
+}
+
+describe('IdbPageStore', () => {
+  let store: IdbPageStore;
+  beforeEach(async () => {
+    store = createStore();
+    await store.open();
+  });
+
+  it('answers the same after it was closed and opened again', async () => {
+    const record = await store.writePage(pageWrite('a'));
+    await store.close();
+    const again = createStore();
+    await again.open();
+    expect(await again.record(record.id)).toEqual(record);
+    expect(await again.texts([record.id])).toEqual([new TextEncoder().encode('a')]);
+  });
+
+  it('leaves nothing of a page whose transaction dies at any of its writes', async () => {
+    await store.writePage(pageWrite('kept'));
+    const before = await dump();
+    const realPut = IDBObjectStore.prototype.put;
+    // Five rows make a page: counters, record, text, entry, visit.
+    for (let survivors = 0; survivors < 5; survivors++) {
+      let puts = 0;
+      const spy = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+        this: IDBObjectStore,
+        ...given: Parameters<IDBObjectStore['put']>
+      ) {
+        if (puts++ >= survivors) throw new DOMException('full', 'QuotaExceededError');
+        return realPut.apply(this, given);
+      });
+      await expect(store.writePage(pageWrite('lost'))).rejects.toMatchObject({
+        code: 'storage-full',
+      });
+      spy.mockRestore();
+      expect(await dump()).toEqual(before);
+    }
+    expect((await store.writePage(pageWrite('next'))).id).toBe(2);
+  });
+
+  it('leaves everything of a page whose removal dies half-way', async () => {
+    const { id } = await store.writePage(pageWrite('a'));
+    const before = await dump();
+    let deletes = 0;
+    const realDelete = IDBObjectStore.prototype.delete;
+    const spy = vi.spyOn(IDBObjectStore.prototype, 'delete').mockImplementation(function (
+      this: IDBObjectStore,
+      key,
+    ) {
+      if (deletes++ === 2) this.transaction.abort();
+      return realDelete.call(this, key);
+    });
+    await expect(store.removePages([id])).rejects.toMatchObject({ code: 'storage-unavailable' });
+    spy.mockRestore();
+    expect(await dump()).toEqual(before);
+  });
+
+  it('refuses a newer format and touches nothing', async () => {
+    await store.writePage(pageWrite('a'));
+    await store.close();
+    await putRow('meta', { formatVersion: 99, space: null, nextSpace: null }, 'state');
+    const before = await dump();
+    await expect(createStore().open()).rejects.toMatchObject({
+      code: 'index-format',
+      details: { found: 99, supported: 1 },
+    });
+    expect(await dump()).toEqual(before);
+  });
+
+  it('refuses a database of a newer version', async () => {
+    await store.close();
+    (await openDB(name, 7)).close();
+    await expect(createStore().open()).rejects.toMatchObject({ code: 'index-format' });
+  });
+
+  it('says that it cannot be opened, and opens when it can again', async () => {
+    await store.close();
+    const spy = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+      throw new DOMException('not today', 'UnknownError');
+    });
+    const again = createStore();
+    await expect(again.open()).rejects.toMatchObject({ code: 'storage-unavailable' });
+    spy.mockRestore();
+    expect(await again.open()).toMatchObject({ formatVersion: 1 });
+  });
+
+  it('opens again after the browser or another context ended the connection', async () => {
+    const record = await store.writePage(pageWrite('a'));
+    // A deletion elsewhere asks every connection to close; ours does, and starts anew when used.
+    await deleteDB(name);
+    expect(await store.record(record.id)).toBeNull();
+    expect((await store.writePage(pageWrite('b'))).title).toBe('b');
+  });
+
+  it('skips records of another shape', async () => {
+    const good = await store.writePage(pageWrite('good'));
+    await putRow('pages', { ...good, id: 8, key: 'k', title: 5, lastReadAt: 9, revision: 8 });
+    expect(await store.recentRecords(10)).toEqual([good]);
+    expect(await store.recordsSince(0)).toEqual([good]);
+    expect(await store.record(8 as PageId)).toBeNull();
+  });
+
+  it('marks an entry of another shape by its checksum', async () => {
+    await putRow('tail', { pageId: 3, spaces: 'none', terms: null });
+    expect(await store.entries()).toEqual([
+      { pageId: 3, spaces: [], terms: new Uint8Array(0), checksum: -1 },
+    ]);
+  });
+
+  it('rejects a segment that lacks a part', async () => {
+    const [segment] = await store.pack({
+      remove: [],
+      add: [
+        {
+          revision: 1,
+          pageIds: Uint32Array.of(1),
+          pages: Uint8Array.of(1),
+          terms: Uint8Array.of(1),
+          codes: new Map([['m' as ModelId, Uint8Array.of(1)]]),
+        },
+      ],
+      packed: [],
+      buried: [],
+    });
+    await putRow('parts', 'not bytes', [segment!, 'terms']);
+    await expect(store.segment(segment!)).rejects.toMatchObject({ code: 'storage-corrupt' });
+  });
+});
+
+describe('the lock', () => {
+  /** A lock manager with one lock, as `navigator.locks` gives it to one origin. */
+  function createLocks() {
+    let tail: Promise<void> = Promise.resolve();
+    return {
+      async request(_name: string, { signal }: { signal: AbortSignal }, hold: () => Promise<void>) {
+        const before = tail;
+        let release = () => {};
+        tail = new Promise((resolve) => {
+          release = resolve;
+        });
+        const aborted = new Promise((_, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        });
+        try {
+          await Promise.race([before, aborted]);
+          await hold();
+        } finally {
+          release();
+        }
+      },
+    };
+  }
+
+  it('keeps a second engine out until the first closes', async () => {
+    const locks = createLocks();
+    const first = new IdbPageStore({ name, locks });
+    const second = new IdbPageStore({ name, locks });
+    opened.push(first, second);
+    await first.open();
+    let isSecondOpen = false;
+    const opening = second.open().then(() => {
+      isSecondOpen = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(isSecondOpen).toBe(false);
+    await first.close();
+    await opening;
+    expect(isSecondOpen).toBe(true);
+  });
+
+  it('gives up after its patience with a clear error', async () => {
+    const locks = createLocks();
+    const first = new IdbPageStore({ name, locks });
+    opened.push(first);
+    await first.open();
+    const second = new IdbPageStore({ name, locks, lockTimeoutMs: 20 });
+    await expect(second.open()).rejects.toMatchObject({
+      code: 'storage-unavailable',
+      message: 'Another engine held the database for more than 20 ms',
+    });
+  });
+});

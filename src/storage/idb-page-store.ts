@@ -1,0 +1,380 @@
+import { AppError } from '../core/errors.ts';
+import type { ModelId, PageId, PageKey, Timestamp } from '../core/ids.ts';
+import type { Visit } from '../engine/api.ts';
+import {
+  formatVersion,
+  type IndexEntry,
+  type PackWrite,
+  type PageChange,
+  type PageRecord,
+  type PageStore,
+  type PageWrite,
+  type RowCounts,
+  type Segment,
+  type SpaceCodes,
+  type StoreMeta,
+} from '../engine/ports.ts';
+import { Connection, type ConnectionOptions, type Transaction } from './connection.ts';
+import { readCounters, readEntry, readMeta, readRecord, readSegmentRow } from './rows.ts';
+import type { Counters } from './schema.ts';
+
+const emptyMeta: StoreMeta = { formatVersion, space: null, nextSpace: null };
+const codesPart = (space: ModelId) => `codes:${space}`;
+
+/** All parts of a segment. */
+const partsOf = (id: number) => IDBKeyRange.bound([id, ''], [id, '\uffff']);
+
+/**
+ * The store in IndexedDB.
+ *
+ * Durability: writing a page is `relaxed`. The browser hands the commit to the operating system
+ * without waiting for the disk, so that reading is not slowed by a flush a page; it survives the
+ * death of the browser, and what a power cut may lose is the last pages as a whole, never half of
+ * one. Removing is `strict`: its receipt says that the bytes are gone.
+ */
+export class IdbPageStore implements PageStore {
+  readonly #connection: Connection;
+
+  constructor(options: ConnectionOptions = {}) {
+    this.#connection = new Connection(options);
+  }
+
+  async open(): Promise<StoreMeta> {
+    await this.#connection.open();
+    try {
+      return await this.#readOrCreateMeta();
+    } catch (thrown) {
+      await this.#connection.close();
+      throw thrown;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close();
+  }
+
+  async setMeta(change: Partial<Omit<StoreMeta, 'formatVersion'>>): Promise<void> {
+    await this.#connection.run(['meta'], 'readwrite', 'strict', 'Writing the state', async (tx) => {
+      await putMeta(tx, change);
+    });
+  }
+
+  writePage(write: PageWrite): Promise<PageRecord> {
+    const stores = ['pages', 'texts', 'tail', 'visits', 'meta'] as const;
+    return this.#connection.run(stores, 'readwrite', 'relaxed', 'Writing a page', async (tx) => {
+      const counters = await takeRevision(tx);
+      const { draft } = write;
+      if (draft.id !== null) await requireRecord(tx, draft.id);
+      const id = draft.id ?? (counters.nextPageId as PageId);
+      const record: PageRecord = { ...draft, id, revision: counters.revision };
+      const nextPageId = Math.max(counters.nextPageId, id + 1);
+      await together(
+        () => tx.objectStore('meta').put({ ...counters, nextPageId }, 'counters'),
+        () => tx.objectStore('pages').put(record),
+        () => tx.objectStore('texts').put(write.text, id),
+        () => tx.objectStore('tail').put({ ...write.entry, pageId: id }),
+        () => tx.objectStore('visits').put({ at: write.visitAt, pageId: id }),
+      );
+      return record;
+    });
+  }
+
+  changePage(id: PageId, change: PageChange): Promise<PageRecord> {
+    const { visitAt, ...fields } = change;
+    const stores = ['pages', 'visits', 'meta'] as const;
+    return this.#connection.run(stores, 'readwrite', 'relaxed', 'Changing a page', async (tx) => {
+      const former = await requireRecord(tx, id);
+      const counters = await takeRevision(tx);
+      const record: PageRecord = { ...former, ...fields, revision: counters.revision };
+      await tx.objectStore('meta').put(counters, 'counters');
+      await tx.objectStore('pages').put(record);
+      if (visitAt !== undefined) await tx.objectStore('visits').put({ at: visitAt, pageId: id });
+      return record;
+    });
+  }
+
+  async writeEntries(entries: readonly IndexEntry[]): Promise<void> {
+    const stores = ['pages', 'tail'] as const;
+    await this.#connection.run(stores, 'readwrite', 'relaxed', 'Writing index data', async (tx) => {
+      for (const entry of entries) {
+        const exists = (await tx.objectStore('pages').getKey(entry.pageId)) !== undefined;
+        if (exists) await tx.objectStore('tail').put(entry);
+      }
+    });
+  }
+
+  record(id: PageId): Promise<PageRecord | null> {
+    return this.#read(['pages'], 'Reading a page', async (tx) =>
+      readRecord(await tx.objectStore('pages').get(id)),
+    );
+  }
+
+  recordByKey(key: PageKey): Promise<PageRecord | null> {
+    return this.#read(['pages'], 'Reading a page', async (tx) =>
+      readRecord(await tx.objectStore('pages').index('byKey').get(key)),
+    );
+  }
+
+  recentRecords(limit: number, before?: Timestamp): Promise<readonly PageRecord[]> {
+    return this.#read(['pages'], 'Reading recent pages', async (tx) => {
+      const range = before === undefined ? null : IDBKeyRange.upperBound(before, true);
+      const found: PageRecord[] = [];
+      let cursor = await tx.objectStore('pages').index('byLastReadAt').openCursor(range, 'prev');
+      while (cursor !== null && found.length < limit) {
+        const record = readRecord(cursor.value);
+        if (record !== null) found.push(record);
+        cursor = await cursor.continue();
+      }
+      return found;
+    });
+  }
+
+  recordsSince(revision: number): Promise<readonly PageRecord[]> {
+    return this.#read(['pages'], 'Reading changed pages', async (tx) => {
+      const range = IDBKeyRange.lowerBound(revision, true);
+      const rows = await tx.objectStore('pages').index('byRevision').getAll(range);
+      return rows.map(readRecord).filter((record) => record !== null);
+    });
+  }
+
+  visits(from: Timestamp, to: Timestamp, limit: number): Promise<readonly Visit[]> {
+    if (from > to) return Promise.resolve([]);
+    return this.#read(['visits'], 'Reading visits', async (tx) => {
+      const found: Visit[] = [];
+      let cursor = await tx.objectStore('visits').openCursor(visitRange(from, to), 'prev');
+      while (cursor !== null && found.length < limit) {
+        found.push({ pageId: cursor.value.pageId, at: cursor.value.at });
+        cursor = await cursor.continue();
+      }
+      return found;
+    });
+  }
+
+  visitedPages(from: Timestamp, to: Timestamp): Promise<readonly PageId[]> {
+    if (from > to) return Promise.resolve([]);
+    return this.#read(['visits'], 'Reading visits', async (tx) => {
+      const keys = await tx.objectStore('visits').getAllKeys(visitRange(from, to));
+      const ids = new Set(keys.map(([, pageId]) => pageId as PageId));
+      return [...ids].sort((a, b) => a - b);
+    });
+  }
+
+  texts(ids: readonly PageId[]): Promise<readonly (Uint8Array | null)[]> {
+    return this.#read(['texts'], 'Reading texts', (tx) => {
+      const store = tx.objectStore('texts');
+      return Promise.all(
+        ids.map(async (id) => {
+          const row: unknown = await store.get(id);
+          return row instanceof Uint8Array ? row : null;
+        }),
+      );
+    });
+  }
+
+  entries(): Promise<readonly IndexEntry[]> {
+    return this.#read(['tail'], 'Reading the tail', async (tx) => {
+      const rows = await tx.objectStore('tail').getAll();
+      return rows.map(readEntry);
+    });
+  }
+
+  segmentIds(): Promise<readonly number[]> {
+    return this.#read(['segments'], 'Listing segments', (tx) =>
+      tx.objectStore('segments').getAllKeys(),
+    );
+  }
+
+  segment(id: number): Promise<Segment> {
+    return this.#read(['segments', 'parts'], `Reading segment ${id}`, async (tx) => {
+      const parts = tx.objectStore('parts');
+      const [row, keys, values] = await Promise.all([
+        tx.objectStore('segments').get(id),
+        parts.getAllKeys(partsOf(id)),
+        parts.getAll(partsOf(id)),
+      ]);
+      return readSegmentRow(id, row, keys, values);
+    });
+  }
+
+  tombstones(): Promise<readonly PageId[]> {
+    return this.#read(['tombstones'], 'Reading tombstones', async (tx) => {
+      const keys = await tx.objectStore('tombstones').getAllKeys();
+      return keys as PageId[];
+    });
+  }
+
+  pack(write: PackWrite): Promise<readonly number[]> {
+    const stores = ['segments', 'parts', 'tail', 'tombstones', 'meta'] as const;
+    return this.#connection.run(stores, 'readwrite', 'strict', 'Packing', async (tx) => {
+      const counters = await getCounters(tx);
+      let { nextSegmentId } = counters;
+      const added: number[] = [];
+      for (const id of write.remove) {
+        await tx.objectStore('segments').delete(id);
+        await tx.objectStore('parts').delete(partsOf(id));
+      }
+      for (const segment of write.add) {
+        const id = nextSegmentId++;
+        added.push(id);
+        const { revision, pageIds, pages } = segment;
+        const parts = tx.objectStore('parts');
+        await tx.objectStore('segments').put({ id, revision, pageIds, pages });
+        await parts.put(segment.terms, [id, 'terms']);
+        for (const [space, codes] of segment.codes) await parts.put(codes, [id, codesPart(space)]);
+      }
+      const tail = tx.objectStore('tail');
+      for (const { pageId, checksum } of write.packed) {
+        const entry: unknown = await tail.get(pageId);
+        if (entry !== undefined && readEntry(entry).checksum === checksum) {
+          await tail.delete(pageId);
+        }
+      }
+      for (const id of write.buried) await tx.objectStore('tombstones').delete(id);
+      await tx.objectStore('meta').put({ ...counters, nextSegmentId }, 'counters');
+      return added;
+    });
+  }
+
+  async addCodes(segmentId: number, { space, codes }: SpaceCodes): Promise<void> {
+    const stores = ['segments', 'parts'] as const;
+    await this.#connection.run(stores, 'readwrite', 'relaxed', 'Adding codes', async (tx) => {
+      if ((await tx.objectStore('segments').getKey(segmentId)) === undefined) return;
+      await tx.objectStore('parts').put(codes, [segmentId, codesPart(space)]);
+    });
+  }
+
+  async dropSpace(drop: ModelId, space: ModelId): Promise<void> {
+    const stores = ['parts', 'meta'] as const;
+    await this.#connection.run(stores, 'readwrite', 'strict', 'Changing spaces', async (tx) => {
+      const parts = tx.objectStore('parts');
+      for (const key of await parts.getAllKeys()) {
+        if (key[1] === codesPart(drop)) await parts.delete(key);
+      }
+      await putMeta(tx, { space, nextSpace: null });
+    });
+  }
+
+  removePages(ids: readonly PageId[]): Promise<RowCounts> {
+    const stores = ['pages', 'texts', 'tail', 'visits', 'tombstones'] as const;
+    return this.#connection.run(stores, 'readwrite', 'strict', 'Removing pages', async (tx) => {
+      const counts = await countRows(tx, ids);
+      const visits = tx.objectStore('visits');
+      for (const id of ids) {
+        const keys = await visits.index('byPage').getAllKeys(id);
+        const isKnown = (await tx.objectStore('pages').getKey(id)) !== undefined;
+        if (isKnown) await tx.objectStore('tombstones').put(1, id);
+        await together(
+          ...keys.map((key) => () => visits.delete(key)),
+          () => tx.objectStore('pages').delete(id),
+          () => tx.objectStore('texts').delete(id),
+          () => tx.objectStore('tail').delete(id),
+        );
+      }
+      return counts;
+    });
+  }
+
+  countRows(ids: readonly PageId[]): Promise<RowCounts> {
+    return this.#read(['pages', 'texts', 'tail', 'visits'], 'Counting rows', (tx) =>
+      countRows(tx, ids),
+    );
+  }
+
+  /**
+   * Not one transaction: the database is deleted and made again, because that is what makes a
+   * browser compact its files. A kill between the two leaves no database, which is as asked.
+   */
+  async erase(): Promise<RowCounts> {
+    const stores = ['pages', 'texts', 'tail', 'visits', 'meta'] as const;
+    const before = await this.#read(stores, 'Counting rows', async (tx) => {
+      const [pages, texts, entries, visits] = await Promise.all([
+        tx.objectStore('pages').count(),
+        tx.objectStore('texts').count(),
+        tx.objectStore('tail').count(),
+        tx.objectStore('visits').count(),
+      ]);
+      const meta = await getMeta(tx);
+      return { counts: { pages, texts, entries, visits }, meta, counters: await getCounters(tx) };
+    });
+    await this.#connection.recreate();
+    await this.#connection.run(['meta'], 'readwrite', 'strict', 'Writing the state', async (tx) => {
+      await tx.objectStore('meta').put({ ...before.meta, nextSpace: null }, 'state');
+      await tx.objectStore('meta').put(before.counters, 'counters');
+    });
+    return before.counts;
+  }
+
+  #read<T>(
+    stores: Parameters<Connection['run']>[0],
+    what: string,
+    work: (tx: Transaction<'readonly'>) => Promise<T>,
+  ): Promise<T> {
+    return this.#connection.run(stores, 'readonly', 'relaxed', what, work);
+  }
+
+  async #readOrCreateMeta(): Promise<StoreMeta> {
+    const found = await this.#read(['meta'], 'Reading the state', (tx) =>
+      tx.objectStore('meta').get('state'),
+    );
+    if (found !== undefined) return readMeta(found);
+    await this.setMeta({});
+    return emptyMeta;
+  }
+}
+
+/** Starts requests at once. One that throws on its start does not leave the others unobserved. */
+function together(...requests: readonly (() => Promise<unknown>)[]): Promise<unknown> {
+  return Promise.all(requests.map(async (start) => start()));
+}
+
+function visitRange(from: Timestamp, to: Timestamp): IDBKeyRange {
+  return IDBKeyRange.bound([from, 0], [to, Number.MAX_SAFE_INTEGER]);
+}
+
+async function getCounters(tx: Transaction<'readonly' | 'readwrite'>): Promise<Counters> {
+  return readCounters(await tx.objectStore('meta').get('counters'));
+}
+
+async function getMeta(tx: Transaction<'readonly' | 'readwrite'>): Promise<StoreMeta> {
+  const found = await tx.objectStore('meta').get('state');
+  return found === undefined ? emptyMeta : readMeta(found);
+}
+
+async function takeRevision(tx: Transaction<'readwrite'>): Promise<Counters> {
+  const counters = await getCounters(tx);
+  return { ...counters, revision: counters.revision + 1 };
+}
+
+async function putMeta(
+  tx: Transaction<'readwrite'>,
+  change: Partial<Omit<StoreMeta, 'formatVersion'>>,
+): Promise<void> {
+  const former = await getMeta(tx);
+  await tx.objectStore('meta').put({ ...former, ...change }, 'state');
+}
+
+async function requireRecord(tx: Transaction<'readwrite'>, id: PageId): Promise<PageRecord> {
+  const record = readRecord(await tx.objectStore('pages').get(id));
+  if (record !== null) return record;
+  throw new AppError('bad-request', `There is no page ${id}`, { details: { pageId: id } });
+}
+
+async function countRows(
+  tx: Transaction<'readonly' | 'readwrite'>,
+  ids: readonly PageId[],
+): Promise<RowCounts> {
+  const counts = { pages: 0, texts: 0, entries: 0, visits: 0 };
+  for (const id of ids) {
+    const [pages, texts, entries, visits] = await Promise.all([
+      tx.objectStore('pages').count(id),
+      tx.objectStore('texts').count(id),
+      tx.objectStore('tail').count(id),
+      tx.objectStore('visits').index('byPage').count(id),
+    ]);
+    counts.pages += pages;
+    counts.texts += texts;
+    counts.entries += entries;
+    counts.visits += visits;
+  }
+  return counts;
+}
