@@ -1,0 +1,104 @@
+import type { WireError } from '../core/errors.ts';
+import type { ModelId, PageId, PageKey, Timestamp } from '../core/ids.ts';
+import type { PageText } from '../core/page/types.ts';
+import type {
+  PageSummary,
+  SearchRequest,
+  SearchResponse,
+  SimilarRequest,
+} from '../core/search/types.ts';
+
+/** What became of a page that was handed to the engine. */
+export interface ReadReceipt {
+  readonly pageId: PageId;
+  /** `unchanged`: only the visit was recorded. */
+  readonly outcome: 'stored' | 'updated' | 'unchanged';
+  readonly passageCount: number;
+  /** Passages that had to be encoded; the others were known already. */
+  readonly encodedCount: number;
+}
+
+export interface EngineStatus {
+  readonly state: 'starting' | 'ready' | 'failed';
+  readonly error?: WireError;
+  readonly pageCount: number;
+  readonly passageCount: number;
+  /** Bytes of the stored data by kind (text, codes, terms, pages), as the engine counts them. */
+  readonly sizeBytes: Readonly<Record<string, number>>;
+  readonly model: { readonly id: ModelId; readonly name: string; readonly dims: number } | null;
+  /** Long work under way: re-encoding, vacuum, import. */
+  readonly jobs: readonly {
+    readonly name: string;
+    readonly done: number;
+    readonly total: number;
+  }[];
+}
+
+/** Which pages to forget. */
+export type ForgetSelection =
+  | { readonly by: 'ids'; readonly ids: readonly PageId[] }
+  | { readonly by: 'keys'; readonly keys: readonly PageKey[] }
+  | { readonly by: 'site'; readonly site: string }
+  | { readonly by: 'range'; readonly from: Timestamp; readonly to: Timestamp }
+  | { readonly by: 'everything' };
+
+/** Proof of what was removed; `left` counts what a look after the commit still finds: all 0. */
+export interface ForgetReceipt {
+  readonly pages: number;
+  readonly passages: number;
+  readonly visits: number;
+  readonly at: Timestamp;
+  readonly left: {
+    readonly pages: number;
+    readonly texts: number;
+    readonly codes: number;
+    readonly terms: number;
+    readonly visits: number;
+  };
+}
+
+export interface Visit {
+  readonly pageId: PageId;
+  readonly at: Timestamp;
+}
+
+/** A page with its stored text, for reading it when the original is gone. */
+export interface StoredPage {
+  readonly page: PageSummary;
+  readonly passages: readonly { readonly text: string; readonly heading?: string }[];
+}
+
+export interface RecentRequest {
+  readonly limit: number;
+  /** Pages last read before this moment, for paging. */
+  readonly before?: Timestamp;
+}
+
+export interface VisitsRequest {
+  readonly from: Timestamp;
+  readonly to: Timestamp;
+  readonly limit: number;
+}
+
+/**
+ * The engine as its host sees it: the object the worker exposes over Comlink.
+ * Every method rejects with an AppError whose code says what failed.
+ */
+export interface EngineApi {
+  /** Opens the store and the model; idempotent and single-flight. */
+  open(): Promise<EngineStatus>;
+  status(): Promise<EngineStatus>;
+  /** Stores or updates a page; resolves only after its transaction has committed. */
+  readPage(page: PageText): Promise<ReadReceipt>;
+  search(request: SearchRequest): Promise<SearchResponse>;
+  findSimilar(request: SimilarRequest): Promise<SearchResponse>;
+  recentPages(request: RecentRequest): Promise<readonly PageSummary[]>;
+  pageByKey(key: PageKey): Promise<PageSummary | null>;
+  storedPage(id: PageId): Promise<StoredPage | null>;
+  visits(request: VisitsRequest): Promise<readonly { visit: Visit; page: PageSummary }[]>;
+  setPinned(id: PageId, isPinned: boolean): Promise<void>;
+  forget(selection: ForgetSelection): Promise<ForgetReceipt>;
+  /** Does a slice of idle work (packing, vacuum); says whether more is left. */
+  maintain(): Promise<{ readonly isDone: boolean }>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,396 @@
+import { AppError, asAppError, toWireError } from '../core/errors.ts';
+import type { PageId, PageKey } from '../core/ids.ts';
+import { encodePageTerms } from '../core/index/page-terms.ts';
+import { createEncoder } from '../core/model/encoder.ts';
+import type { Encoder, StaticModel } from '../core/model/types.ts';
+import { pageKey, siteOf } from '../core/page/page-key.ts';
+import type { PageText, Passage } from '../core/page/types.ts';
+import type { SearchContext } from '../core/search/context.ts';
+import { indexPage } from '../core/search/index-page.ts';
+import { tokensOf } from '../core/search/rescore.ts';
+import { findSimilar, search } from '../core/search/search.ts';
+import type {
+  PageSummary,
+  SearchRequest,
+  SearchResponse,
+  SimilarRequest,
+} from '../core/search/types.ts';
+import { splitPassages } from '../core/text/passages.ts';
+import { wordSpans } from '../core/text/terms-words.ts';
+import type {
+  EngineApi,
+  EngineStatus,
+  ForgetReceipt,
+  ForgetSelection,
+  ReadReceipt,
+  RecentRequest,
+  StoredPage,
+  Visit,
+  VisitsRequest,
+} from './api.ts';
+import { entryChecksum } from './checksum.ts';
+import { IndexMemory } from './index-memory.ts';
+import { LatestWins } from './latest-wins.ts';
+import { packPassages, unpackPassages } from './passage-text.ts';
+import type { EngineParts, IndexEntry, PageRecord } from './ports.ts';
+import { TextCache } from './text-cache.ts';
+
+interface Opened {
+  readonly model: StaticModel;
+  readonly encoder: Encoder;
+  readonly index: IndexMemory;
+  readonly texts: TextCache;
+  readonly context: Omit<SearchContext, 'checkpoint'>;
+}
+
+/** The engine: use cases over a store and an index in memory. One instance owns the store. */
+export class Engine implements EngineApi {
+  readonly #parts: EngineParts;
+  #opening: Promise<Opened> | null = null;
+  #opened: Opened | null = null;
+  #failure: AppError | null = null;
+  /** Changes run one after the other; searches go on beside them. */
+  #changes: Promise<unknown> = Promise.resolve();
+  readonly #clients = new LatestWins();
+
+  constructor(parts: EngineParts) {
+    this.#parts = parts;
+  }
+
+  async open(): Promise<EngineStatus> {
+    await this.#ready();
+    return this.status();
+  }
+
+  #ready(): Promise<Opened> {
+    this.#opening ??= this.#start().then(
+      (opened) => {
+        this.#failure = null;
+        this.#opened = opened;
+        return opened;
+      },
+      (thrown) => {
+        // The next call tries again: the disk may be free by then.
+        this.#opening = null;
+        this.#failure = asAppError(thrown, 'engine-failed');
+        throw this.#failure;
+      },
+    );
+    return this.#opening;
+  }
+
+  async #start(): Promise<Opened> {
+    const { store, compressor, kernels } = this.#parts;
+    const [meta, model] = await Promise.all([store.open(), this.#parts.loadModel()]);
+    const { scan, similarities, encoder = createEncoder(model) } = kernels(model);
+    const index = new IndexMemory(scan);
+    const texts = new TextCache(store, compressor, (id, passages) => {
+      const { title = '', url = '' } = index.records.get(id) ?? {};
+      return tokensOf({ ...context, checkpoint: async () => {} }, { title, url, passages });
+    });
+    const context: Opened['context'] = {
+      model,
+      encoder,
+      similarities,
+      codes: index.codes,
+      lexical: index.lexical,
+      pages: index.pages,
+      loadTexts: async (ordinals) => {
+        const records = ordinals.map((ordinal) => index.recordAt(ordinal));
+        const ids = records.flatMap((record) => (record === undefined ? [] : [record.id]));
+        const byId = new Map((await texts.load(ids)).map((text, i) => [ids[i], text]));
+        return records.map((record) => {
+          const text = record === undefined ? null : (byId.get(record.id) ?? null);
+          if (record === undefined || text === null) return null;
+          return { title: record.title, url: record.url, ...text };
+        });
+      },
+      findPageByUrl: async (url) => {
+        const key = pageKey(url);
+        return key === null ? null : (index.byKey.get(key) ?? null);
+      },
+      clock: this.#parts.clock,
+    };
+    const opened = { model, encoder, index, texts, context };
+    await this.#fill(opened);
+    if (meta.space !== model.id) await store.setMeta({ space: model.id });
+    return opened;
+  }
+
+  /** Fills the index from the store; pages whose index data is damaged are made again from text. */
+  async #fill(opened: Opened): Promise<void> {
+    const { store } = this.#parts;
+    const { index, model } = opened;
+    const [records, entries] = await Promise.all([store.recordsSince(0), store.entries()]);
+    index.codes.reserve(records.reduce((sum, record) => sum + record.passageCount, 0));
+    const byPage = new Map(entries.map((entry) => [entry.pageId, entry]));
+    const damaged: PageRecord[] = [];
+    for (const record of records) {
+      const entry = byPage.get(record.id);
+      if (entry === undefined || !takes(index, record, entry, model)) damaged.push(record);
+    }
+    for (const record of damaged) await this.#remake(opened, record);
+  }
+
+  /** Makes a page's index data again from its stored text; a page without readable text is left out. */
+  async #remake(opened: Opened, record: PageRecord): Promise<void> {
+    const { store, compressor } = this.#parts;
+    const [bytes] = await store.texts([record.id]);
+    if (bytes === null || bytes === undefined) return;
+    let passages: readonly Passage[];
+    try {
+      passages = await unpackPassages(compressor, bytes);
+    } catch (thrown) {
+      this.#parts.report?.(`Page ${record.id} cannot be read: ${asAppError(thrown).message}`);
+      return;
+    }
+    const entry = { ...this.#entryOf(opened, record.title, passages), pageId: record.id };
+    await store.writeEntries([entry]);
+    opened.index.put({ ...record, passageCount: passages.length }, entry, opened.model.id);
+  }
+
+  #entryOf(
+    { model, encoder }: Opened,
+    title: string,
+    passages: readonly Passage[],
+  ): Omit<IndexEntry, 'pageId'> {
+    const { codes, terms } = indexPage(model, encoder, title, passages);
+    const made = { spaces: [{ space: model.id, codes }], terms: encodePageTerms(terms) };
+    return { ...made, checksum: entryChecksum(made) };
+  }
+
+  async status(): Promise<EngineStatus> {
+    const opened = this.#opened;
+    const failure = this.#failure;
+    if (opened === null) {
+      return {
+        state: failure === null ? 'starting' : 'failed',
+        ...(failure === null ? {} : { error: toWireError(failure) }),
+        pageCount: 0,
+        passageCount: 0,
+        sizeBytes: {},
+        model: null,
+        jobs: [],
+      };
+    }
+    const { index, model } = opened;
+    let text = 0;
+    for (const record of index.records.values()) text += record.textBytes;
+    return {
+      state: 'ready',
+      pageCount: index.records.size,
+      passageCount: index.passageCount,
+      sizeBytes: { text, codes: index.passageCount * index.codes.codeBytes },
+      model: { id: model.id, name: model.name, dims: model.dims },
+      jobs: [],
+    };
+  }
+
+  /** Runs a change after those before it, whatever became of them. */
+  #change<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
+    const result = this.#changes.then(async () => work(await this.#ready()));
+    this.#changes = result.catch(() => undefined);
+    return result;
+  }
+
+  readPage(page: PageText): Promise<ReadReceipt> {
+    return this.#change(async (opened) => {
+      const { store, compressor, digest } = this.#parts;
+      const { index, texts, model } = opened;
+      const title = page.title.toWellFormed();
+      const passages = splitPassages(page.blocks).map((passage) => ({
+        ...passage,
+        text: passage.text.toWellFormed(),
+      }));
+      const contentHash = await digest(JSON.stringify([title, page.lang, page.type, passages]));
+      // The store also knows pages whose text could not be read, and which the index left out.
+      const known = await store.recordByKey(page.key);
+      if (known?.contentHash === contentHash && index.records.has(known.id)) {
+        const record = await store.changePage(known.id, {
+          url: page.url,
+          lastReadAt: Math.max(known.lastReadAt, page.readAt),
+          readCount: known.readCount + 1,
+          visitAt: page.readAt,
+        });
+        index.change(record);
+        const { id, passageCount } = record;
+        return { pageId: id, outcome: 'unchanged', passageCount, encodedCount: 0 };
+      }
+      const entry = this.#entryOf(opened, title, passages);
+      const text = await packPassages(compressor, passages);
+      const record = await store.writePage({
+        draft: {
+          id: known?.id ?? null,
+          key: page.key,
+          url: page.url,
+          title,
+          site: siteOf(page.url),
+          lang: page.lang,
+          type: page.type,
+          firstReadAt: Math.min(known?.firstReadAt ?? page.readAt, page.readAt),
+          lastReadAt: Math.max(known?.lastReadAt ?? page.readAt, page.readAt),
+          readCount: (known?.readCount ?? 0) + 1,
+          wordCount: passages.reduce((sum, passage) => sum + countWords(passage.text), 0),
+          passageCount: passages.length,
+          isPinned: known?.isPinned ?? false,
+          contentHash,
+          textBytes: text.length,
+        },
+        text,
+        entry,
+        visitAt: page.readAt,
+      });
+      // Only what has committed can be found.
+      texts.forget(record.id);
+      index.put(record, { ...entry, pageId: record.id }, model.id);
+      return {
+        pageId: record.id,
+        outcome: known === null ? 'stored' : 'updated',
+        passageCount: passages.length,
+        encodedCount: passages.length,
+      };
+    });
+  }
+
+  async search(request: SearchRequest): Promise<SearchResponse> {
+    const { context } = await this.#ready();
+    const checkpoint = this.#clients.start(request.client);
+    return search({ ...context, checkpoint }, request, this.#parts.now());
+  }
+
+  async findSimilar(request: SimilarRequest): Promise<SearchResponse> {
+    const { context } = await this.#ready();
+    const checkpoint = this.#clients.start(request.client);
+    return findSimilar({ ...context, checkpoint }, request);
+  }
+
+  async recentPages({ limit, before }: RecentRequest): Promise<readonly PageSummary[]> {
+    await this.#ready();
+    const records = await this.#parts.store.recentRecords(Math.min(limit, 1_000), before);
+    return records.map(toSummary);
+  }
+
+  async pageByKey(key: PageKey): Promise<PageSummary | null> {
+    const { index } = await this.#ready();
+    const id = index.byKey.get(key);
+    const record = id === undefined ? undefined : index.records.get(id);
+    return record === undefined ? null : toSummary(record);
+  }
+
+  async storedPage(id: PageId): Promise<StoredPage | null> {
+    const { index, texts } = await this.#ready();
+    const record = index.records.get(id);
+    const [text] = await texts.load([id]);
+    if (record === undefined || text === null || text === undefined) return null;
+    return { page: toSummary(record), passages: text.passages };
+  }
+
+  async visits(request: VisitsRequest): Promise<readonly { visit: Visit; page: PageSummary }[]> {
+    const { index } = await this.#ready();
+    const limit = Math.min(request.limit, 10_000);
+    const visits = await this.#parts.store.visits(request.from, request.to, limit);
+    return visits.flatMap((visit) => {
+      const record = index.records.get(visit.pageId);
+      return record === undefined ? [] : [{ visit, page: toSummary(record) }];
+    });
+  }
+
+  setPinned(id: PageId, isPinned: boolean): Promise<void> {
+    return this.#change(async ({ index }) => {
+      index.change(await this.#parts.store.changePage(id, { isPinned }));
+    });
+  }
+
+  forget(selection: ForgetSelection): Promise<ForgetReceipt> {
+    return this.#change(async (opened) => {
+      const { store, now } = this.#parts;
+      const { index, texts } = opened;
+      const ids = await this.#selected(selection);
+      const passages = ids.reduce((sum, id) => sum + (index.records.get(id)?.passageCount ?? 0), 0);
+      const removed =
+        selection.by === 'everything' ? await store.erase() : await store.removePages(ids);
+      // From memory only after the disk: a failed removal leaves both as they were.
+      for (const id of ids) {
+        index.remove(id);
+        texts.forget(id);
+      }
+      index.codes.vacuum();
+      const left = await store.countRows(ids);
+      return {
+        pages: removed.pages,
+        passages,
+        visits: removed.visits,
+        at: now(),
+        left: {
+          pages: left.pages,
+          texts: left.texts,
+          codes: left.entries,
+          terms: left.entries,
+          visits: left.visits,
+        },
+      };
+    });
+  }
+
+  /** Asks the store, not the index: a page whose text cannot be read must be forgotten too. */
+  async #selected(selection: ForgetSelection): Promise<readonly PageId[]> {
+    const { store } = this.#parts;
+    switch (selection.by) {
+      case 'ids':
+        return [...new Set(selection.ids)];
+      case 'keys': {
+        const records = await Promise.all(selection.keys.map((key) => store.recordByKey(key)));
+        return [...new Set(records.flatMap((record) => record?.id ?? []))];
+      }
+      case 'site':
+        return (await store.recordsSince(0))
+          .filter(({ site }) => site === selection.site || site.endsWith(`.${selection.site}`))
+          .map(({ id }) => id);
+      case 'range':
+        return store.visitedPages(selection.from, selection.to);
+      case 'everything':
+        return (await store.recordsSince(0)).map(({ id }) => id);
+      default:
+        throw new AppError(
+          'bad-request',
+          `Pages cannot be chosen by "${String((selection as { by: unknown }).by)}".`,
+        );
+    }
+  }
+
+  async maintain(): Promise<{ readonly isDone: boolean }> {
+    return { isDone: true };
+  }
+
+  async close(): Promise<void> {
+    await this.#changes;
+    this.#opened = null;
+    this.#opening = null;
+    await this.#parts.store.close();
+  }
+}
+
+function takes(
+  index: IndexMemory,
+  record: PageRecord,
+  entry: IndexEntry,
+  model: StaticModel,
+): boolean {
+  try {
+    return index.put(record, entry, model.id);
+  } catch {
+    // Terms that cannot be decoded: the page is made again from its text.
+    return false;
+  }
+}
+
+function countWords(text: string): number {
+  let count = 0;
+  for (const _ of wordSpans(text)) count++;
+  return count;
+}
+
+function toSummary(record: PageRecord): PageSummary {
+  const { key: _key, contentHash: _hash, textBytes: _bytes, revision: _rev, ...summary } = record;
+  return summary;
+}

@@ -1,0 +1,71 @@
+import type { ModelId, PageId, PageKey, PageOrdinal } from '../core/ids.ts';
+import { CodeIndex } from '../core/index/code-index.ts';
+import { LexicalIndex } from '../core/index/lexical-index.ts';
+import { PageTable } from '../core/index/page-table.ts';
+import { decodePageTerms } from '../core/index/page-terms.ts';
+import type { ScanKernel } from '../core/index/scan-kernel.ts';
+import { entryChecksum } from './checksum.ts';
+import type { IndexEntry, PageRecord } from './ports.ts';
+
+/** The index in memory: what answers queries. Changed only after the store has committed. */
+export class IndexMemory {
+  readonly codes: CodeIndex;
+  readonly lexical = new LexicalIndex();
+  readonly pages = new PageTable();
+  readonly records = new Map<PageId, PageRecord>();
+  readonly byKey = new Map<PageKey, PageId>();
+  passageCount = 0;
+
+  constructor(kernel: ScanKernel) {
+    this.codes = new CodeIndex(kernel);
+  }
+
+  /**
+   * Takes a page in, or takes in its new content.
+   * @returns false for an entry that is damaged or of another space: the page must be made again
+   */
+  put(record: PageRecord, entry: IndexEntry, space: ModelId): boolean {
+    const own = entry.spaces.find((each) => each.space === space);
+    const isWhole =
+      own !== undefined &&
+      own.codes.length === record.passageCount * this.codes.codeBytes &&
+      entry.checksum === entryChecksum(entry);
+    if (!isWhole) return false;
+    const terms = decodePageTerms(entry.terms);
+    this.remove(record.id);
+    const ordinal = this.pages.add(record);
+    this.codes.addPage(ordinal, own.codes);
+    this.lexical.addPage(ordinal, terms);
+    this.records.set(record.id, record);
+    this.byKey.set(record.key, record.id);
+    this.passageCount += record.passageCount;
+    return true;
+  }
+
+  /** Takes in a record whose text is as it was. */
+  change(record: PageRecord): void {
+    const ordinal = this.pages.ordinalOf(record.id);
+    if (ordinal === undefined) return;
+    this.pages.update(ordinal, record);
+    this.records.set(record.id, record);
+  }
+
+  remove(id: PageId): void {
+    const record = this.records.get(id);
+    const ordinal = this.pages.ordinalOf(id);
+    if (record === undefined || ordinal === undefined) return;
+    this.codes.removePage(ordinal);
+    this.lexical.removePage(ordinal);
+    this.pages.remove(ordinal);
+    this.records.delete(id);
+    this.byKey.delete(record.key);
+    this.passageCount -= record.passageCount;
+    // Rows of removed pages are passed over by every scan; half of them is enough.
+    if (this.codes.rowCount > 2 * this.codes.passageCount + 4_096) this.codes.vacuum();
+  }
+
+  recordAt(ordinal: PageOrdinal): PageRecord | undefined {
+    const id = this.pages.idOf(ordinal);
+    return id === undefined ? undefined : this.records.get(id);
+  }
+}

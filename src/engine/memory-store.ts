@@ -1,0 +1,223 @@
+import { AppError } from '../core/errors.ts';
+import type { ModelId, PageId, PageKey, Timestamp } from '../core/ids.ts';
+import type { Visit } from './api.ts';
+import {
+  formatVersion,
+  type IndexEntry,
+  type PackWrite,
+  type PageChange,
+  type PageRecord,
+  type PageStore,
+  type PageWrite,
+  type RowCounts,
+  type Segment,
+  type SpaceCodes,
+  type StoreMeta,
+} from './ports.ts';
+
+/** The store without a disk: for evaluation and for tests. Same contract, nothing survives. */
+export class MemoryPageStore implements PageStore {
+  #meta: StoreMeta = { formatVersion, space: null, nextSpace: null };
+  #nextPageId = 1;
+  #nextSegmentId = 1;
+  #revision = 0;
+  readonly #pages = new Map<PageId, PageRecord>();
+  readonly #byKey = new Map<PageKey, PageId>();
+  readonly #texts = new Map<PageId, Uint8Array>();
+  readonly #tail = new Map<PageId, IndexEntry>();
+  readonly #segments = new Map<number, Segment>();
+  readonly #visits = new Map<PageId, Set<Timestamp>>();
+  readonly #tombstones = new Set<PageId>();
+
+  async open(): Promise<StoreMeta> {
+    return this.#meta;
+  }
+
+  async close(): Promise<void> {}
+
+  async setMeta(change: Partial<Omit<StoreMeta, 'formatVersion'>>): Promise<void> {
+    this.#meta = { ...this.#meta, ...change };
+  }
+
+  async writePage({ draft, text, entry, visitAt }: PageWrite): Promise<PageRecord> {
+    if (draft.id !== null) this.#require(draft.id);
+    const id = draft.id ?? (this.#nextPageId as PageId);
+    const owner = this.#byKey.get(draft.key);
+    if (owner !== undefined && owner !== id) {
+      throw new AppError('storage-unavailable', `Page ${owner} has the key ${draft.key} already`);
+    }
+    this.#nextPageId = Math.max(this.#nextPageId, id + 1);
+    this.#revision++;
+    const record: PageRecord = { ...draft, id, revision: this.#revision };
+    this.#pages.set(id, record);
+    this.#byKey.set(record.key, id);
+    this.#texts.set(id, text.slice());
+    this.#tail.set(id, structuredClone({ ...entry, pageId: id }));
+    this.#addVisit(id, visitAt);
+    return record;
+  }
+
+  async changePage(id: PageId, { visitAt, ...fields }: PageChange): Promise<PageRecord> {
+    const former = this.#require(id);
+    this.#revision++;
+    const record: PageRecord = { ...former, ...fields, revision: this.#revision };
+    this.#pages.set(id, record);
+    if (visitAt !== undefined) this.#addVisit(id, visitAt);
+    return record;
+  }
+
+  async writeEntries(entries: readonly IndexEntry[]): Promise<void> {
+    for (const entry of entries) {
+      if (this.#pages.has(entry.pageId)) this.#tail.set(entry.pageId, structuredClone(entry));
+    }
+  }
+
+  async record(id: PageId): Promise<PageRecord | null> {
+    return this.#pages.get(id) ?? null;
+  }
+
+  async recordByKey(key: PageKey): Promise<PageRecord | null> {
+    const id = this.#byKey.get(key);
+    return id === undefined ? null : (this.#pages.get(id) ?? null);
+  }
+
+  async recentRecords(limit: number, before = Number.POSITIVE_INFINITY): Promise<PageRecord[]> {
+    return [...this.#pages.values()]
+      .filter((record) => record.lastReadAt < before)
+      .sort((a, b) => b.lastReadAt - a.lastReadAt || b.id - a.id)
+      .slice(0, limit);
+  }
+
+  async recordsSince(revision: number): Promise<readonly PageRecord[]> {
+    return [...this.#pages.values()]
+      .filter((record) => record.revision > revision)
+      .sort((a, b) => a.revision - b.revision);
+  }
+
+  async visits(from: Timestamp, to: Timestamp, limit: number): Promise<readonly Visit[]> {
+    return this.#allVisits(from, to)
+      .sort((a, b) => b.at - a.at || b.pageId - a.pageId)
+      .slice(0, limit);
+  }
+
+  async visitedPages(from: Timestamp, to: Timestamp): Promise<readonly PageId[]> {
+    const ids = new Set(this.#allVisits(from, to).map((visit) => visit.pageId));
+    return [...ids].sort((a, b) => a - b);
+  }
+
+  async texts(ids: readonly PageId[]): Promise<readonly (Uint8Array | null)[]> {
+    return ids.map((id) => this.#texts.get(id)?.slice() ?? null);
+  }
+
+  async entries(): Promise<readonly IndexEntry[]> {
+    return [...this.#tail.values()]
+      .sort((a, b) => a.pageId - b.pageId)
+      .map((entry) => structuredClone(entry));
+  }
+
+  async segmentIds(): Promise<readonly number[]> {
+    return [...this.#segments.keys()].sort((a, b) => a - b);
+  }
+
+  async segment(id: number): Promise<Segment> {
+    const found = this.#segments.get(id);
+    if (found === undefined) {
+      throw new AppError('storage-corrupt', `Segment ${id} lacks a part`, {
+        details: { segment: id },
+      });
+    }
+    return structuredClone(found);
+  }
+
+  async tombstones(): Promise<readonly PageId[]> {
+    return [...this.#tombstones].sort((a, b) => a - b);
+  }
+
+  async pack(write: PackWrite): Promise<readonly number[]> {
+    for (const id of write.remove) this.#segments.delete(id);
+    const added = write.add.map((segment) => {
+      const id = this.#nextSegmentId++;
+      this.#segments.set(id, structuredClone({ ...segment, id }));
+      return id;
+    });
+    for (const { pageId, checksum } of write.packed) {
+      if (this.#tail.get(pageId)?.checksum === checksum) this.#tail.delete(pageId);
+    }
+    for (const id of write.buried) this.#tombstones.delete(id);
+    return added;
+  }
+
+  async addCodes(segmentId: number, { space, codes }: SpaceCodes): Promise<void> {
+    const segment = this.#segments.get(segmentId);
+    if (segment === undefined) return;
+    const all = new Map(segment.codes).set(space, codes.slice());
+    this.#segments.set(segmentId, { ...segment, codes: all });
+  }
+
+  async dropSpace(drop: ModelId, space: ModelId): Promise<void> {
+    for (const [id, segment] of this.#segments) {
+      const codes = new Map(segment.codes);
+      if (codes.delete(drop)) this.#segments.set(id, { ...segment, codes });
+    }
+    this.#meta = { ...this.#meta, space, nextSpace: null };
+  }
+
+  async removePages(ids: readonly PageId[]): Promise<RowCounts> {
+    const counts = await this.countRows(ids);
+    for (const id of ids) {
+      const record = this.#pages.get(id);
+      if (record !== undefined) {
+        this.#byKey.delete(record.key);
+        this.#tombstones.add(id);
+      }
+      this.#pages.delete(id);
+      this.#texts.delete(id);
+      this.#tail.delete(id);
+      this.#visits.delete(id);
+    }
+    return counts;
+  }
+
+  async countRows(ids: readonly PageId[]): Promise<RowCounts> {
+    const within = (store: { has(id: PageId): boolean }) =>
+      ids.filter((id) => store.has(id)).length;
+    return {
+      pages: within(this.#pages),
+      texts: within(this.#texts),
+      entries: within(this.#tail),
+      visits: ids.reduce((sum, id) => sum + (this.#visits.get(id)?.size ?? 0), 0),
+    };
+  }
+
+  async erase(): Promise<RowCounts> {
+    const ids = new Set([...this.#pages.keys(), ...this.#texts.keys(), ...this.#tail.keys()]);
+    const counts = await this.countRows([...ids]);
+    for (const map of [this.#pages, this.#byKey, this.#texts, this.#tail, this.#visits]) {
+      map.clear();
+    }
+    this.#segments.clear();
+    this.#tombstones.clear();
+    this.#meta = { ...this.#meta, nextSpace: null };
+    return counts;
+  }
+
+  #require(id: PageId): PageRecord {
+    const record = this.#pages.get(id);
+    if (record !== undefined) return record;
+    throw new AppError('bad-request', `There is no page ${id}`, { details: { pageId: id } });
+  }
+
+  #addVisit(id: PageId, at: Timestamp): void {
+    const known = this.#visits.get(id);
+    if (known === undefined) this.#visits.set(id, new Set([at]));
+    else known.add(at);
+  }
+
+  #allVisits(from: Timestamp, to: Timestamp): Visit[] {
+    const found: Visit[] = [];
+    for (const [pageId, times] of this.#visits) {
+      for (const at of times) if (at >= from && at <= to) found.push({ pageId, at });
+    }
+    return found;
+  }
+}

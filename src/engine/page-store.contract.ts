@@ -1,0 +1,256 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ModelId, PageId, PageKey } from '../core/ids.ts';
+import type { PageDraft, PageStore, PageWrite, Segment } from './ports.ts';
+
+const space = 'test-1' as ModelId;
+const nextSpace = 'test-2' as ModelId;
+const id = (value: number) => value as PageId;
+
+/** A page to write, told apart by `name`. */
+export function pageWrite(name: string, change: Partial<PageDraft> = {}): PageWrite {
+  return {
+    draft: {
+      id: null,
+      key: `https://example.org/${name}` as PageKey,
+      url: `https://example.org/${name}`,
+      title: name,
+      site: 'example.org',
+      lang: 'en',
+      type: 'article',
+      firstReadAt: 1000,
+      lastReadAt: 1000,
+      readCount: 1,
+      wordCount: 3,
+      passageCount: 1,
+      isPinned: false,
+      contentHash: '0'.repeat(32),
+      textBytes: 3,
+      ...change,
+    },
+    text: new TextEncoder().encode(name),
+    entry: {
+      spaces: [{ space, codes: new Uint8Array(64).fill(7) }],
+      terms: Uint8Array.of(1, 2, 3),
+      checksum: 42,
+    },
+    visitAt: change.lastReadAt ?? 1000,
+  };
+}
+
+function segmentOf(pageIds: readonly number[]): Omit<Segment, 'id'> {
+  return {
+    revision: 9,
+    pageIds: Uint32Array.from(pageIds),
+    pages: Uint8Array.of(1),
+    terms: Uint8Array.of(2),
+    codes: new Map([[space, Uint8Array.of(3)]]),
+  };
+}
+
+/** What every {@link PageStore} must do. `create` gives an empty one each time. */
+export function describePageStore(name: string, create: () => Promise<PageStore>): void {
+  describe(`page store ${name}`, () => {
+    let store: PageStore;
+    beforeEach(async () => {
+      store = await create();
+      await store.open();
+    });
+
+    it('is of the present format and has no space when new', async () => {
+      expect(await store.open()).toEqual({ formatVersion: 1, space: null, nextSpace: null });
+    });
+
+    it('keeps the state that was set and what was not mentioned', async () => {
+      await store.setMeta({ space });
+      await store.setMeta({ nextSpace });
+      expect(await store.open()).toEqual({ formatVersion: 1, space, nextSpace });
+    });
+
+    it('writes a page with its text, entry and visit, and reads each back', async () => {
+      const record = await store.writePage(pageWrite('a', { lastReadAt: 5000 }));
+      expect(record).toMatchObject({ id: 1, revision: 1, title: 'a' });
+      expect(await store.record(record.id)).toEqual(record);
+      expect(await store.recordByKey(record.key)).toEqual(record);
+      expect(await store.texts([record.id, id(99)])).toEqual([new TextEncoder().encode('a'), null]);
+      expect(await store.entries()).toEqual([{ ...pageWrite('a').entry, pageId: 1 }]);
+      expect(await store.visits(5000, 5000, 10)).toEqual([{ pageId: 1, at: 5000 }]);
+    });
+
+    it('answers null for what it does not have', async () => {
+      expect(await store.record(id(5))).toBeNull();
+      expect(await store.recordByKey('https://nowhere.example/' as PageKey)).toBeNull();
+    });
+
+    it('refuses a second page with the same key and keeps the first whole', async () => {
+      const first = await store.writePage(pageWrite('a'));
+      await expect(store.writePage(pageWrite('a', { title: 'other' }))).rejects.toMatchObject({
+        code: 'storage-unavailable',
+      });
+      expect(await store.record(first.id)).toEqual(first);
+      expect(await store.texts([id(2)])).toEqual([null]);
+      expect(await store.entries()).toHaveLength(1);
+    });
+
+    it('refuses to write or change a page that is not there', async () => {
+      await expect(store.writePage(pageWrite('a', { id: id(7) }))).rejects.toMatchObject({
+        code: 'bad-request',
+      });
+      await expect(store.changePage(id(7), { isPinned: true })).rejects.toMatchObject({
+        code: 'bad-request',
+      });
+      expect(await store.countRows([id(7)])).toEqual({ pages: 0, texts: 0, entries: 0, visits: 0 });
+    });
+
+    it('replaces a page under its id', async () => {
+      const first = await store.writePage(pageWrite('a'));
+      const second = await store.writePage(
+        pageWrite('a', { id: first.id, title: 'new', lastReadAt: 2000, readCount: 2 }),
+      );
+      expect(second).toMatchObject({ id: first.id, revision: 2, title: 'new' });
+      expect(await store.recordsSince(0)).toEqual([second]);
+      expect(await store.visits(0, 9999, 10)).toHaveLength(2);
+    });
+
+    it('changes only the fields named, with a visit in the same write', async () => {
+      const first = await store.writePage(pageWrite('a'));
+      const changed = await store.changePage(first.id, { lastReadAt: 7000, visitAt: 7000 });
+      expect(changed).toEqual({ ...first, lastReadAt: 7000, revision: 2 });
+      expect(await store.visits(7000, 7000, 10)).toEqual([{ pageId: first.id, at: 7000 }]);
+    });
+
+    it('lists recent pages, last read first, and pages on', async () => {
+      for (const [name, at] of [
+        ['a', 100],
+        ['b', 300],
+        ['c', 200],
+      ] as const) {
+        await store.writePage(pageWrite(name, { lastReadAt: at }));
+      }
+      const titles = async (limit: number, before?: number) =>
+        (await store.recentRecords(limit, before)).map((record) => record.title);
+      expect(await titles(2)).toEqual(['b', 'c']);
+      expect(await titles(9, 200)).toEqual(['a']);
+      expect(await titles(0)).toEqual([]);
+    });
+
+    it('lists records by revision', async () => {
+      const a = await store.writePage(pageWrite('a'));
+      const b = await store.writePage(pageWrite('b'));
+      const pinned = await store.changePage(a.id, { isPinned: true });
+      expect(await store.recordsSince(1)).toEqual([b, pinned]);
+      expect(await store.recordsSince(3)).toEqual([]);
+    });
+
+    it('finds visits in a period, both ends included, latest first', async () => {
+      const a = await store.writePage(pageWrite('a', { lastReadAt: 100 }));
+      const b = await store.writePage(pageWrite('b', { lastReadAt: 200 }));
+      await store.changePage(a.id, { visitAt: 300 });
+      expect(await store.visits(100, 300, 10)).toEqual([
+        { pageId: a.id, at: 300 },
+        { pageId: b.id, at: 200 },
+        { pageId: a.id, at: 100 },
+      ]);
+      expect(await store.visits(100, 300, 1)).toEqual([{ pageId: a.id, at: 300 }]);
+      expect(await store.visitedPages(100, 299)).toEqual([a.id, b.id]);
+      expect(await store.visitedPages(300, 100)).toEqual([]);
+      expect(await store.visits(300, 100, 5)).toEqual([]);
+    });
+
+    it('replaces entries only of pages that exist', async () => {
+      const { id: a } = await store.writePage(pageWrite('a'));
+      const { entry } = pageWrite('a');
+      await store.writeEntries([
+        { ...entry, pageId: a, checksum: 1 },
+        { ...entry, pageId: id(9), checksum: 2 },
+      ]);
+      expect((await store.entries()).map((found) => [found.pageId, found.checksum])).toEqual([
+        [a, 1],
+      ]);
+    });
+
+    it('packs: adds and removes segments and takes entries out of the tail', async () => {
+      const { id: a } = await store.writePage(pageWrite('a'));
+      const { id: b } = await store.writePage(pageWrite('b'));
+      const [first = 0] = await store.pack({
+        remove: [],
+        add: [segmentOf([a, b])],
+        packed: [
+          { pageId: a, checksum: 42 },
+          { pageId: b, checksum: 41 },
+        ],
+        buried: [],
+      });
+      expect(await store.segmentIds()).toEqual([first]);
+      expect(await store.segment(first)).toEqual({ ...segmentOf([a, b]), id: first });
+      // b changed after it was packed, so its newer entry stays.
+      expect((await store.entries()).map((entry) => entry.pageId)).toEqual([b]);
+      const [second = 0] = await store.pack({
+        remove: [first],
+        add: [segmentOf([b])],
+        packed: [],
+        buried: [],
+      });
+      expect(second).toBeGreaterThan(first);
+      expect(await store.segmentIds()).toEqual([second]);
+      await expect(store.segment(first)).rejects.toMatchObject({ code: 'storage-corrupt' });
+    });
+
+    it('adds the codes of another space to a segment and drops a space', async () => {
+      await store.setMeta({ space, nextSpace });
+      const [first = 0] = await store.pack({
+        remove: [],
+        add: [segmentOf([1])],
+        packed: [],
+        buried: [],
+      });
+      await store.addCodes(first, { space: nextSpace, codes: Uint8Array.of(8) });
+      await store.addCodes(77, { space: nextSpace, codes: Uint8Array.of(8) });
+      expect([...(await store.segment(first)).codes.keys()].sort()).toEqual([space, nextSpace]);
+      await store.dropSpace(space, nextSpace);
+      expect([...(await store.segment(first)).codes]).toEqual([[nextSpace, Uint8Array.of(8)]]);
+      expect(await store.open()).toMatchObject({ space: nextSpace, nextSpace: null });
+      expect(await store.segmentIds()).toEqual([first]);
+    });
+
+    it('removes pages with all their rows and leaves a tombstone each', async () => {
+      const { id: a, key } = await store.writePage(pageWrite('a', { lastReadAt: 10 }));
+      const { id: b } = await store.writePage(pageWrite('b', { lastReadAt: 20 }));
+      await store.changePage(a, { visitAt: 30 });
+      expect(await store.removePages([a, id(55)])).toEqual({
+        pages: 1,
+        texts: 1,
+        entries: 1,
+        visits: 2,
+      });
+      expect(await store.countRows([a])).toEqual({ pages: 0, texts: 0, entries: 0, visits: 0 });
+      expect(await store.countRows([b])).toEqual({ pages: 1, texts: 1, entries: 1, visits: 1 });
+      expect(await store.recordByKey(key)).toBeNull();
+      expect(await store.visits(0, 99, 9)).toEqual([{ pageId: b, at: 20 }]);
+      expect(await store.tombstones()).toEqual([a]);
+      await store.pack({ remove: [], add: [], packed: [], buried: [a] });
+      expect(await store.tombstones()).toEqual([]);
+    });
+
+    it('never gives an id twice, not even after erasing everything', async () => {
+      const { id: a } = await store.writePage(pageWrite('a'));
+      await store.removePages([a]);
+      const { id: b } = await store.writePage(pageWrite('a'));
+      expect(b).toBeGreaterThan(a);
+      await store.setMeta({ space, nextSpace });
+      await store.pack({ remove: [], add: [segmentOf([b])], packed: [], buried: [] });
+      expect(await store.erase()).toEqual({ pages: 1, texts: 1, entries: 1, visits: 1 });
+      expect(await store.recordsSince(0)).toEqual([]);
+      expect(await store.segmentIds()).toEqual([]);
+      expect(await store.tombstones()).toEqual([]);
+      expect(await store.open()).toMatchObject({ space, nextSpace: null });
+      expect((await store.writePage(pageWrite('a'))).id).toBeGreaterThan(b);
+    });
+
+    it('hands out copies', async () => {
+      const { id: a } = await store.writePage(pageWrite('a'));
+      const [bytes] = await store.texts([a]);
+      bytes?.fill(0);
+      expect(await store.texts([a])).toEqual([new TextEncoder().encode('a')]);
+    });
+  });
+}

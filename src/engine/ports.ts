@@ -1,0 +1,183 @@
+import type { ModelId, PageId, PageKey, Timestamp } from '../core/ids.ts';
+import type { ScanKernel } from '../core/index/scan-kernel.ts';
+import type { Encoder, StaticModel } from '../core/model/types.ts';
+import type { SimilarityKernel } from '../core/search/similarity-kernel.ts';
+import type { PageSummary } from '../core/search/types.ts';
+import type { Visit } from './api.ts';
+
+/** Version of everything the store holds. A step needs a migration or a rebuild rule. */
+export const formatVersion = 1;
+
+/** What the store keeps of a page beside its text and index data. */
+export interface PageRecord extends PageSummary {
+  readonly key: PageKey;
+  /** Hash of title, language, type and blocks, 32 hexadecimal digits. */
+  readonly contentHash: string;
+  /** Bytes of the compressed text as stored. */
+  readonly textBytes: number;
+  /** Number of the transaction that wrote this record last; grows by one with each. */
+  readonly revision: number;
+}
+
+/** A record before the store has given it a revision and, for a new page, an id. */
+export type PageDraft = Omit<PageRecord, 'id' | 'revision'> & { readonly id: PageId | null };
+
+/** The bit codes of a page's passages in one embedding space, 64 bytes each, in reading order. */
+export interface SpaceCodes {
+  readonly space: ModelId;
+  readonly codes: Uint8Array;
+}
+
+/** A page's part of the index, before it is packed into a segment. */
+export interface IndexEntry {
+  readonly pageId: PageId;
+  /** One for the present space, and one for the next while the model is being changed. */
+  readonly spaces: readonly SpaceCodes[];
+  /** The page's terms as `core/index` encodes them. */
+  readonly terms: Uint8Array;
+  /** {@link entryChecksum} of the rest. */
+  readonly checksum: number;
+}
+
+/** A page to write: everything about it commits in one transaction, or nothing. */
+export interface PageWrite {
+  readonly draft: PageDraft;
+  /** The compressed passages; they replace the page's former text. */
+  readonly text: Uint8Array;
+  readonly entry: Omit<IndexEntry, 'pageId'>;
+  readonly visitAt: Timestamp;
+}
+
+/** What may change of a page without its text. Fields left out stay. */
+export interface PageChange {
+  readonly url?: string;
+  readonly lastReadAt?: Timestamp;
+  readonly readCount?: number;
+  readonly isPinned?: boolean;
+  readonly visitAt?: Timestamp;
+}
+
+/** An immutable run of pages packed together, its parts under one number. */
+export interface Segment {
+  readonly id: number;
+  /** Records of its pages up to this revision are in `pages`. */
+  readonly revision: number;
+  readonly pageIds: Uint32Array;
+  /** Page columns. */
+  readonly pages: Uint8Array;
+  /** Terms of its pages. */
+  readonly terms: Uint8Array;
+  /** Codes by embedding space. */
+  readonly codes: ReadonlyMap<ModelId, Uint8Array>;
+}
+
+/** A change of the packed data: all of it in one transaction. */
+export interface PackWrite {
+  readonly remove: readonly number[];
+  /** Without an id; the store numbers them. */
+  readonly add: readonly Omit<Segment, 'id'>[];
+  /** Tail entries that are now packed; only when still of the checksum they were packed with. */
+  readonly packed: readonly { readonly pageId: PageId; readonly checksum: number }[];
+  /** Tombstones that no segment needs any more. */
+  readonly buried: readonly PageId[];
+}
+
+/** What the store knows about itself. */
+export interface StoreMeta {
+  readonly formatVersion: number;
+  /** The space that answers queries; null before the first page. */
+  readonly space: ModelId | null;
+  /** The space that is being built beside it, during a change of the model. */
+  readonly nextSpace: ModelId | null;
+}
+
+/** How many rows about some pages a look at the store finds. */
+export interface RowCounts {
+  readonly pages: number;
+  readonly texts: number;
+  readonly entries: number;
+  readonly visits: number;
+}
+
+/**
+ * What the engine needs of a store. Each write is one transaction: its promise resolves after the
+ * commit, and a rejected one has changed nothing. Reads of unknown ids give null, never an error.
+ *
+ * Errors: `storage-unavailable`, `storage-full`, `index-format`, and `storage-corrupt` for a row
+ * that is not of its shape.
+ */
+export interface PageStore {
+  /** Opens, creates or migrates. Throws `index-format`, touching nothing, on a newer format. */
+  open(): Promise<StoreMeta>;
+  close(): Promise<void>;
+  setMeta(change: Partial<Omit<StoreMeta, 'formatVersion'>>): Promise<void>;
+
+  writePage(write: PageWrite): Promise<PageRecord>;
+  /** Rejects with `bad-request` when there is no such page. */
+  changePage(id: PageId, change: PageChange): Promise<PageRecord>;
+  /** Replaces index entries of pages that still exist: after a repair or in a change of the model. */
+  writeEntries(entries: readonly IndexEntry[]): Promise<void>;
+
+  record(id: PageId): Promise<PageRecord | null>;
+  recordByKey(key: PageKey): Promise<PageRecord | null>;
+  /** Last read first; `before` excluded. */
+  recentRecords(limit: number, before?: Timestamp): Promise<readonly PageRecord[]>;
+  /** Records whose revision is above `revision`, ascending by it. */
+  recordsSince(revision: number): Promise<readonly PageRecord[]>;
+  /** Latest first; both ends included. */
+  visits(from: Timestamp, to: Timestamp, limit: number): Promise<readonly Visit[]>;
+  /** Pages with a visit in the period, both ends included, ascending. */
+  visitedPages(from: Timestamp, to: Timestamp): Promise<readonly PageId[]>;
+  /** In the order of `ids`; null for a page without text. */
+  texts(ids: readonly PageId[]): Promise<readonly (Uint8Array | null)[]>;
+  /** Entries not packed yet, ascending by page. One that is not of its shape has checksum −1. */
+  entries(): Promise<readonly IndexEntry[]>;
+  /** Ascending. */
+  segmentIds(): Promise<readonly number[]>;
+  /** Rejects with `storage-corrupt` when a part is missing or not of its shape. */
+  segment(id: number): Promise<Segment>;
+  tombstones(): Promise<readonly PageId[]>;
+
+  pack(write: PackWrite): Promise<readonly number[]>;
+  /** Adds codes of another space to a segment. */
+  addCodes(segmentId: number, codes: SpaceCodes): Promise<void>;
+  /** Removes a space's codes from every segment, and makes `space` the one that answers. */
+  dropSpace(drop: ModelId, space: ModelId): Promise<void>;
+
+  /** Removes all about these pages but their bytes in segments, for which it leaves tombstones. */
+  removePages(ids: readonly PageId[]): Promise<RowCounts>;
+  countRows(ids: readonly PageId[]): Promise<RowCounts>;
+  /** Removes all pages with their visits, segments and tombstones; ids are still never reused. */
+  erase(): Promise<RowCounts>;
+}
+
+/** Packs and unpacks bytes; both are pure and may run outside any transaction. */
+export interface Compressor {
+  deflate(bytes: Uint8Array): Promise<Uint8Array>;
+  /** Rejects on bytes that are not what `deflate` made, or that swell beyond `limit` bytes. */
+  inflate(bytes: Uint8Array, limit: number): Promise<Uint8Array>;
+}
+
+/** The hot loops, as WebAssembly or in plain TypeScript. */
+export interface Kernels {
+  readonly scan: ScanKernel;
+  readonly similarities: SimilarityKernel;
+  /** Left out: the reference encodes. */
+  readonly encoder?: Encoder;
+}
+
+/** Everything the engine is made of that is not its own. */
+export interface EngineParts {
+  readonly store: PageStore;
+  readonly compressor: Compressor;
+  /** Reads and checks the model. Throws `model-missing` or `model-invalid`. */
+  loadModel(): Promise<StaticModel>;
+  kernels(model: StaticModel): Kernels;
+  /** 32 hexadecimal digits that tell texts apart. */
+  digest(text: string): Promise<string>;
+  now(): Timestamp;
+  /** Milliseconds from any origin. */
+  clock(): number;
+  /** Where damage that could be repaired or passed over is told; never page text. */
+  report?(message: string): void;
+}
