@@ -1,0 +1,124 @@
+import { pageKey } from '../core/page/page-key.ts';
+import type { Send } from '../messaging/client.ts';
+import type { ContentProtocol } from '../messaging/content-protocol.ts';
+import { createHostClient } from '../messaging/host-client.ts';
+import type { HostOutcome } from '../messaging/host-protocol.ts';
+import type { PageProtocol } from '../messaging/protocol.ts';
+import { createServer } from '../messaging/server.ts';
+import { isPrivateContainer } from '../platform/containers.ts';
+import {
+  everyMinutes,
+  localized,
+  onBrowserStart,
+  onCommand,
+  onInstalled,
+  onMenuClick,
+  setPageMenu,
+} from '../platform/events.ts';
+import { isInHistory, mayReadHistory, onHistoryRemoved } from '../platform/history.ts';
+import { onRuntimeMessage } from '../platform/runtime.ts';
+import { localStore, sessionStore } from '../platform/storage.ts';
+import { openPage } from '../platform/tabs.ts';
+import { handleContentMessages } from './content-handlers.ts';
+import { applyRetention, forgetRemoved, reconcileWithHistory } from './housekeeping.ts';
+import { type IconState, showIcon } from './icon.ts';
+import { handlePageMessages } from './page-handlers.ts';
+import { askTab } from './page-state.ts';
+import { createPageQueue } from './queue.ts';
+import { createSettingsStore } from './settings-store.ts';
+import { createTransfers } from './transfers.ts';
+import { createTray } from './tray.ts';
+
+/** The way to the host, which differs between browsers. */
+export interface HostDoor {
+  readonly send: Send;
+  /** Makes the host exist; idempotent and single-flight. */
+  readonly ensure: () => Promise<void>;
+}
+
+const iconByOutcome: Readonly<Record<HostOutcome['outcome'], IconState>> = {
+  stored: 'stored',
+  held: 'held',
+  private: 'excluded',
+  empty: 'plain',
+};
+
+const wakeName = 'wake';
+const wakeMinutes = 5;
+const similarEntry = 'find-similar';
+const readPageTimeoutMs = 120_000;
+
+/**
+ * Starts the background: every listener is registered before this returns, because the browser
+ * delivers the event that woke it right after. It keeps nothing that must outlive it.
+ */
+export function startBackground(host: HostDoor): void {
+  const now = () => Date.now();
+  const settings = createSettingsStore(localStore, sessionStore, now);
+  const tray = createTray(localStore, sessionStore, now);
+  const transfers = createTransfers();
+  const askHost = createHostClient(host.send, host.ensure);
+  const queue = createPageQueue({
+    store: sessionStore,
+    readPage: (job) => askHost('background-host:read-page', job, { timeoutMs: readPageTimeoutMs }),
+    async onDone(page, job, outcome) {
+      if (outcome.outcome === 'held' && (await settings.get()).holdsDoubtful) {
+        await tray.hold(job, outcome.reasons);
+      }
+      if (page.tabId !== null) await showIcon(iconByOutcome[outcome.outcome], page.tabId);
+    },
+    async onFailed(page, error) {
+      console.warn(`A page could not be kept: ${error.code}: ${error.message}`);
+      if (page.tabId !== null) await showIcon('plain', page.tabId);
+    },
+    wait: (ms) => new Promise((resume) => setTimeout(resume, ms)),
+  });
+
+  const server = createServer<ContentProtocol & PageProtocol>('background');
+  handleContentMessages(server, { settings, queue, tray, transfers, now, isPrivateContainer });
+  handlePageMessages(server, { settings, queue, tray, askHost });
+  onRuntimeMessage(server.listener);
+
+  const tools = { settings, queue, tray, askHost, now };
+  const tidy = async (): Promise<void> => {
+    await queue.drain();
+    await tray.list();
+    await applyRetention(tools);
+    await askHost('background-host:maintain', null);
+  };
+  const reconcile = async (): Promise<void> => {
+    if (await mayReadHistory()) await reconcileWithHistory(isInHistory, tools);
+  };
+  const report = (thrown: unknown): void => console.warn('Background work failed:', thrown);
+
+  onInstalled(() => {
+    const title = localized('findSimilarPages', 'Find similar pages');
+    setPageMenu([{ id: similarEntry, title }]).catch(report);
+  });
+  onBrowserStart(() => void reconcile().then(tidy).catch(report));
+  onHistoryRemoved((removed) => void forgetRemoved(removed, tools).catch(report));
+  everyMinutes(wakeName, wakeMinutes, () => void tidy().catch(report));
+  onMenuClick(({ entry, pageUrl, tabId }) => {
+    if (entry === similarEntry) void openSimilar(pageUrl, tabId).catch(report);
+  });
+  onCommand((command) => {
+    if (command === 'open-search') void openPage('/search.html', 'new-tab').catch(report);
+    if (command === 'toggle-pause') {
+      void settings
+        .pause()
+        .then((pause) => settings.setPause(pause.kind === 'none' ? '15-minutes' : 'none'))
+        .then((pause) => showIcon(pause.kind === 'none' ? 'plain' : 'paused', null))
+        .catch(report);
+    }
+  });
+  void queue.drain().catch(report);
+}
+
+/** Opens the pages like the one of a tab, by the key that the page's own canonical link decides. */
+async function openSimilar(pageUrl: string, tabId: number | null): Promise<void> {
+  const told = tabId === null ? null : await askTab(tabId);
+  const key = pageKey(told?.url ?? pageUrl, told?.canonical);
+  if (key !== null) {
+    await openPage(`/search.html?similar=${encodeURIComponent(key)}`, 'new-tab');
+  }
+}

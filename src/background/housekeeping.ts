@@ -1,0 +1,93 @@
+import { pageKey } from '../core/page/page-key.ts';
+import { pagesToForget } from '../core/page/retention.ts';
+import type { PageSummary } from '../core/search/types.ts';
+import type { AskHost } from '../messaging/host-client.ts';
+import type { RemovedVisits } from '../platform/history.ts';
+import type { PageQueue } from './queue.ts';
+import type { SettingsStore } from './settings-store.ts';
+import type { Tray } from './tray.ts';
+
+export interface HousekeepingTools {
+  readonly settings: SettingsStore;
+  readonly queue: PageQueue;
+  readonly tray: Tray;
+  readonly askHost: AskHost;
+  readonly now: () => number;
+}
+
+const listLength = 500;
+/** Browsers drop visits of their own accord after 90 days; older pages prove nothing by absence. */
+const reconciledMs = 80 * 24 * 60 * 60_000;
+
+/** All pages, newest first, in lists short enough for one message. */
+export async function* allPages(askHost: AskHost): AsyncGenerator<readonly PageSummary[]> {
+  let before: number | undefined;
+  for (;;) {
+    const pages = await askHost('page-engine:recent-pages', {
+      limit: listLength,
+      ...(before === undefined ? {} : { before }),
+    });
+    yield pages;
+    const oldest = pages.at(-1)?.lastReadAt;
+    if (pages.length < listLength || oldest === undefined || oldest === before) return;
+    before = oldest;
+  }
+}
+
+/** Forgets what the retention setting does not allow to stay. */
+export async function applyRetention(tools: HousekeepingTools): Promise<number> {
+  const { retention } = await tools.settings.get();
+  if (retention.by === 'forever') return 0;
+  const pages: PageSummary[] = [];
+  for await (const list of allPages(tools.askHost)) pages.push(...list);
+  const { sizeBytes } = await tools.askHost('page-engine:status', null);
+  const total = Object.values(sizeBytes).reduce((sum, bytes) => sum + bytes, 0);
+  const ids = pagesToForget(pages, retention, tools.now(), total);
+  if (ids.length > 0) await tools.askHost('page-engine:forget', { by: 'ids', ids });
+  return ids.length;
+}
+
+/** Forgets the pages whose visits left the browser's history: stored, waiting and held ones. */
+export async function forgetRemoved(
+  removed: RemovedVisits,
+  tools: HousekeepingTools,
+): Promise<void> {
+  if (!(await tools.settings.get()).forgetsWithHistory) return;
+  if (removed === null) {
+    await tools.queue.drop(() => true);
+    await tools.tray.drop(() => true);
+    await tools.askHost('page-engine:forget', { by: 'everything' });
+    return;
+  }
+  // A page's own key may come from its canonical link, so its address is compared, not its key.
+  const gone = new Set(removed.map((url) => pageKey(url)));
+  const isGone = ({ url }: { readonly url: string }): boolean => gone.has(pageKey(url));
+  await tools.queue.drop(isGone);
+  await tools.tray.drop(isGone);
+  const ids = [];
+  for await (const pages of allPages(tools.askHost)) {
+    ids.push(...pages.filter(isGone).map((page) => page.id));
+  }
+  if (ids.length > 0) await tools.askHost('page-engine:forget', { by: 'ids', ids });
+}
+
+/**
+ * Forgets pages whose visits were removed while the extension could not see it. Only pages young
+ * enough that the browser would still have their visits.
+ */
+export async function reconcileWithHistory(
+  isInHistory: (url: string) => Promise<boolean>,
+  tools: HousekeepingTools,
+): Promise<number> {
+  if (!(await tools.settings.get()).forgetsWithHistory) return 0;
+  const since = tools.now() - reconciledMs;
+  const ids = [];
+  for await (const pages of allPages(tools.askHost)) {
+    for (const page of pages) {
+      if (page.lastReadAt > since && !(await isInHistory(page.url))) ids.push(page.id);
+    }
+    if ((pages.at(-1)?.lastReadAt ?? 0) <= since) break;
+  }
+  if (ids.length > 0) await tools.askHost('page-engine:forget', { by: 'ids', ids });
+  return ids.length;
+}

@@ -1,0 +1,164 @@
+import { AppError } from '../core/errors.ts';
+import type { PageKey } from '../core/ids.ts';
+import { defaultRules } from '../core/page/default-rules.ts';
+import type { RuleAction, Settings, SiteRule } from '../core/page/settings.ts';
+import { matchesPattern, patternFor } from '../core/page/site-rules.ts';
+import type { HeldDecision, HeldPage } from '../core/page/state.ts';
+import type { ForgetReceipt } from '../engine/api.ts';
+import { request } from '../messaging/client.ts';
+import type { AskHost } from '../messaging/host-client.ts';
+import { readPageParams } from '../messaging/page-params.ts';
+import type { PageEngineProtocol, PageProtocol } from '../messaging/protocol.ts';
+import type { MessageServer } from '../messaging/server.ts';
+import { sendTabMessage } from '../platform/runtime.ts';
+import { openPage } from '../platform/tabs.ts';
+import { allPages } from './housekeeping.ts';
+import { showIcon } from './icon.ts';
+import { currentPage } from './page-state.ts';
+import type { PageQueue } from './queue.ts';
+import type { SettingsStore } from './settings-store.ts';
+import type { Tray } from './tray.ts';
+
+export interface PageTools {
+  readonly settings: SettingsStore;
+  readonly queue: PageQueue;
+  readonly tray: Tray;
+  readonly askHost: AskHost;
+}
+
+/** Asked of the engine; passed on as they are. */
+const engineMessages: readonly (keyof PageEngineProtocol)[] = [
+  'page-engine:search',
+  'page-engine:find-similar',
+  'page-engine:recent-pages',
+  'page-engine:page-by-key',
+  'page-engine:stored-page',
+  'page-engine:visits',
+  'page-engine:set-pinned',
+  'page-engine:forget',
+  'page-engine:status',
+];
+
+function withRule(
+  rules: readonly SiteRule[],
+  pattern: string,
+  action: RuleAction | null,
+): readonly SiteRule[] {
+  const others = rules.filter((rule) => rule.pattern !== pattern);
+  return action === null ? others : [...others, { pattern, action }];
+}
+
+/** Pages of the store that a pattern covers are forgotten; what waits and what is held too. */
+async function forgetPattern(pattern: string, tools: PageTools): Promise<ForgetReceipt> {
+  const matches = ({ url }: { url: string }) => matchesPattern(pattern, url);
+  await tools.queue.drop(matches);
+  await tools.tray.drop(matches);
+  if (!pattern.includes('/')) {
+    return tools.askHost('page-engine:forget', { by: 'site', site: pattern });
+  }
+  const ids = [];
+  for await (const pages of allPages(tools.askHost)) {
+    ids.push(...pages.filter(matches).map((page) => page.id));
+  }
+  return tools.askHost('page-engine:forget', { by: 'ids', ids });
+}
+
+async function excludeSite(
+  { url, scope, action, alsoForget }: PageProtocol['page-background:exclude-site']['params'],
+  tools: PageTools,
+): Promise<PageProtocol['page-background:exclude-site']['result']> {
+  const pattern = patternFor(url, scope);
+  if (pattern === null) {
+    throw new AppError('bad-request', 'Only http and https addresses can have rules');
+  }
+  const { rules } = await tools.settings.change({
+    rules: withRule((await tools.settings.get()).rules, pattern, action),
+  });
+  return { rules, receipt: alsoForget ? await forgetPattern(pattern, tools) : null };
+}
+
+async function decideHeld(
+  key: PageKey,
+  decision: HeldDecision,
+  tools: PageTools,
+): Promise<readonly HeldPage[]> {
+  const { held, job } = await tools.tray.release(key);
+  if (held === null) return tools.tray.list();
+  if (decision !== 'once') {
+    const pattern = patternFor(held.url, 'site');
+    if (pattern !== null) {
+      const { rules } = await tools.settings.get();
+      const action = decision === 'always' ? 'index' : 'never';
+      await tools.settings.change({ rules: withRule(rules, pattern, action) });
+    }
+  }
+  if (decision === 'never') {
+    await tools.tray.drop(({ site }) => site === held.site);
+  } else if (job !== null) {
+    await tools.queue.add({ ...job, isAllowed: true }, null);
+    void tools.queue.drain();
+  } else {
+    await tools.tray.allowNext(key);
+  }
+  return tools.tray.list();
+}
+
+function listDefaultRules(
+  settings: Settings,
+): PageProtocol['page-background:default-rules']['result'] {
+  const disabled = new Set(settings.disabledDefaultRules);
+  return defaultRules.map(({ pattern, action, list }) => ({
+    rule: { pattern, action },
+    list,
+    isEnabled: !disabled.has(pattern),
+  }));
+}
+
+/** Answers what the extension's own pages ask. */
+export function handlePageMessages(server: MessageServer<PageProtocol>, tools: PageTools): void {
+  const { settings, askHost } = tools;
+  const handle = <M extends keyof PageProtocol & string>(
+    type: M,
+    run: (
+      params: PageProtocol[M]['params'],
+      askingTabId: number | null,
+    ) => Promise<PageProtocol[M]['result']>,
+  ): void =>
+    server.handle(type, 'extension', readPageParams(type), (params, sender) =>
+      run(params, sender.tabId),
+    );
+
+  for (const type of engineMessages) handle(type, (params) => askHost(type, params));
+
+  handle('page-background:current-page-state', (params, askingTabId) =>
+    currentPage(params?.tabId ?? null, askingTabId, tools),
+  );
+  handle('page-background:get-pause', () => settings.pause());
+  handle('page-background:set-pause', async ({ choice }) => {
+    const pause = await settings.setPause(choice);
+    await showIcon(pause.kind === 'none' ? 'plain' : 'paused', null);
+    return pause;
+  });
+  handle('page-background:get-settings', () => settings.get());
+  handle('page-background:set-settings', (change) => settings.change(change));
+  handle('page-background:default-rules', async () => listDefaultRules(await settings.get()));
+  handle('page-background:open-page', async ({ url, place }) => {
+    await openPage(url, place);
+    return null;
+  });
+  handle('page-background:capture-now', async (params, askingTabId) => {
+    const page = await currentPage(params?.tabId ?? null, askingTabId, tools);
+    if (page.tabId === null || page.key === null) return false;
+    const { tabId } = page;
+    await request(
+      (envelope) => sendTabMessage(tabId, envelope),
+      'content',
+      'background-content:read-now',
+      null,
+    );
+    return true;
+  });
+  handle('page-background:exclude-site', (params) => excludeSite(params, tools));
+  handle('page-background:held-pages', () => tools.tray.list());
+  handle('page-background:decide-held', ({ key, decision }) => decideHeld(key, decision, tools));
+}

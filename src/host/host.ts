@@ -1,0 +1,71 @@
+import { toWireError } from '../core/errors.ts';
+import type { EngineStatus } from '../engine/api.ts';
+import type { HostProtocol } from '../messaging/host-protocol.ts';
+import { readPageParams } from '../messaging/page-params.ts';
+import { createServer, type MessageServer } from '../messaging/server.ts';
+import type { EngineHolder } from './engine-holder.ts';
+import { readPage } from './read-page.ts';
+
+/** The host's own messages come from the background, which has checked what is in them. */
+const asGiven = <T>(params: unknown): T => params as T;
+
+function failedStatus(thrown: unknown): EngineStatus {
+  return {
+    state: 'failed',
+    error: toWireError(thrown),
+    pageCount: 0,
+    passageCount: 0,
+    sizeBytes: {},
+    model: null,
+    jobs: [],
+  };
+}
+
+/** The host: takes pages apart and keeps the engine. Answers the background only. */
+export function createHost(holder: EngineHolder, parser: DOMParser): MessageServer<HostProtocol> {
+  const server = createServer<HostProtocol>('host');
+  const handle = <M extends keyof HostProtocol & string>(
+    type: M,
+    read: (params: unknown) => HostProtocol[M]['params'],
+    run: (params: HostProtocol[M]['params']) => Promise<HostProtocol[M]['result']>,
+  ): void => server.handle(type, 'extension', read, (params) => run(params));
+
+  handle('background-host:read-page', asGiven, (job) =>
+    holder.use((engine) => readPage(job, engine, parser)),
+  );
+  handle('background-host:maintain', asGiven, () => holder.use((engine) => engine.maintain()));
+
+  handle('page-engine:search', readPageParams('page-engine:search'), (request) =>
+    holder.use((engine) => engine.search(request)),
+  );
+  handle('page-engine:find-similar', readPageParams('page-engine:find-similar'), (request) =>
+    holder.use((engine) => engine.findSimilar(request)),
+  );
+  handle('page-engine:recent-pages', readPageParams('page-engine:recent-pages'), (request) =>
+    holder.use((engine) => engine.recentPages(request)),
+  );
+  handle('page-engine:page-by-key', readPageParams('page-engine:page-by-key'), ({ key }) =>
+    holder.use((engine) => engine.pageByKey(key)),
+  );
+  handle('page-engine:stored-page', readPageParams('page-engine:stored-page'), ({ id }) =>
+    holder.use((engine) => engine.storedPage(id)),
+  );
+  handle('page-engine:visits', readPageParams('page-engine:visits'), (request) =>
+    holder.use((engine) => engine.visits(request)),
+  );
+  handle('page-engine:set-pinned', readPageParams('page-engine:set-pinned'), async (request) => {
+    await holder.use((engine) => engine.setPinned(request.id, request.isPinned));
+    return null;
+  });
+  handle('page-engine:forget', readPageParams('page-engine:forget'), (selection) =>
+    holder.use((engine) => engine.forget(selection)),
+  );
+  handle('page-engine:status', readPageParams('page-engine:status'), async () => {
+    try {
+      return await holder.peek((engine) => engine.status());
+    } catch (thrown) {
+      return failedStatus(thrown);
+    }
+  });
+  return server;
+}

@@ -1,0 +1,53 @@
+import { judgePage } from '../core/page/private-rules.ts';
+import { redactText, redactUrl } from '../core/page/redact.ts';
+import type { PageText } from '../core/page/types.ts';
+import type { EngineApi } from '../engine/api.ts';
+import type { HostOutcome, PageJob } from '../messaging/host-protocol.ts';
+import { unpackText } from '../platform/gzip.ts';
+import { type Extracted, extractPage } from './extract.ts';
+
+/** A snapshot is capped in UTF-16 units by the background; in UTF-8 one unit is 3 bytes at most. */
+const maxSnapshotBytes = 13_000_000;
+const maxTitleLength = 500;
+
+function toPageText(job: PageJob, extracted: Extracted): PageText {
+  const title = redactText(
+    (job.title || extracted.title)
+      .replace(/\p{Cs}/gu, '')
+      .replace(/\s+/g, ' ')
+      .trim(),
+  );
+  return {
+    key: job.key,
+    url: redactUrl(job.url),
+    title: (title || job.url).slice(0, maxTitleLength),
+    blocks:
+      job.action === 'title-only'
+        ? []
+        : extracted.blocks.map((block) => ({ ...block, text: redactText(block.text) })),
+    lang: extracted.lang,
+    type: extracted.type,
+    readAt: job.readAt,
+  };
+}
+
+/**
+ * Takes a page's main text out of its snapshot and hands it to the engine, unless the page looks
+ * private, which is said before anything is written.
+ */
+export async function readPage(
+  job: PageJob,
+  engine: Pick<EngineApi, 'readPage'>,
+  parser: DOMParser,
+): Promise<HostOutcome> {
+  const html = await unpackText(job.snapshot, maxSnapshotBytes);
+  const extracted = extractPage(html, job.url, parser);
+  if (!job.isAllowed) {
+    const text = extracted.blocks.map((block) => block.text).join('\n');
+    const judgement = judgePage({ url: job.url, title: job.title, text, signals: job.signals });
+    if (judgement.verdict === 'private') return { outcome: 'private', reasons: judgement.reasons };
+    if (judgement.verdict === 'doubtful') return { outcome: 'held', reasons: judgement.reasons };
+  }
+  if (extracted.blocks.length === 0 && job.title.trim() === '') return { outcome: 'empty' };
+  return { outcome: 'stored', receipt: await engine.readPage(toPageText(job, extracted)) };
+}

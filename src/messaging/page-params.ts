@@ -1,0 +1,99 @@
+import * as v from 'valibot';
+import { AppError } from '../core/errors.ts';
+import { pauseChoices, ruleActions } from '../core/page/settings.ts';
+import { heldDecisions } from '../core/page/state.ts';
+import { pageTypes } from '../core/page/types.ts';
+import type { PageMessage, PageProtocol } from './protocol.ts';
+
+const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
+const time = v.pipe(v.number(), v.finite());
+const id = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const limit = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(10_000));
+const list = (max: number) => v.pipe(v.array(text(max)), v.maxLength(1000));
+const key = text(8192);
+
+const filters = v.strictObject({
+  sites: v.optional(list(300)),
+  notSites: v.optional(list(300)),
+  after: v.optional(time),
+  before: v.optional(time),
+  langs: v.optional(list(40)),
+  types: v.optional(v.array(v.picklist(pageTypes))),
+  isPinned: v.optional(v.boolean()),
+  isReadAgain: v.optional(v.boolean()),
+});
+
+const forget = v.variant('by', [
+  v.strictObject({ by: v.literal('ids'), ids: v.array(id) }),
+  v.strictObject({ by: v.literal('keys'), keys: v.array(key) }),
+  v.strictObject({ by: v.literal('site'), site: text(300) }),
+  v.strictObject({ by: v.literal('range'), from: time, to: time }),
+  v.strictObject({ by: v.literal('everything') }),
+]);
+
+const tab = v.nullable(v.strictObject({ tabId: v.optional(id) }));
+
+const schemas = {
+  'page-engine:search': v.looseObject({
+    query: text(10_000),
+    limit,
+    filters: v.optional(filters),
+    sort: v.optional(v.picklist(['best', 'relevance', 'time'])),
+    like: v.optional(v.array(id)),
+    unlike: v.optional(v.array(id)),
+    client: v.optional(text(100)),
+  }),
+  'page-engine:find-similar': v.looseObject({
+    pageId: v.optional(id),
+    text: v.optional(text(1_000_000)),
+    limit,
+    filters: v.optional(filters),
+    client: v.optional(text(100)),
+  }),
+  'page-engine:recent-pages': v.strictObject({ limit, before: v.optional(time) }),
+  'page-engine:page-by-key': v.strictObject({ key }),
+  'page-engine:stored-page': v.strictObject({ id }),
+  'page-engine:visits': v.strictObject({ from: time, to: time, limit }),
+  'page-engine:set-pinned': v.strictObject({ id, isPinned: v.boolean() }),
+  'page-engine:forget': forget,
+  'page-engine:status': v.null(),
+  'page-background:current-page-state': tab,
+  'page-background:get-pause': v.null(),
+  'page-background:set-pause': v.strictObject({ choice: v.picklist(pauseChoices) }),
+  'page-background:get-settings': v.null(),
+  // Each field is checked by the core, which knows the limits and says them.
+  'page-background:set-settings': v.record(v.string(), v.unknown()),
+  'page-background:default-rules': v.null(),
+  'page-background:open-page': v.strictObject({
+    url: text(8192),
+    place: v.picklist(['tab', 'new-tab', 'side-window']),
+  }),
+  'page-background:capture-now': tab,
+  'page-background:exclude-site': v.strictObject({
+    url: text(8192),
+    scope: v.picklist(['site', 'path']),
+    action: v.nullable(v.picklist(ruleActions)),
+    alsoForget: v.boolean(),
+  }),
+  'page-background:held-pages': v.null(),
+  'page-background:decide-held': v.strictObject({ key, decision: v.picklist(heldDecisions) }),
+} as const satisfies Record<PageMessage, v.GenericSchema>;
+
+/**
+ * Reads the parameters of an extension page's message.
+ * @throws AppError `bad-request` with the path of the first field that is wrong
+ */
+export function readPageParams<M extends PageMessage>(
+  type: M,
+): (params: unknown) => PageProtocol[M]['params'] {
+  const schema: v.GenericSchema = schemas[type];
+  return (params) => {
+    const parsed = v.safeParse(schema, params ?? null);
+    if (parsed.success) return parsed.output as PageProtocol[M]['params'];
+    const issue = parsed.issues[0];
+    const place = v.getDotPath(issue) ?? 'the parameters';
+    throw new AppError('bad-request', `"${type}": ${place} must be ${issue.expected ?? 'valid'}`, {
+      details: { type, place },
+    });
+  };
+}

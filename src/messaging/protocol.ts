@@ -1,0 +1,102 @@
+import type { WireError } from '../core/errors.ts';
+import type { PageId, PageKey } from '../core/ids.ts';
+import type { Pause, PauseChoice, RuleAction, Settings, SiteRule } from '../core/page/settings.ts';
+import type { HeldDecision, HeldPage, TabPage } from '../core/page/state.ts';
+import type {
+  PageSummary,
+  SearchRequest,
+  SearchResponse,
+  SimilarRequest,
+} from '../core/search/types.ts';
+import type {
+  EngineStatus,
+  ForgetReceipt,
+  ForgetSelection,
+  RecentRequest,
+  StoredPage,
+  Visit,
+  VisitsRequest,
+} from '../engine/api.ts';
+
+/** Where a page is opened. `side-window`: a narrow window beside the current one. */
+export type OpenPlace = 'tab' | 'new-tab' | 'side-window';
+
+/** What an extension page may ask of the background. */
+export interface PageBackgroundProtocol {
+  /** The page of a tab, or of the active tab of the window in front, and what became of it. */
+  'page-background:current-page-state': { params: { tabId?: number } | null; result: TabPage };
+  'page-background:get-pause': { params: null; result: Pause };
+  'page-background:set-pause': { params: { choice: PauseChoice }; result: Pause };
+  'page-background:get-settings': { params: null; result: Settings };
+  /** Changes some settings; nothing is changed when one of them is out of range. */
+  'page-background:set-settings': { params: Partial<Settings>; result: Settings };
+  /** The rules that come with the product and which of them are on. */
+  'page-background:default-rules': {
+    params: null;
+    result: readonly { rule: SiteRule; list: string; isEnabled: boolean }[];
+  };
+  /** Opens a web page, or a page of the extension by its path (`/search.html?q=…`). */
+  'page-background:open-page': { params: { url: string; place: OpenPlace }; result: null };
+  /** Reads the page of a tab now, without waiting for the dwell time; `true`: it was begun. */
+  'page-background:capture-now': { params: { tabId?: number } | null; result: boolean };
+  /**
+   * Makes a rule for the site of an address, or for its path, and forgets what is stored of it when
+   * asked to. `null` as action removes the person's rule.
+   */
+  'page-background:exclude-site': {
+    params: {
+      url: string;
+      scope: 'site' | 'path';
+      action: RuleAction | null;
+      alsoForget: boolean;
+    };
+    result: { rules: readonly SiteRule[]; receipt: ForgetReceipt | null };
+  };
+  'page-background:held-pages': { params: null; result: readonly HeldPage[] };
+  /** Decides about a held page; the pages still held. */
+  'page-background:decide-held': {
+    params: { key: PageKey; decision: HeldDecision };
+    result: readonly HeldPage[];
+  };
+}
+
+/** What an extension page may ask of the engine. */
+export interface PageEngineProtocol {
+  'page-engine:search': { params: SearchRequest; result: SearchResponse };
+  'page-engine:find-similar': { params: SimilarRequest; result: SearchResponse };
+  'page-engine:recent-pages': { params: RecentRequest; result: readonly PageSummary[] };
+  'page-engine:page-by-key': { params: { key: PageKey }; result: PageSummary | null };
+  'page-engine:stored-page': { params: { id: PageId }; result: StoredPage | null };
+  'page-engine:visits': {
+    params: VisitsRequest;
+    result: readonly { visit: Visit; page: PageSummary }[];
+  };
+  'page-engine:set-pinned': { params: { id: PageId; isPinned: boolean }; result: null };
+  'page-engine:forget': { params: ForgetSelection; result: ForgetReceipt };
+  'page-engine:status': { params: null; result: EngineStatus };
+}
+
+/** What an extension page may ask. */
+export interface PageProtocol extends PageEngineProtocol, PageBackgroundProtocol {}
+
+export type PageMessage = keyof PageProtocol;
+
+/** Every reply: a result, or an error whose code survived the hop. */
+export type Reply<R> =
+  | { readonly ok: true; readonly result: R }
+  | { readonly ok: false; readonly error: WireError };
+
+/** The contexts that answer. A message without its addressee's name is nobody's. */
+export type Addressee = 'background' | 'host' | 'content';
+
+/** Version of the envelope. Both ends belong to one build; a page left open over an update differs. */
+export const envelopeVersion = 1;
+
+/** A message between the contexts of the extension. */
+export interface Envelope {
+  readonly v: typeof envelopeVersion;
+  readonly to: Addressee;
+  readonly type: string;
+  readonly id: string;
+  readonly params: unknown;
+}

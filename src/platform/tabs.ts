@@ -1,0 +1,63 @@
+import { AppError } from '../core/errors.ts';
+import { type Browser, browser } from './browser.ts';
+
+export interface TabInfo {
+  readonly id: number;
+  readonly isIncognito: boolean;
+}
+
+type RawTab = Browser.tabs.Tab;
+
+function readTab(tab: RawTab | undefined): TabInfo | null {
+  return tab?.id === undefined ? null : { id: tab.id, isIncognito: tab.incognito };
+}
+
+/**
+ * The tab in front of the window last used. Our own page open in a tab does not count: then it is the
+ * tab used before it.
+ */
+export async function activeTab(exceptId: number | null): Promise<TabInfo | null> {
+  const [active] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
+  if (active?.id !== undefined && active.id !== exceptId) return readTab(active);
+  const others = (await browser.tabs.query({})).filter((tab) => tab.id !== exceptId);
+  others.sort((a, b) => (b.lastAccessed ?? 0) - (a.lastAccessed ?? 0));
+  return readTab(others[0]);
+}
+
+export async function tabById(tabId: number): Promise<TabInfo | null> {
+  try {
+    return readTab(await browser.tabs.get(tabId));
+  } catch {
+    // Closed meanwhile.
+    return null;
+  }
+}
+
+const openable = /^(?:https?|file):/i;
+
+/**
+ * Opens a web address or, by its path, a page of the extension.
+ * @throws AppError `bad-request` for any other scheme
+ */
+export async function openPage(
+  url: string,
+  place: 'tab' | 'new-tab' | 'side-window',
+): Promise<void> {
+  const isOwn = url.startsWith('/');
+  if (!isOwn && !openable.test(url)) {
+    throw new AppError(
+      'bad-request',
+      `Cannot open "${url.slice(0, 80)}"; allowed: http, https, file`,
+    );
+  }
+  const address = isOwn ? browser.runtime.getURL(url) : url;
+  if (place === 'new-tab') {
+    await browser.tabs.create({ url: address });
+  } else if (place === 'side-window') {
+    await browser.windows.create({ url: address, type: 'popup', width: 480, height: 900 });
+  } else {
+    const [active] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
+    if (active?.id === undefined) await browser.tabs.create({ url: address });
+    else await browser.tabs.update(active.id, { url: address });
+  }
+}
