@@ -1,0 +1,201 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { PageKey } from '../core/ids.ts';
+import { type Codec, plainCodec } from './codec.ts';
+import { MemorySyncStore } from './memory-sync-store.ts';
+import { isAlive } from './merge.ts';
+import type { RemoteIndex, RemoteOperation, RemotePoint } from './ports.ts';
+import { pullOnce } from './pull.ts';
+import { type Mirror, pushOnce } from './push.ts';
+import type { PageContent } from './types.ts';
+
+/** Thrown where a process would be killed. */
+class Killed extends Error {}
+
+/** The collection's meaning, without a wire: the server test runs the same engine over HTTP. */
+class MemoryRemote implements RemoteIndex {
+  readonly points = new Map<string, RemotePoint>();
+  /** Kills the next write after this many operations; what was applied stays applied. */
+  killAfter: number | null = null;
+
+  async write(operations: readonly RemoteOperation[]): Promise<void> {
+    for (const operation of operations) {
+      if (this.killAfter === 0) {
+        this.killAfter = null;
+        throw new Killed();
+      }
+      if (this.killAfter !== null) this.killAfter--;
+      this.#apply(operation);
+    }
+    if (this.killAfter !== null) {
+      // The answer is lost after the write.
+      this.killAfter = null;
+      throw new Killed();
+    }
+  }
+
+  #apply(operation: RemoteOperation): void {
+    if (operation.kind === 'upsert') {
+      for (const point of operation.points) this.points.set(point.id, point);
+      return;
+    }
+    for (const [id, { payload }] of this.points) {
+      if (payload.page !== operation.page) continue;
+      const goes =
+        operation.kind === 'delete-older'
+          ? (payload.epoch as number) < operation.beforeEpoch
+          : payload.kind === 'passage' && !operation.keep.includes(id);
+      if (goes) this.points.delete(id);
+    }
+  }
+
+  #records(): RemotePoint[] {
+    return [...this.points.values()].filter((point) => point.payload.kind === 'record');
+  }
+
+  async recordsAfter(device: string, sequence: number, limit: number) {
+    return this.#records()
+      .filter(({ payload }) => payload.device === device && (payload.sequence as number) > sequence)
+      .sort((a, b) => (a.payload.sequence as number) - (b.payload.sequence as number))
+      .slice(0, limit);
+  }
+
+  async recordsOf(page: string) {
+    return this.#records().filter(({ payload }) => payload.page === page);
+  }
+
+  async devices() {
+    return [...this.points.values()].filter((point) => point.payload.kind === 'device');
+  }
+
+  async search() {
+    return [];
+  }
+
+  async count() {
+    return this.points.size;
+  }
+
+  async deleteEverything() {
+    this.points.clear();
+  }
+}
+
+function content(key: PageKey, version: number): PageContent {
+  return {
+    url: key,
+    title: `version ${version}`,
+    lang: 'en',
+    type: 'article',
+    firstReadAt: 0,
+    isPinned: false,
+    passages: [{ text: `shared ${version % 3}` }, { text: `own ${version}` }],
+  };
+}
+
+type Change = { do: 'read' | 'visit' | 'forget'; device: number; page: number };
+type Exchange = { do: 'push' | 'pull'; device: number; killAfter: number | null };
+type Step = Change | Exchange;
+
+function isExchange(step: Step): step is Exchange {
+  return step.do === 'push' || step.do === 'pull';
+}
+
+const steps: fc.Arbitrary<Step[]> = fc.array(
+  fc.oneof(
+    fc.record({
+      do: fc.constantFrom('read' as const, 'read' as const, 'visit' as const, 'forget' as const),
+      device: fc.nat(2),
+      page: fc.nat(2),
+    }),
+    fc.record({
+      do: fc.constantFrom('push' as const, 'pull' as const),
+      device: fc.nat(2),
+      killAfter: fc.option(fc.nat(6), { freq: 2 }),
+    }),
+  ),
+  { maxLength: 60 },
+);
+
+const keys = [0, 1, 2].map((page) => `https://${page}.example/` as PageKey);
+
+async function attempt(
+  remote: MemoryRemote,
+  killAfter: number | null,
+  work: () => Promise<unknown>,
+) {
+  remote.killAfter = killAfter;
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof Killed)) throw error;
+  } finally {
+    remote.killAfter = null;
+  }
+}
+
+async function settle(mirrors: readonly Mirror[]): Promise<void> {
+  for (let round = 0; round < 6; round++) {
+    for (const mirror of mirrors) {
+      while ((await pushOnce(mirror)) > 0);
+      await pullOnce(mirror);
+    }
+  }
+}
+
+describe('three devices', () => {
+  it('agree in the end, whatever the order of edits, deletions, kills and repeats', async () => {
+    const codec: Codec = await plainCodec();
+    await fc.assert(
+      fc.asyncProperty(steps, async (history) => {
+        const remote = new MemoryRemote();
+        const stores = ['a', 'b', 'c'].map((device) => new MemorySyncStore(device));
+        const mirrors = stores.map((store) => ({
+          store,
+          remote,
+          codec,
+          model: 'test',
+          embed: async ({ passages }: PageContent) => passages.map(() => new Float32Array([1, 0])),
+        }));
+        let version = 0;
+        /** What each deletion must have ended, by page: versions its device had seen. */
+        const ended = new Map<PageKey, Set<string>>();
+        for (const step of history) {
+          const store = stores[step.device]!;
+          const mirror = mirrors[step.device]!;
+          if (isExchange(step)) {
+            const work = step.do === 'push' ? pushOnce : pullOnce;
+            await attempt(remote, step.killAfter, () => work(mirror));
+          } else {
+            const key = keys[step.page]!;
+            version++;
+            // Clocks that are wrong by hours, each in its own way.
+            const at = version + (step.device - 1) * 7 * 3_600_000;
+            if (step.do === 'read') store.read(key, at, content(key, version));
+            else if (step.do === 'visit' && isAlive(await store.state(key))) store.visit(key, at);
+            else if (step.do === 'forget') {
+              const seen = (await store.state(key)).edit?.content.title;
+              if (seen !== undefined) ended.set(key, (ended.get(key) ?? new Set()).add(seen));
+              store.forget(key);
+            }
+          }
+        }
+        await settle(mirrors);
+        for (const key of keys) {
+          const [a, b, c] = await Promise.all(stores.map((store) => store.state(key)));
+          expect(b).toEqual(a);
+          expect(c).toEqual(a);
+          // Nothing that was forgotten returns.
+          expect(ended.get(key)?.has(a!.edit?.content.title ?? '') ?? false).toBe(false);
+          // The mirror holds the passages of what is alive, and no others.
+          const passages = [...remote.points.values()].filter(
+            ({ payload }) => payload.page === key && payload.kind === 'passage',
+          );
+          expect(passages.length).toBe(a!.edit?.content.passages.length ?? 0);
+        }
+        expect(await Promise.all(stores.map((store) => store.pendingCount()))).toEqual([0, 0, 0]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,93 @@
+import type { PageKey, Timestamp } from '../core/ids.ts';
+import { afterForget, afterRead, afterVisit, emptyState, mergeStates } from './merge.ts';
+import type { SyncStore } from './ports.ts';
+import type { DeviceId, OutboxEntry, PageContent, PageState } from './types.ts';
+
+/**
+ * A sync store in memory: the reference for the one on disk, and the devices of the property tests.
+ * Each method is atomic, as a transaction is.
+ */
+export class MemorySyncStore implements SyncStore {
+  readonly states = new Map<PageKey, PageState>();
+  readonly #device: DeviceId;
+  readonly #outbox = new Map<PageKey, number>();
+  readonly #cursors: Record<string, number> = {};
+  #sequence = 0;
+
+  constructor(device: string) {
+    this.#device = device as DeviceId;
+  }
+
+  read(key: PageKey, at: Timestamp, content: PageContent): void {
+    const state = this.#get(key);
+    this.#put(afterRead(state, { device: this.#device, at, content }));
+  }
+
+  visit(key: PageKey, at: Timestamp): void {
+    this.#put(afterVisit(this.#get(key), at));
+  }
+
+  forget(key: PageKey): void {
+    this.#put(afterForget(this.#get(key)));
+  }
+
+  async device(): Promise<DeviceId> {
+    return this.#device;
+  }
+
+  async pending(limit: number): Promise<readonly OutboxEntry[]> {
+    return [...this.#outbox]
+      .map(([key, sequence]) => ({ key, sequence }))
+      .sort((a, b) => a.sequence - b.sequence)
+      .slice(0, limit);
+  }
+
+  async pendingCount(): Promise<number> {
+    return this.#outbox.size;
+  }
+
+  async acknowledge(entries: readonly OutboxEntry[]): Promise<void> {
+    for (const { key, sequence } of entries) {
+      const waiting = this.#outbox.get(key);
+      if (waiting !== undefined && waiting <= sequence) this.#outbox.delete(key);
+    }
+  }
+
+  async state(key: PageKey): Promise<PageState> {
+    return this.#get(key);
+  }
+
+  async merge(state: PageState, { resend }: { resend: boolean }): Promise<PageState> {
+    const merged = mergeStates(this.#get(state.key), state);
+    this.states.set(state.key, merged);
+    if (resend) this.#enqueue(state.key);
+    return merged;
+  }
+
+  async cursors(): Promise<Readonly<Record<string, number>>> {
+    return { ...this.#cursors };
+  }
+
+  async setCursor(deviceName: string, sequence: number): Promise<void> {
+    this.#cursors[deviceName] = sequence;
+  }
+
+  async enqueueAll(): Promise<number> {
+    for (const key of this.states.keys()) this.#enqueue(key);
+    return this.states.size;
+  }
+
+  #get(key: PageKey): PageState {
+    return this.states.get(key) ?? emptyState(key);
+  }
+
+  #put(state: PageState): void {
+    this.states.set(state.key, state);
+    this.#enqueue(state.key);
+  }
+
+  #enqueue(key: PageKey): void {
+    this.#sequence++;
+    this.#outbox.set(key, this.#sequence);
+  }
+}

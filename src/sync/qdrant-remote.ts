@@ -1,0 +1,310 @@
+import { QdrantClient } from '@qdrant/js-client-rest';
+import * as v from 'valibot';
+import { fromClientError, reasonOf, remoteError } from './errors.ts';
+import { payloadIndexes } from './layout.ts';
+import type { RemoteHit, RemoteIndex, RemoteOperation, RemotePoint } from './ports.ts';
+
+export interface QdrantAddress {
+  /** Origin and optional path prefix, `http:` or `https:`. */
+  readonly url: string;
+  readonly apiKey?: string;
+  readonly collection: string;
+  readonly timeoutMs?: number;
+}
+
+/** Where a personal collection of a cluster is spread. */
+export interface ClusterSettings {
+  readonly shardNumber?: number;
+  readonly replicationFactor?: number;
+}
+
+/** The vector's name: a named one, so that records and marks can be points without a vector. */
+export const vectorName = 'text';
+
+/** Well under Qdrant's limit of 32 MB a request, and short enough to answer within a time-out. */
+const maxRequestBytes = 4 * 1024 * 1024;
+
+/** A client for an address. It sends nothing by itself: the version check is ours to ask for. */
+export function createClient({ url, apiKey, timeoutMs = 30_000 }: QdrantAddress): QdrantClient {
+  const address = new URL(url);
+  const port =
+    address.port === '' ? (address.protocol === 'https:' ? 443 : 80) : Number(address.port);
+  const prefix = address.pathname.replace(/\/+$/, '');
+  return new QdrantClient({
+    url: address.origin,
+    port,
+    timeout: timeoutMs,
+    checkCompatibility: false,
+    ...(prefix === '' ? {} : { prefix }),
+    ...(apiKey === undefined || apiKey === '' ? {} : { apiKey }),
+  });
+}
+
+/** The collection's settings, also shown as a `curl` line when the key may not create it. */
+export function collectionSettings(dims: number, cluster: ClusterSettings = {}) {
+  return {
+    vectors: {
+      [vectorName]: {
+        size: dims,
+        distance: 'Cosine' as const,
+        // Originals on disk, codes in memory: a million passages cost the server some 100 MB.
+        on_disk: true,
+        quantization_config: {
+          // One bit is too coarse below 1,024 dims; Qdrant's own advice is two, and a finer query.
+          binary: {
+            encoding: 'two_bits' as const,
+            query_encoding: 'scalar8bits' as const,
+            always_ram: true,
+          },
+        },
+      },
+    },
+    on_disk_payload: true,
+    ...(cluster.shardNumber === undefined ? {} : { shard_number: cluster.shardNumber }),
+    ...(cluster.replicationFactor === undefined
+      ? {}
+      : { replication_factor: cluster.replicationFactor }),
+  };
+}
+
+const pointSchema = v.object({
+  id: v.union([v.string(), v.number()]),
+  payload: v.nullish(v.record(v.string(), v.unknown())),
+});
+
+const hitSchema = v.object({
+  score: v.pipe(v.number(), v.finite()),
+  payload: v.object({
+    page: v.string(),
+    index: v.pipe(v.number(), v.integer(), v.minValue(0)),
+  }),
+});
+
+function checked<T>(schema: v.GenericSchema<unknown, T>, value: unknown, what: string): T {
+  const parsed = v.safeParse(schema, value);
+  if (parsed.success) return parsed.output;
+  const where = v.getDotPath(parsed.issues[0]) ?? 'the whole';
+  throw remoteError('invalid-answer', `${what}: the answer has a wrong shape at "${where}".`);
+}
+
+function toPoints(points: unknown, what: string): RemotePoint[] {
+  return checked(v.array(pointSchema), points, what).map(({ id, payload }) => ({
+    id: String(id),
+    payload: payload ?? {},
+  }));
+}
+
+const matches = (key: string, value: string) => ({ key, match: { value } });
+
+type BatchOperations = Parameters<QdrantClient['batchUpdate']>[1]['operations'];
+type BatchOperation = BatchOperations[number];
+
+function toBatchOperation(operation: RemoteOperation): BatchOperation {
+  switch (operation.kind) {
+    case 'upsert':
+      return {
+        upsert: {
+          points: operation.points.map(({ id, vector, payload }) => ({
+            id,
+            payload: { ...payload },
+            vector: vector === undefined ? {} : { [vectorName]: Array.from(vector) },
+          })),
+        },
+      };
+    case 'delete-passages':
+      return {
+        delete: {
+          filter: {
+            must: [matches('page', operation.page), matches('kind', 'passage')],
+            ...(operation.keep.length === 0 ? {} : { must_not: [{ has_id: [...operation.keep] }] }),
+          },
+        },
+      };
+    case 'delete-older':
+      return {
+        delete: {
+          filter: {
+            must: [
+              matches('page', operation.page),
+              { key: 'epoch', range: { lt: operation.beforeEpoch } },
+            ],
+          },
+        },
+      };
+  }
+}
+
+/** Cuts a list of operations into requests under the size limit, in order; large upserts are split. */
+export function intoRequests(operations: readonly RemoteOperation[]): BatchOperation[][] {
+  const requests: BatchOperation[][] = [];
+  let request: BatchOperation[] = [];
+  let size = 0;
+  const add = (operation: BatchOperation) => {
+    const bytes = JSON.stringify(operation).length;
+    if (request.length > 0 && size + bytes > maxRequestBytes) {
+      requests.push(request);
+      request = [];
+      size = 0;
+    }
+    request.push(operation);
+    size += bytes;
+  };
+  for (const operation of operations) {
+    if (operation.kind !== 'upsert') {
+      add(toBatchOperation(operation));
+      continue;
+    }
+    for (let at = 0; at < operation.points.length; at += 128) {
+      add(toBatchOperation({ kind: 'upsert', points: operation.points.slice(at, at + 128) }));
+    }
+  }
+  if (request.length > 0) requests.push(request);
+  return requests;
+}
+
+/** A mirror's collection on a Qdrant, one container or a cluster, through Qdrant's own client. */
+export class QdrantRemote implements RemoteIndex {
+  readonly #client: QdrantClient;
+  readonly #collection: string;
+
+  constructor(client: QdrantClient, collection: string) {
+    this.#client = client;
+    this.#collection = collection;
+  }
+
+  async #ask<T>(what: string, request: () => Promise<T>): Promise<T> {
+    try {
+      return await request();
+    } catch (error) {
+      throw fromClientError(error, what);
+    }
+  }
+
+  async write(operations: readonly RemoteOperation[]): Promise<void> {
+    for (const request of intoRequests(operations)) {
+      await this.#ask('Sending pages', () =>
+        this.#client.batchUpdate(this.#collection, { wait: true, operations: request }),
+      );
+    }
+  }
+
+  async recordsAfter(device: string, sequence: number, limit: number) {
+    const what = 'Receiving pages';
+    const { points } = await this.#ask(what, () =>
+      this.#client.scroll(this.#collection, {
+        filter: {
+          must: [
+            matches('kind', 'record'),
+            matches('device', device),
+            { key: 'sequence', range: { gt: sequence } },
+          ],
+        },
+        order_by: { key: 'sequence', direction: 'asc' },
+        limit,
+        with_payload: true,
+        with_vector: false,
+      }),
+    );
+    return toPoints(points, what);
+  }
+
+  async recordsOf(page: string) {
+    return this.#scrollAll('Receiving a page', [matches('kind', 'record'), matches('page', page)]);
+  }
+
+  async devices() {
+    return this.#scrollAll('Looking for other devices', [matches('kind', 'device')]);
+  }
+
+  async #scrollAll(what: string, must: ReturnType<typeof matches>[]): Promise<RemotePoint[]> {
+    const { points } = await this.#ask(what, () =>
+      this.#client.scroll(this.#collection, {
+        filter: { must },
+        limit: 1_000,
+        with_payload: true,
+        with_vector: false,
+      }),
+    );
+    return toPoints(points, what);
+  }
+
+  async search(vector: Float32Array, limit: number, signal: AbortSignal): Promise<RemoteHit[]> {
+    const what = 'Searching the mirror';
+    signal.throwIfAborted();
+    const { points } = await this.#ask(what, () =>
+      this.#client.query(this.#collection, {
+        query: Array.from(vector),
+        using: vectorName,
+        filter: { must: [matches('kind', 'passage')] },
+        limit,
+        params: { quantization: { rescore: true, oversampling: 3 } },
+        with_payload: ['page', 'index'],
+      }),
+    );
+    signal.throwIfAborted();
+    return checked(v.array(hitSchema), points, what).map(({ score, payload }) => ({
+      page: payload.page,
+      passageIndex: payload.index,
+      score,
+    }));
+  }
+
+  async count(): Promise<number> {
+    const what = 'Counting';
+    const answer = await this.#ask(what, () =>
+      this.#client.count(this.#collection, { exact: true }),
+    );
+    return checked(
+      v.object({ count: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+      answer,
+      what,
+    ).count;
+  }
+
+  /** Page by page of 1,000 points, so that a person can watch the count fall. */
+  async deleteEverything(onProgress?: (left: number) => void): Promise<void> {
+    for (;;) {
+      const what = 'Deleting';
+      const { points } = await this.#ask(what, () =>
+        this.#client.scroll(this.#collection, {
+          limit: 1_000,
+          with_payload: false,
+          with_vector: false,
+        }),
+      );
+      const ids = toPoints(points, what).map((point) => point.id);
+      if (ids.length === 0) return;
+      await this.#ask(what, () =>
+        this.#client.delete(this.#collection, { wait: true, points: ids }),
+      );
+      onProgress?.(await this.count());
+    }
+  }
+
+  /** Creates the collection and, before any upload, the indexes its filters need. */
+  async create(dims: number, cluster: ClusterSettings = {}): Promise<void> {
+    await this.#ask('Creating the collection', () =>
+      this.#client.createCollection(this.#collection, collectionSettings(dims, cluster)),
+    );
+    await this.createIndexes();
+  }
+
+  async createIndexes(): Promise<void> {
+    for (const [field_name, field_schema] of Object.entries(payloadIndexes)) {
+      await this.#ask('Creating an index', () =>
+        this.#client.createPayloadIndex(this.#collection, { field_name, field_schema, wait: true }),
+      );
+    }
+  }
+
+  async exists(): Promise<boolean> {
+    try {
+      await this.#client.getCollection(this.#collection);
+      return true;
+    } catch (thrown) {
+      const error = fromClientError(thrown, 'Looking for the collection');
+      if (reasonOf(error) === 'not-found') return false;
+      throw error;
+    }
+  }
+}
