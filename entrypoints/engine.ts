@@ -1,0 +1,26 @@
+import { expose } from 'comlink';
+import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
+import { deflateCompressor } from '../src/engine/deflate.ts';
+import { Engine } from '../src/engine/engine.ts';
+import { installErrorTransfer } from '../src/engine/error-transfer.ts';
+import { digest, fetchFrom, loadModelFolder } from '../src/engine/model-files.ts';
+import { createKernels } from '../src/kernels/kernels.ts';
+import { IdbPageStore } from '../src/storage/idb-page-store.ts';
+
+/** The engine's worker: the only context that opens the store. */
+export default defineUnlistedScript(() => {
+  installErrorTransfer();
+  const modelFolder = new URL('/models/dejalu-1/', self.location.href);
+  expose(
+    new Engine({
+      store: new IdbPageStore({ locks: navigator.locks }),
+      compressor: deflateCompressor,
+      loadModel: () => loadModelFolder(fetchFrom(modelFolder)),
+      kernels: (model) => createKernels(model, (message) => console.warn(message)),
+      digest,
+      now: () => Date.now(),
+      clock: () => performance.now(),
+      report: (message) => console.warn(message),
+    }),
+  );
+});

@@ -1,0 +1,7 @@
+import { createEngineHolder } from '../../src/host/engine-holder.ts';
+import { createHost } from '../../src/host/host.ts';
+import { startEngine } from '../../src/host/start-engine.ts';
+import { onRuntimeMessage } from '../../src/platform/runtime.ts';
+
+const holder = createEngineHolder(startEngine, () => Date.now());
+onRuntimeMessage(createHost(holder, new DOMParser()).listener);

@@ -1,0 +1,142 @@
+import { defineWords } from '../i18n/words.ts';
+
+export const optionWords = defineWords({
+  title: { en: 'Options', ko: '설정' },
+  saved: { en: 'Saved', ko: '저장했어요' },
+  sections: { en: 'Sections', ko: '항목' },
+
+  capture: { en: 'What is read', ko: '무엇을 읽을지' },
+  pauseNow: { en: 'Reading', ko: '읽기' },
+  reading: { en: 'Pages are read as you visit them.', ko: '방문하는 페이지를 읽고 있어요.' },
+  dwell: { en: 'Read a page after', ko: '페이지를 읽기까지' },
+  dwellHelp: {
+    en: 'Seconds that a page must be in view first, so that pages you pass by are not kept.',
+    ko: '이만큼(초) 보고 있던 페이지만 저장해서, 스쳐 지나간 페이지는 남지 않아요.',
+  },
+  seconds: { en: 'seconds', ko: '초' },
+  history: { en: 'Forget with the browser’s history', ko: '방문 기록을 지우면 함께 잊기' },
+  historyHelp: {
+    en: 'When you delete a visit from the history, its page leaves Dejalu too.',
+    ko: '브라우저 방문 기록에서 지운 페이지는 Dejalu에서도 지워요.',
+  },
+  retention: { en: 'Keep pages', ko: '보관 기간' },
+  retentionHelp: {
+    en: 'Pinned pages always stay.',
+    ko: '고정한 페이지는 항상 남아요.',
+  },
+  forever: { en: 'for ever', ko: '계속' },
+  oneYear: { en: 'for one year', ko: '1년 동안' },
+  threeMonths: { en: 'for three months', ko: '3개월 동안' },
+
+  privatePages: { en: 'Private pages', ko: '비공개 페이지' },
+  holds: { en: 'Hold back pages that look private', ko: '비공개로 보이는 페이지 보류하기' },
+  holdsHelp: {
+    en: 'They wait below for your word, in memory only. When this is off, they are never stored.',
+    ko: '아래에서 정할 때까지 메모리에만 있어요. 끄면 아예 저장하지 않아요.',
+  },
+  tray: { en: 'Held back', ko: '보류한 페이지' },
+  trayEmpty: { en: 'Nothing is held back.', ko: '보류한 페이지가 없어요.' },
+  store: { en: 'Store', ko: '저장' },
+  alwaysSite: { en: 'Always on this site', ko: '이 사이트는 항상' },
+  neverSite: { en: 'Never on this site', ko: '이 사이트는 안 함' },
+
+  rules: { en: 'Rules', ko: '규칙' },
+  rulesHelp: {
+    en: 'A site with all its subdomains, perhaps with a path: mail.example/inbox. A * stands for anything.',
+    ko: '하위 도메인을 포함한 사이트, 경로도 쓸 수 있어요: mail.example/inbox. *는 무엇이든 뜻해요.',
+  },
+  pattern: { en: 'Site or path', ko: '사이트 또는 경로' },
+  action: { en: 'What happens', ko: '동작' },
+  actionIndex: { en: 'Read', ko: '읽기' },
+  actionTitle: { en: 'Title only', ko: '제목만' },
+  actionNever: { en: 'Never read', ko: '읽지 않기' },
+  addRule: { en: 'Add the rule', ko: '규칙 추가' },
+  badRule: {
+    en: 'Write a site such as bank.example, without https and spaces.',
+    ko: 'https와 공백 없이 bank.example처럼 적어 주세요.',
+  },
+  removeRule: { en: 'Remove the rule {pattern}', ko: '{pattern} 규칙 지우기' },
+  noRules: { en: 'No rules of your own yet.', ko: '직접 만든 규칙이 아직 없어요.' },
+  defaultRules: {
+    en: { one: '{count} rule comes with Dejalu', other: '{count} rules come with Dejalu' },
+    ko: { other: '기본 규칙 {count}개' },
+  },
+
+  storage: { en: 'Storage', ko: '저장 공간' },
+  storageLine: {
+    en: { one: '{count} page, {size} in all.', other: '{count} pages, {size} in all.' },
+    ko: { other: '페이지 {count}개, 모두 {size}.' },
+  },
+  kind: { en: 'Kind', ko: '종류' },
+  size: { en: 'Size', ko: '크기' },
+  kindText: { en: 'Text of the pages', ko: '페이지의 글' },
+  kindCodes: { en: 'Codes of their meaning', ko: '의미 코드' },
+  kindTerms: { en: 'Words', ko: '단어' },
+  kindPages: { en: 'Titles, addresses and visits', ko: '제목, 주소, 방문' },
+  forgetSite: { en: 'Forget a site', ko: '사이트 잊기' },
+  forgetSiteHelp: {
+    en: 'Every stored page of the site goes, and its visits.',
+    ko: '그 사이트에서 저장한 페이지와 방문을 모두 지워요.',
+  },
+  forgetButton: { en: 'Forget', ko: '잊기' },
+  erase: { en: 'Erase everything', ko: '모두 지우기' },
+  eraseHelp: {
+    en: 'Type “{word}” to erase every page, its text and its visits. This cannot be undone.',
+    ko: '모든 페이지와 글, 방문을 지우려면 ‘{word}’(이)라고 적어 주세요. 되돌릴 수 없어요.',
+  },
+  eraseWord: { en: 'erase', ko: '지우기' },
+  eraseField: { en: 'The word that confirms', ko: '확인하는 말' },
+  receipt: {
+    en: {
+      one: 'Removed {count} page, {passages} passages and {visits} visits. A look afterwards found {left} left.',
+      other:
+        'Removed {count} pages, {passages} passages and {visits} visits. A look afterwards found {left} left.',
+    },
+    ko: {
+      other:
+        '페이지 {count}개, 문단 {passages}개, 방문 {visits}개를 지웠어요. 다시 확인했을 때 남은 것은 {left}개예요.',
+    },
+  },
+
+  look: { en: 'Appearance', ko: '모양' },
+  theme: { en: 'Colours', ko: '색' },
+  system: { en: 'As the system', ko: '시스템 설정대로' },
+  light: { en: 'Light', ko: '밝게' },
+  dark: { en: 'Dark', ko: '어둡게' },
+  language: { en: 'Language', ko: '언어' },
+  scores: { en: 'Show scores', ko: '점수 보기' },
+  scoresHelp: {
+    en: 'Adds the numbers behind each result. Holding Alt shows them for a moment.',
+    ko: '결과마다 점수를 보여 줘요. Alt를 누르고 있으면 잠깐 볼 수 있어요.',
+  },
+
+  charts: { en: 'Your reading', ko: '나의 읽기' },
+  byDay: { en: 'Reading by day, the last half year', ko: '최근 반년의 날짜별 읽기' },
+  bySite: { en: 'Most read sites', ko: '가장 많이 읽은 사이트' },
+  asTable: { en: 'As a table', ko: '표로 보기' },
+  day: { en: 'Day', ko: '날짜' },
+  site: { en: 'Site', ko: '사이트' },
+  visits: { en: 'Visits', ko: '방문' },
+  visitsOn: {
+    en: { one: '{day}: {count} visit', other: '{day}: {count} visits' },
+    ko: { other: '{day}: 방문 {count}번' },
+  },
+  noReading: { en: 'Nothing has been read yet.', ko: '아직 읽은 것이 없어요.' },
+
+  about: { en: 'About', ko: '정보' },
+  version: { en: 'Version', ko: '버전' },
+  model: { en: 'Model', ko: '모델' },
+  modelLine: {
+    en: '{name}, {dims} numbers a word, inside the package. Nothing is downloaded.',
+    ko: '{name}, 단어마다 숫자 {dims}개. 패키지에 들어 있고 아무것도 내려받지 않아요.',
+  },
+  state: { en: 'State', ko: '상태' },
+  stateReady: { en: 'Everything runs.', ko: '모두 잘 돌아가고 있어요.' },
+  stateStarting: { en: 'Starting.', ko: '시작하는 중이에요.' },
+  licence: { en: 'Licence', ko: '라이선스' },
+  licences: { en: 'All licences', ko: '전체 라이선스' },
+  licenceLine: {
+    en: 'MIT. Icons from Lucide under ISC.',
+    ko: 'MIT. 아이콘은 Lucide(ISC)예요.',
+  },
+});

@@ -1,0 +1,89 @@
+import { defineWords } from '../i18n/words.ts';
+
+export const resultWords = defineWords({
+  boxName: { en: 'Search what you have read', ko: '읽은 페이지 찾기' },
+  boxHint: {
+    en: 'idea, words, site: or "exact"…',
+    ko: '생각나는 내용, 단어, site: 또는 "그대로"…',
+  },
+  clearBox: { en: 'Clear the search', ko: '검색어 지우기' },
+  listName: { en: 'Pages found', ko: '찾은 페이지' },
+  recentName: { en: 'Continue reading', ko: '이어 읽기' },
+  foundCount: {
+    en: { one: '{count} page found', other: '{count} pages found' },
+    ko: { other: '{count}개를 찾았어요' },
+  },
+  readTimes: {
+    en: { one: 'read once', other: 'read {count} times' },
+    ko: { other: '{count}번 읽음' },
+  },
+  lessCertain: { en: 'less certain', ko: '덜 확실한 결과' },
+  nearlySame: {
+    en: { one: '{count} page nearly the same', other: '{count} pages nearly the same' },
+    ko: { other: '거의 같은 페이지 {count}개' },
+  },
+  met: { en: '“{word}” met “{query}”', ko: '‘{word}’ ↔ ‘{query}’' },
+  exactWord: { en: 'your own word', ko: '입력한 단어 그대로' },
+  scoreLine: {
+    en: 'score {score} · meaning {dense} · words {lexical} · word by word {late}',
+    ko: '점수 {score} · 의미 {dense} · 단어 {lexical} · 단어별 {late}',
+  },
+  pinned: { en: 'Pinned', ko: '고정됨' },
+  untitled: { en: 'Untitled page', ko: '제목 없는 페이지' },
+
+  open: { en: 'Open', ko: '열기' },
+  openKey: { en: 'open', ko: '열기' },
+  openTab: { en: 'Open in a new tab', ko: '새 탭에서 열기' },
+  openTabKey: { en: 'new tab', ko: '새 탭' },
+  openAside: { en: 'Open side by side', ko: '나란히 열기' },
+  similar: { en: 'Find similar pages', ko: '비슷한 페이지 찾기' },
+  similarKey: { en: 'similar', ko: '비슷한 것' },
+  forget: { en: 'Forget this page', ko: '이 페이지 잊기' },
+  forgetKey: { en: 'forget', ko: '잊기' },
+  pin: { en: 'Pin this page', ko: '이 페이지 고정' },
+  unpin: { en: 'Unpin this page', ko: '고정 해제' },
+  showSame: { en: 'Show pages nearly the same', ko: '거의 같은 페이지 보기' },
+  read: { en: 'Read the stored text', ko: '저장된 글 읽기' },
+  moveKeys: { en: 'Move between pages', ko: '페이지 사이 이동' },
+  clearThenClose: { en: 'Clear the box, then close', ko: '지우기, 한 번 더 누르면 닫기' },
+  scoresKey: { en: 'Hold to see scores', ko: '누르고 있으면 점수 보기' },
+  help: { en: 'Keys', ko: '단축키' },
+  helpTitle: { en: 'What the keys do', ko: '단축키 안내' },
+  close: { en: 'Close', ko: '닫기' },
+  pageTools: { en: 'Actions for this page', ko: '이 페이지에 할 수 있는 일' },
+
+  forgotten: { en: 'Forgot “{title}”', ko: '‘{title}’ 페이지를 잊었어요' },
+  undo: { en: 'Undo', ko: '되돌리기' },
+  forgetFailed: {
+    en: 'Could not forget “{title}”. It is still stored; try again.',
+    ko: '‘{title}’ 페이지를 잊지 못했어요. 아직 저장되어 있으니 다시 시도해 주세요.',
+  },
+
+  nothingFound: {
+    en: 'Nothing you have read matches this.',
+    ko: '읽은 페이지 중에 맞는 것이 없어요.',
+  },
+  nothingFoundHelp: {
+    en: 'Try an idea in other words, or fewer filters.',
+    ko: '다른 말로 바꾸거나 조건을 줄여 보세요.',
+  },
+  nothingSimilar: {
+    en: 'Nothing else you have read is like this page.',
+    ko: '읽은 페이지 중에 비슷한 것이 없어요.',
+  },
+  weakOnly: {
+    en: 'No sure match; these come closest.',
+    ko: '확실한 결과가 없어서 가장 가까운 것을 보여 드려요.',
+  },
+  emptyStore: {
+    en: 'Pages you read from now on can be found here.',
+    ko: '지금부터 읽는 페이지를 여기에서 찾을 수 있어요.',
+  },
+  emptyStoreAction: { en: 'See how it works', ko: '어떻게 쓰는지 보기' },
+  starting: {
+    en: 'Starting: your pages are being loaded.',
+    ko: '시작하는 중이에요. 페이지를 불러오고 있어요.',
+  },
+  retry: { en: 'Retry', ko: '다시 시도' },
+  removeFilters: { en: 'Remove the filters', ko: '조건 없애기' },
+});

@@ -1,0 +1,98 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { type AppError, asAppError } from '../../core/errors.ts';
+import type { Settings } from '../../core/page/settings.ts';
+import { t } from '../i18n/language.ts';
+import { optionWords } from '../messages/options.ts';
+import { resultWords } from '../messages/results.ts';
+import { errorText } from '../parts/error-text.ts';
+import { Notice } from '../parts/notice.tsx';
+import type { Ask } from '../parts/services.ts';
+import { AboutSection } from './about-section.tsx';
+import { AppearanceSection } from './appearance-section.tsx';
+import { CaptureSection } from './capture-section.tsx';
+import { ChartsSection } from './charts-section.tsx';
+import { PrivateSection } from './private-section.tsx';
+import { RulesSection } from './rules-section.tsx';
+import { StorageSection } from './storage-section.tsx';
+import { useAnswer } from './use-answer.ts';
+
+export interface SettingsProps {
+  readonly ask: Ask;
+  readonly settings: Settings;
+  /** Applies at once; what the page shows afterwards is what the background answered. */
+  change(part: Partial<Settings>): void;
+}
+
+/** Every setting with a sentence of what it does. */
+export function OptionsApp({ ask, version }: { readonly ask: Ask; readonly version: string }) {
+  const load = useCallback(() => ask('page-background:get-settings', null), [ask]);
+  const settings = useAnswer(load);
+  const [failure, setFailure] = useState<AppError | null>(null);
+  const [savedCount, setSavedCount] = useState(0);
+  useEffect(() => {
+    document.title = `${t(optionWords.title)} · Dejalu`;
+  });
+
+  const change = (part: Partial<Settings>) => {
+    setFailure(null);
+    ask('page-background:set-settings', part).then(
+      (next) => {
+        settings.set(next);
+        setSavedCount((count) => count + 1);
+      },
+      (thrown: unknown) => setFailure(asAppError(thrown)),
+    );
+  };
+  const sections = [
+    ['capture', t(optionWords.capture)],
+    ['private', t(optionWords.privatePages)],
+    ['rules', t(optionWords.rules)],
+    ['storage', t(optionWords.storage)],
+    ['charts', t(optionWords.charts)],
+    ['look', t(optionWords.look)],
+    ['about', t(optionWords.about)],
+  ] as const;
+  const error = failure ?? settings.error;
+  return (
+    <div class="options-page">
+      <nav class="options-nav" aria-label={t(optionWords.sections)}>
+        <p class="brand">
+          <img src="/icon.svg" width="24" height="24" alt="" />
+          Dejalu
+        </p>
+        <ul>
+          {sections.map(([id, name]) => (
+            <li key={id}>
+              <a href={`#${id}`}>{name}</a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <main class="options-main">
+        <h1>{t(optionWords.title)}</h1>
+        {error && (
+          <Notice
+            icon="circleAlert"
+            size="quiet"
+            text={errorText(error)}
+            action={{ label: t(resultWords.retry), run: settings.reload }}
+          />
+        )}
+        <p class="visually-hidden" role="status" key={savedCount}>
+          {savedCount > 0 ? t(optionWords.saved) : ''}
+        </p>
+        {settings.value && (
+          <>
+            <CaptureSection ask={ask} settings={settings.value} change={change} />
+            <PrivateSection ask={ask} settings={settings.value} change={change} />
+            <RulesSection ask={ask} settings={settings.value} change={change} />
+          </>
+        )}
+        <StorageSection ask={ask} />
+        <ChartsSection ask={ask} />
+        <AppearanceSection />
+        <AboutSection ask={ask} version={version} />
+      </main>
+    </div>
+  );
+}

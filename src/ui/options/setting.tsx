@@ -1,0 +1,65 @@
+import type { ComponentChildren } from 'preact';
+
+/** A section of the options with its heading. */
+export function Section(props: { id: string; title: string; children: ComponentChildren }) {
+  return (
+    <section id={props.id} class="section" aria-labelledby={`${props.id}-title`}>
+      <h2 id={`${props.id}-title`}>{props.title}</h2>
+      {props.children}
+    </section>
+  );
+}
+
+/** A setting that is on or off. */
+export function Switch(props: {
+  label: string;
+  help?: string;
+  isOn: boolean;
+  set(isOn: boolean): void;
+}) {
+  return (
+    <label class="setting">
+      <span class="setting-text">
+        <span>{props.label}</span>
+        {props.help && <span class="help">{props.help}</span>}
+      </span>
+      <input
+        type="checkbox"
+        checked={props.isOn}
+        onChange={(event) => props.set(event.currentTarget.checked)}
+      />
+    </label>
+  );
+}
+
+/** A setting with a few choices. */
+export function Choice<T extends string>(props: {
+  label: string;
+  help?: string;
+  value: T;
+  options: readonly (readonly [T, string])[];
+  set(value: T): void;
+}) {
+  return (
+    <label class="setting">
+      <span class="setting-text">
+        <span>{props.label}</span>
+        {props.help && <span class="help">{props.help}</span>}
+      </span>
+      <select
+        class="field"
+        value={props.value}
+        onChange={(event) => {
+          const chosen = props.options.find(([value]) => value === event.currentTarget.value);
+          if (chosen) props.set(chosen[0]);
+        }}
+      >
+        {props.options.map(([value, name]) => (
+          <option key={value} value={value}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

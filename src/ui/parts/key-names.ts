@@ -1,0 +1,13 @@
+/** How the keys are written on this system. */
+export interface KeyNames {
+  readonly control: string;
+  readonly shift: string;
+  readonly alt: string;
+  readonly remove: string;
+}
+
+export function keyNames(platform = navigator.platform): KeyNames {
+  return /mac|iphone|ipad/i.test(platform)
+    ? { control: '⌘', shift: '⇧', alt: '⌥', remove: '⌦' }
+    : { control: 'Ctrl+', shift: 'Shift+', alt: 'Alt+', remove: 'Del' };
+}

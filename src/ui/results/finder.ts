@@ -1,0 +1,222 @@
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { type AppError, asAppError } from '../../core/errors.ts';
+import type { PageId } from '../../core/ids.ts';
+import type { Filters, PageSummary, SearchRequest } from '../../core/search/types.ts';
+import type { EngineStatus } from '../../engine/api.ts';
+import type { OpenPlace } from '../../messaging/protocol.ts';
+import { createForgetting, type Forgetting } from '../parts/forgetting.ts';
+import type { Ask, Timers } from '../parts/services.ts';
+import { type Row, type RowGroup, rowsOfHits, rowsOfRecent } from './rows.ts';
+import { createSearchModel, type SearchModel } from './search-model.ts';
+
+/** Whether one question is the other with letters added or taken away at the end. */
+function isTypedOn(before: Question, now: Question): boolean {
+  if (before.kind !== 'words' || now.kind !== 'words') return false;
+  return now.query.startsWith(before.query) || before.query.startsWith(now.query);
+}
+
+/** What is asked: words with what steers them, or pages like a page or a text. */
+export type Question =
+  | {
+      readonly kind: 'words';
+      readonly query: string;
+      readonly filters: Filters;
+      readonly sort: NonNullable<SearchRequest['sort']>;
+      readonly like: readonly PageId[];
+      readonly unlike: readonly PageId[];
+    }
+  | {
+      readonly kind: 'similar';
+      readonly pageId: PageId | null;
+      /** The text to compare with when there is no page. */
+      readonly text: string;
+      readonly title: string;
+      readonly filters: Filters;
+    };
+
+export const emptyQuestion: Question = {
+  kind: 'words',
+  query: '',
+  filters: {},
+  sort: 'best',
+  like: [],
+  unlike: [],
+};
+
+/** Whether a question can be answered by the recent pages alone. */
+export function isEmptyQuestion(question: Question): boolean {
+  return (
+    question.kind === 'words' &&
+    question.query.trim() === '' &&
+    question.like.length === 0 &&
+    question.unlike.length === 0 &&
+    Object.keys(question.filters).length === 0
+  );
+}
+
+/** The name of a question in `data-query`: the words as typed, or the page it is similar to. */
+export function questionName(question: Question): string {
+  if (question.kind === 'words') return question.query;
+  return `similar:${question.pageId ?? question.text}`;
+}
+
+export interface FinderOptions {
+  readonly ask: Ask;
+  readonly timers: Timers;
+  /** Names the asking view: a newer question of the same view supersedes the older. */
+  readonly client: string;
+  readonly limit: number;
+  readonly recentLimit: number;
+}
+
+/** A search view without its looks: the question, the rows, the selection, what can be done. */
+export interface Finder {
+  readonly question: ReadonlySignal<Question>;
+  readonly search: SearchModel<Question>;
+  readonly groups: ReadonlySignal<readonly RowGroup[]>;
+  readonly selected: ReadonlySignal<Row | null>;
+  /** The question whose rows are shown. */
+  readonly shownName: ReadonlySignal<string>;
+  readonly state: ReadonlySignal<'idle' | 'loading' | 'searching' | 'ready' | 'failed'>;
+  readonly status: ReadonlySignal<EngineStatus | null>;
+  readonly error: ReadonlySignal<AppError | null>;
+  readonly hasOnlyWeak: ReadonlySignal<boolean>;
+  readonly forgetting: Forgetting;
+  setQuestion(question: Question): void;
+  loadRecent(): Promise<void>;
+  retry(): void;
+  select(row: Row): void;
+  move(to: 'next' | 'previous' | 'first' | 'last'): void;
+  unfold(row: Row): void;
+  pin(row: Row): Promise<void>;
+  open(row: Row, place: OpenPlace): Promise<void>;
+}
+
+export function createFinder(options: FinderOptions): Finder {
+  const { ask, timers, limit, recentLimit } = options;
+  // Two popups in two windows are two clients: neither may cut the other's query short.
+  const client = `${options.client}-${crypto.randomUUID()}`;
+  const question: Signal<Question> = signal(emptyQuestion);
+  const recent: Signal<readonly PageSummary[] | null> = signal(null);
+  const recentError: Signal<AppError | null> = signal(null);
+  const status: Signal<EngineStatus | null> = signal(null);
+  const unfolded: Signal<ReadonlySet<PageId>> = signal(new Set());
+  const pins: Signal<ReadonlyMap<PageId, boolean>> = signal(new Map());
+  const selectedKey: Signal<string | null> = signal(null);
+  const forgetting = createForgetting(
+    (id) => ask('page-engine:forget', { by: 'ids', ids: [id] }),
+    timers,
+  );
+
+  const search = createSearchModel<Question>(
+    (asked) => {
+      if (asked.kind === 'similar') {
+        return ask('page-engine:find-similar', {
+          ...(asked.pageId === null ? { text: asked.text } : { pageId: asked.pageId }),
+          limit,
+          filters: asked.filters,
+          client,
+        });
+      }
+      const { query, filters, sort, like, unlike } = asked;
+      return ask('page-engine:search', { query, limit, filters, sort, like, unlike, client });
+    },
+    timers,
+    isTypedOn,
+  );
+
+  const showsRecent = computed(
+    () => isEmptyQuestion(question.value) && search.shown.value === null,
+  );
+  const groups = computed(() => {
+    const hidden = forgetting.hidden.value;
+    const shown = search.shown.value;
+    const found = shown
+      ? rowsOfHits(shown.response, hidden, unfolded.value)
+      : isEmptyQuestion(question.value)
+        ? rowsOfRecent(recent.value ?? [], timers.now(), hidden)
+        : [];
+    return found.map((group) => ({ ...group, rows: group.rows.map(withPin) }));
+  });
+  const withPin = (row: Row): Row => {
+    const isPinned = pins.value.get(row.page.id);
+    return isPinned === undefined ? row : { ...row, page: { ...row.page, isPinned } };
+  };
+  const rows = computed(() => groups.value.flatMap((group) => group.rows));
+  const selected = computed(
+    () => rows.value.find((row) => rowKey(row) === selectedKey.value) ?? rows.value[0] ?? null,
+  );
+
+  const loadRecent = async () => {
+    recentError.value = null;
+    const [pages, state] = await Promise.allSettled([
+      ask('page-engine:recent-pages', { limit: recentLimit }),
+      ask('page-engine:status', null),
+    ]);
+    if (pages.status === 'fulfilled') recent.value = pages.value;
+    else recentError.value = asAppError(pages.reason);
+    if (state.status === 'fulfilled') status.value = state.value;
+  };
+
+  const selectRow = (row: Row) => {
+    selectedKey.value = rowKey(row);
+  };
+
+  return {
+    question,
+    search,
+    groups,
+    selected,
+    status,
+    forgetting,
+    shownName: computed(() =>
+      search.shown.value ? questionName(search.shown.value.question) : '',
+    ),
+    state: computed(() => {
+      if (!showsRecent.value) return search.state.value;
+      if (recentError.value) return 'failed';
+      return recent.value === null ? 'loading' : 'idle';
+    }),
+    error: computed(() => (showsRecent.value ? recentError.value : search.error.value)),
+    hasOnlyWeak: computed(
+      () => groups.value.length > 0 && groups.value.every((group) => group.kind === 'weak'),
+    ),
+    setQuestion(next) {
+      question.value = next;
+      selectedKey.value = null;
+      if (isEmptyQuestion(next)) search.rest();
+      else search.ask(next);
+    },
+    loadRecent,
+    retry() {
+      if (isEmptyQuestion(question.value)) void loadRecent();
+      else search.retry();
+    },
+    select: selectRow,
+    move(to) {
+      const list = rows.value;
+      const at = selected.value ? list.indexOf(selected.value) : -1;
+      const last = list.length - 1;
+      const place = { next: Math.min(at + 1, last), previous: Math.max(at - 1, 0), first: 0, last };
+      const row = list[place[to]];
+      if (row) selectRow(row);
+    },
+    unfold(row) {
+      const next = new Set(unfolded.value);
+      if (!next.delete(row.page.id)) next.add(row.page.id);
+      unfolded.value = next;
+    },
+    async pin(row) {
+      const isPinned = !row.page.isPinned;
+      await ask('page-engine:set-pinned', { id: row.page.id, isPinned });
+      pins.value = new Map(pins.value).set(row.page.id, isPinned);
+    },
+    async open(row, place) {
+      await ask('page-background:open-page', { url: row.url, place });
+    },
+  };
+}
+
+function rowKey(row: Row): string {
+  return `${row.isFolded ? 'same' : 'page'}-${row.page.id}`;
+}

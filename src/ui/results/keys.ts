@@ -1,0 +1,98 @@
+/** What a key press asks for in a search view. */
+export type Command =
+  | 'next'
+  | 'previous'
+  | 'first'
+  | 'last'
+  | 'open'
+  | 'open-tab'
+  | 'open-aside'
+  | 'forget'
+  | 'similar'
+  | 'pin'
+  | 'unfold'
+  | 'read'
+  | 'help'
+  | 'escape';
+
+/** The part of a KeyboardEvent that decides, with where it happened. */
+export interface KeyPress {
+  readonly key: string;
+  /** The physical key: Alt changes `key` on some systems. */
+  readonly code: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+  readonly isComposing: boolean;
+}
+
+/** The state of the box, when the key was pressed in it. */
+export interface BoxState {
+  readonly isEmpty: boolean;
+  /** The caret stands behind the last character and nothing is selected. */
+  readonly isAtEnd: boolean;
+}
+
+/**
+ * The command of a key press, or null to leave it to the box. `box` is null when the focus is on
+ * the list: then single letters are commands too.
+ */
+export function commandOf(press: KeyPress, box: BoxState | null): Command | null {
+  // Enter and arrows belong to the input method while it composes a syllable.
+  if (press.isComposing) return null;
+  const { key, code } = press;
+  const isControl = press.ctrlKey || press.metaKey;
+  if (press.altKey && !isControl) {
+    if (code === 'KeyS') return 'similar';
+    if (code === 'KeyP') return 'pin';
+    if (code === 'KeyN') return 'unfold';
+    if (code === 'KeyR') return 'read';
+    return null;
+  }
+  switch (key) {
+    case 'Enter':
+      if (isControl) return 'open-tab';
+      return press.shiftKey ? 'open-aside' : 'open';
+    case 'ArrowDown':
+      return 'next';
+    case 'ArrowUp':
+      return 'previous';
+    case 'PageDown':
+      return 'last';
+    case 'PageUp':
+      return 'first';
+    case 'Escape':
+      return 'escape';
+    case 'Delete':
+      return box === null || box.isAtEnd ? 'forget' : null;
+    case '?':
+      return box === null || box.isEmpty ? 'help' : null;
+  }
+  if (isControl && !press.shiftKey) {
+    if (code === 'KeyJ') return 'next';
+    if (code === 'KeyK') return 'previous';
+    return null;
+  }
+  if (box !== null || isControl) return null;
+  switch (key) {
+    case 'j':
+      return 'next';
+    case 'k':
+      return 'previous';
+    case 's':
+      return 'similar';
+    case 'p':
+      return 'pin';
+    case 'n':
+      return 'unfold';
+    case 'r':
+      return 'read';
+    case 'Home':
+      return 'first';
+    case 'End':
+      return 'last';
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,143 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import type { PageId, PageKey } from '../../core/ids.ts';
+import { t } from '../i18n/language.ts';
+import { Icon } from '../icons/icon.tsx';
+import { searchWords } from '../messages/search.ts';
+import { stateWords } from '../messages/state.ts';
+import { Notice } from '../parts/notice.tsx';
+import type { Ask, Timers } from '../parts/services.ts';
+import { createFinder, emptyQuestion, type Question } from '../results/finder.ts';
+import { FinderView, Tool } from '../results/finder-view.tsx';
+import type { Row } from '../results/rows.ts';
+import { readAddress, type SimilarTarget, writeAddress } from './address.ts';
+import { Chips } from './chips.tsx';
+import { FilterPanel } from './filter-panel.tsx';
+import { Reader } from './reader.tsx';
+
+export interface SearchAppProps {
+  readonly ask: Ask;
+  readonly timers: Timers;
+  readonly typed: string;
+}
+
+/** The search page: filters, results, and on demand the stored text. Its address holds its state. */
+export function SearchApp({ ask, timers, typed }: SearchAppProps) {
+  const finder = useMemo(
+    () => createFinder({ ask, timers, client: 'search', limit: 100, recentLimit: 60 }),
+    [ask, timers],
+  );
+  const [reading, setReading] = useState<Row | null>(null);
+  const [isUnknownPage, setUnknownPage] = useState(false);
+  const [titles, setTitles] = useState<ReadonlyMap<PageId, string>>(new Map());
+  const question = finder.question.value;
+
+  useEffect(() => {
+    const { question: asked, similar } = readAddress(location.search);
+    if (similar) {
+      void askSimilar(ask, similar, asked).then((found) => {
+        if (found) finder.setQuestion(found);
+        else setUnknownPage(true);
+        // Not before: the last pages read would flash up and go.
+        void finder.loadRecent();
+      });
+    } else if (asked.kind === 'words' && typed !== '') {
+      finder.setQuestion({ ...asked, query: typed });
+    } else {
+      finder.setQuestion(asked);
+    }
+    if (!similar) void finder.loadRecent();
+    return finder.question.subscribe((next) => {
+      if (next !== emptyQuestion || similar === null) {
+        history.replaceState(null, '', location.pathname + writeAddress(next));
+      }
+    });
+  }, [finder, ask, typed]);
+
+  useEffect(() => {
+    const name = question.kind === 'words' ? question.query.trim() : question.title;
+    document.title = name === '' ? t(searchWords.title) : t(searchWords.titleWith, { query: name });
+    if (question !== emptyQuestion) setUnknownPage(false);
+  }, [question]);
+
+  const steer = (row: Row, field: 'like' | 'unlike') => {
+    setTitles(new Map(titles).set(row.page.id, row.page.title));
+    const base: Extract<Question, { kind: 'words' }> =
+      question.kind === 'words'
+        ? question
+        : { kind: 'words', query: '', filters: {}, sort: 'best', like: [], unlike: [] };
+    const without = (list: readonly PageId[]) => list.filter((id) => id !== row.page.id);
+    const next = { ...base, like: without(base.like), unlike: without(base.unlike) };
+    finder.setQuestion({ ...next, [field]: [...next[field], row.page.id] });
+  };
+
+  return (
+    <div class={`search-page${reading ? ' with-reader' : ''}`}>
+      <aside class="side" aria-label={t(searchWords.filters)}>
+        <p class="brand">
+          <img src="/icon.svg" width="24" height="24" alt="" />
+          Dejalu
+        </p>
+        <details class="filter-fold" open={window.innerWidth >= 800}>
+          <summary>{t(searchWords.filters)}</summary>
+          <FilterPanel finder={finder} />
+        </details>
+        <nav class="side-links">
+          <a href="/options.html">
+            <Icon name="settings" />
+            {t(stateWords.options)}
+          </a>
+        </nav>
+      </aside>
+      <FinderView
+        finder={finder}
+        ask={ask}
+        strip={
+          <>
+            <Chips finder={finder} titles={titles} />
+            {isUnknownPage && (
+              <Notice icon="info" size="quiet" text={t(searchWords.notStoredPage)} />
+            )}
+          </>
+        }
+        moreTools={(row) => (
+          <>
+            <Tool icon="plus" label={t(searchWords.moreLike)} run={() => steer(row, 'like')} />
+            <Tool icon="minus" label={t(searchWords.lessLike)} run={() => steer(row, 'unlike')} />
+          </>
+        )}
+        onRead={setReading}
+      />
+      {reading && (
+        <Reader
+          ask={ask}
+          row={reading}
+          onClose={() => setReading(null)}
+          onRead={(page) => setReading({ page, url: page.url, rank: 0 })}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Finds the page that an address speaks of, for the heading; null when it is not stored. */
+async function askSimilar(
+  ask: Ask,
+  similar: SimilarTarget,
+  question: Question,
+): Promise<Question | null> {
+  const page =
+    similar.kind === 'key'
+      ? await ask('page-engine:page-by-key', { key: similar.key as PageKey }).catch(() => null)
+      : await ask('page-engine:stored-page', { id: similar.id }).then(
+          (stored) => stored?.page ?? null,
+          () => null,
+        );
+  if (!page) return null;
+  return {
+    kind: 'similar',
+    pageId: page.id,
+    text: '',
+    title: page.title,
+    filters: question.filters,
+  };
+}
