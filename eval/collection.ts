@@ -1,0 +1,99 @@
+import { performance } from 'node:perf_hooks';
+import type { PageId, PageOrdinal } from '../src/core/ids.ts';
+import { CodeIndex } from '../src/core/index/code-index.ts';
+import { LexicalIndex } from '../src/core/index/lexical-index.ts';
+import { PageTable } from '../src/core/index/page-table.ts';
+import type { PageTerms } from '../src/core/index/page-terms.ts';
+import { packSegment } from '../src/core/index/term-segment.ts';
+import type { StaticModel } from '../src/core/model/types.ts';
+import type { Passage } from '../src/core/page/types.ts';
+import type { LoadedText, SearchContext } from '../src/core/search/context.ts';
+import { indexPage } from '../src/core/search/index-page.ts';
+import { tokensOf } from '../src/core/search/rescore.ts';
+import { detectLanguage } from '../src/core/text/language.ts';
+import { passageInput, splitPassages } from '../src/core/text/passages.ts';
+import { createKernels } from '../src/kernels/kernels.ts';
+import type { EvalPage } from './data.ts';
+
+/** Pages read into the product's own index, with exact embeddings beside it to compare with. */
+export interface Collection {
+  readonly context: SearchContext;
+  readonly pages: readonly EvalPage[];
+  readonly ordinalOf: ReadonlyMap<string, PageOrdinal>;
+  /** Exact embeddings of all passages, row after row, and the page of each. */
+  readonly embeddings: Float32Array;
+  readonly owners: Int32Array;
+}
+
+function passagesOf(text: string): Passage[] {
+  const blocks = text
+    .split(/\n+/)
+    .filter((line) => line.trim() !== '')
+    .map((line) => ({ kind: 'text' as const, text: line.trim() }));
+  return splitPassages(blocks);
+}
+
+/** Indexes the pages as the engine does, in memory. All are read at the same moment. */
+export function buildCollection(model: StaticModel, pages: readonly EvalPage[]): Collection {
+  const kernels = createKernels(model, console.warn);
+  const { encoder } = kernels;
+  const codes = new CodeIndex(kernels.scan);
+  const table = new PageTable();
+  const texts: LoadedText[] = [];
+  const terms: PageTerms[] = [];
+  const embeddings: Float32Array[] = [];
+  const owners: number[] = [];
+  const ordinalOf = new Map<string, PageOrdinal>();
+  pages.forEach((page, index) => {
+    const passages = passagesOf(page.text);
+    const indexed = indexPage(model, encoder, page.title, passages);
+    const ordinal = table.add({
+      id: (index + 1) as PageId,
+      site: 'example.org',
+      lang: detectLanguage(`${page.title}\n${page.text}`),
+      type: 'article',
+      firstReadAt: 0,
+      lastReadAt: 0,
+      readCount: 1,
+      wordCount: 0,
+      passageCount: passages.length,
+      isPinned: false,
+    });
+    codes.addPage(ordinal, indexed.codes);
+    terms.push(indexed.terms);
+    texts.push({ title: page.title, url: `https://example.org/${index}`, passages });
+    ordinalOf.set(page.key, ordinal);
+    for (const passage of passages) {
+      embeddings.push(encoder.embed(model.tokenizer.encode(passageInput(page.title, passage))));
+      owners.push(ordinal);
+    }
+  });
+  const lexical = new LexicalIndex();
+  lexical.addSegment(packSegment(terms), Int32Array.from(pages.keys()));
+  const cached = new Map<PageOrdinal, LoadedText>();
+  const context: SearchContext = {
+    model,
+    encoder,
+    similarities: kernels.similarities,
+    codes,
+    lexical,
+    pages: table,
+    loadTexts: async (ordinals) =>
+      ordinals.map((ordinal) => {
+        const known = cached.get(ordinal);
+        if (known !== undefined) return known;
+        const text = texts[ordinal] as LoadedText;
+        const loaded = { ...text, tokens: tokensOf(context, text) };
+        cached.set(ordinal, loaded);
+        return loaded;
+      }),
+    findPageByUrl: async () => null,
+    checkpoint: async () => {},
+    clock: () => performance.now(),
+  };
+  const flat = new Float32Array(embeddings.length * encoder.dims);
+  embeddings.forEach((embedding, row) => {
+    flat.set(embedding, row * encoder.dims);
+  });
+  return { context, pages, ordinalOf, embeddings: flat, owners: Int32Array.from(owners) };
+}

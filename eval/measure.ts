@@ -1,0 +1,138 @@
+import type { PageOrdinal } from '../src/core/ids.ts';
+import { isWeakMatch } from '../src/core/search/weak.ts';
+import type { Collection } from './collection.ts';
+import type { BeirData, EvalQuery } from './data.ts';
+import { figuresByKind, ndcg10, type Outcome, type RefindFigures, rankOf } from './metrics.ts';
+import { MiniSearchPeer } from './minisearch.ts';
+import { askStages } from './stages.ts';
+
+export const coarseDepths = [50, 100, 200, 500] as const;
+
+export interface RefindReport {
+  readonly pageCount: number;
+  readonly passageCount: number;
+  readonly figures: Readonly<Record<string, Readonly<Record<string, RefindFigures>>>>;
+  readonly outcomes: ReadonlyMap<string, readonly Outcome[]>;
+  /** Share of the exact float top ten among the first so many pages of the coarse stage. */
+  readonly coarseRecall: Readonly<Record<number, number>>;
+  /** Mean milliseconds by stage, with the plain kernels. */
+  readonly timings: Readonly<Record<string, number>>;
+  readonly weak: WeakFigures;
+}
+
+export interface WeakFigures {
+  /** Queries whose page was taken away: share with nothing above the divider. */
+  readonly honest: number;
+  readonly honestCount: number;
+  /** Queries whose page is there: share that have it below the divider. */
+  readonly lost: number;
+  readonly lostCount: number;
+}
+
+function average(sums: Readonly<Record<string, number>>, count: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]));
+}
+
+/** Asks every query of every stage. */
+export async function measureRefind(
+  collection: Collection,
+  queries: readonly EvalQuery[],
+): Promise<RefindReport> {
+  const outcomes = new Map<string, Outcome[]>();
+  const note = (stage: string, query: EvalQuery, rank: number) => {
+    const own = outcomes.get(stage) ?? [];
+    own.push({ kind: query.kind, page: query.page, rank });
+    outcomes.set(stage, own);
+  };
+  const peer = new MiniSearchPeer(collection.pages);
+  const timings: Record<string, number> = {};
+  const recall = coarseDepths.map(() => 0);
+  let honest = 0;
+  let lost = 0;
+  for (const query of queries) {
+    const page = collection.ordinalOf.get(query.page) as PageOrdinal;
+    const result = await askStages(collection, query.query);
+    for (const [stage, scores] of Object.entries(result.scores)) {
+      note(stage, query, rankOf(scores, page));
+    }
+    for (const [stage, fused] of Object.entries(result.fused)) {
+      const rank = fused.findIndex(({ candidate }) => candidate.page === page);
+      note(stage, query, rank < 0 ? Number.POSITIVE_INFINITY : rank);
+    }
+    note('minisearch', query, rankOf(peer.scores(query.query), page));
+    for (const [stage, ms] of Object.entries(result.timings)) {
+      timings[stage] = (timings[stage] ?? 0) + ms;
+    }
+    const float = result.scores.float as Float32Array;
+    const top = [...float.keys()]
+      .sort((a, b) => (float[b] as number) - (float[a] as number))
+      .slice(0, 10);
+    coarseDepths.forEach((depth, i) => {
+      const found = new Set<number>(result.coarse.slice(0, depth));
+      recall[i] = (recall[i] ?? 0) + top.filter((one) => found.has(one)).length / top.length;
+    });
+    const pipeline = result.fused.pipeline ?? [];
+    const others = pipeline.filter(({ candidate }) => candidate.page !== page);
+    if (others.every(isWeakMatch)) honest++;
+    const own = pipeline.find(({ candidate }) => candidate.page === page);
+    if (own === undefined || isWeakMatch(own)) lost++;
+  }
+  const { length } = queries;
+  return {
+    pageCount: collection.pages.length,
+    passageCount: collection.owners.length,
+    figures: Object.fromEntries([...outcomes].map(([stage, own]) => [stage, figuresByKind(own)])),
+    outcomes,
+    coarseRecall: Object.fromEntries(
+      coarseDepths.map((depth, i) => [depth, (recall[i] ?? 0) / length]),
+    ),
+    timings: average(timings, length),
+    weak: {
+      honest: honest / length,
+      honestCount: length,
+      lost: lost / length,
+      lostCount: length,
+    },
+  };
+}
+
+export interface BeirReport {
+  readonly pageCount: number;
+  readonly figures: Readonly<Record<string, { readonly n: number; readonly ndcg10: number }>>;
+  readonly values: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Asks the judged queries of a BEIR collection of every stage. */
+export async function measureBeir(collection: Collection, data: BeirData): Promise<BeirReport> {
+  const values = new Map<string, number[]>();
+  const peer = new MiniSearchPeer(collection.pages);
+  const keyOf = (page: number) => collection.pages[page]?.key ?? '';
+  for (const [id, judged] of data.judged) {
+    const text = data.queries.get(id);
+    if (text === undefined) continue;
+    const note = (stage: string, ranked: readonly string[]) => {
+      const own = values.get(stage) ?? [];
+      own.push(ndcg10(ranked, judged));
+      values.set(stage, own);
+    };
+    const result = await askStages(collection, text);
+    const all = { ...result.scores, minisearch: peer.scores(text) };
+    for (const [stage, scores] of Object.entries(all)) {
+      const ranked = [...scores.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
+      note(stage, ranked.slice(0, 10).map(keyOf));
+    }
+    for (const [stage, fused] of Object.entries(result.fused)) {
+      note(
+        stage,
+        fused.slice(0, 10).map(({ candidate }) => keyOf(candidate.page)),
+      );
+    }
+  }
+  const figures = Object.fromEntries(
+    [...values].map(([stage, own]) => [
+      stage,
+      { n: own.length, ndcg10: own.reduce((a, b) => a + b, 0) / own.length },
+    ]),
+  );
+  return { pageCount: collection.pages.length, figures, values };
+}
