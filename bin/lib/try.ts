@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { launchChromium } from '../../e2e/lib/chromium.ts';
+import { Extension } from '../../e2e/lib/extension.ts';
+import type { Popup } from '../../e2e/lib/popup.ts';
+import {
+  acceptedPaths,
+  readablePages,
+  readSampleQueries,
+  repositoryRoot,
+  type SampleQuery,
+  siteFolder,
+} from '../../e2e/lib/samples.ts';
+import { SiteServer } from '../../e2e/lib/site-server.ts';
+import { type Answer, formatSummary, formatTable, isFoundEarly, neededShare } from './answers.ts';
+
+const screenshotFolder = join('.output', 'try');
+const say = (line: string) => console.log(`\x1b[2m[try]\x1b[0m ${line}`);
+
+/** How long each page stays in sight before the next one is opened, at least. */
+const dwellMs = 300;
+
+function fail(message: string): never {
+  console.error(`[try] error: ${message}`);
+  process.exit(1);
+}
+
+function build(): void {
+  say('building the extension for Chrome');
+  const { status } = spawnSync('wxt', ['build', '-b', 'chrome'], {
+    cwd: repositoryRoot,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) fail('the build failed; "npm run build" shows all it says');
+}
+
+async function askQueries(
+  popup: Popup,
+  server: SiteServer,
+  queries: readonly SampleQuery[],
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
+  for (const sample of queries) {
+    const { hits, tookMs } = await popup.search(sample.query);
+    const paths = hits.map((hit) => hit.url.replace(server.origin, '').replace(/#.*$/, ''));
+    const accepted = acceptedPaths(sample);
+    const rank = paths.findIndex((path) => accepted.has(path)) + 1;
+    const { query, kind, page } = sample;
+    answers.push({ query, kind, page, found: paths[0] ?? '', rank, tookMs });
+    if (answers.length % 50 === 0) say(`asked ${answers.length} of ${queries.length} queries`);
+  }
+  return answers;
+}
+
+async function takeScreenshots(popup: Popup, queries: readonly SampleQuery[]): Promise<void> {
+  const { page } = popup;
+  const english = queries.find(({ kind }) => kind === 'vague')?.query ?? 'a';
+  const korean = queries.find(({ kind }) => kind.endsWith('-ko'))?.query ?? 'a';
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const [name, query] of [
+      ['recent', ''],
+      ['vague', english],
+      ['korean', korean],
+    ] as const) {
+      if (query === '') await popup.box.fill('');
+      else await popup.search(query);
+      await page.waitForTimeout(250); // motion settles
+      await page.screenshot({ path: join(screenshotFolder, `popup-${name}-${colorScheme}.png`) });
+    }
+  }
+}
+
+async function leaveOpen(extension: Extension, server: SiteServer): Promise<void> {
+  for (const path of ['/welcome.html', '/popup.html']) {
+    const tab = await extension.context.newPage();
+    await tab.goto(extension.url(path)).catch(() => tab.close());
+  }
+  const site = await extension.context.newPage();
+  await site.goto(server.url('/'));
+  await extension.ask('page-background:set-settings', { dwellMs: 2000 });
+  say('the browser stays open; close it, or press Ctrl+C here, to end');
+  await new Promise((resolve) => extension.context.once('close', resolve));
+}
+
+async function run(isHeaded: boolean): Promise<number> {
+  rmSync(screenshotFolder, { recursive: true, force: true });
+  mkdirSync(screenshotFolder, { recursive: true });
+  const profile = mkdtempSync(join(tmpdir(), 'dejalu-try-'));
+  const server = await SiteServer.start(siteFolder);
+  say(`the sample site is at ${server.origin}`);
+  const context = await launchChromium({ profile, proxyPort: server.port, isHeaded });
+  try {
+    say('waiting for the extension and its engine');
+    const extension = await Extension.attach(context);
+    await extension.ask('page-background:set-settings', { dwellMs });
+    say(`reading ${readablePages().length + 1} sample pages`);
+    const problems = await extension.readSamples(server, (count) => {
+      if (count % 10 === 0) say(`read ${count} pages`);
+    });
+    for (const problem of problems) console.error(`[try] ${problem}`);
+    const popup = await extension.openPopup();
+    const queries = readSampleQueries();
+    say(`asking ${queries.length} queries in the popup`);
+    const answers = await askQueries(popup, server, queries);
+    await takeScreenshots(popup, queries);
+    writeFileSync(join(screenshotFolder, 'answers.json'), `${JSON.stringify(answers, null, 1)}\n`);
+    console.log(`\n${formatTable(answers)}\n\n${formatSummary(answers)}`);
+    const foreign = server.foreignRequests();
+    console.log(`\nrequests to other hosts: ${foreign.length}`);
+    for (const request of foreign.slice(0, 10)) console.log(`  ${request}`);
+    console.log(`screenshots: ${screenshotFolder}/`);
+    if (isHeaded) await leaveOpen(extension, server);
+    const asked = answers.filter((answer) => answer.page !== null);
+    const share = asked.filter(isFoundEarly).length / asked.length;
+    return share >= neededShare && problems.length + foreign.length === 0 ? 0 : 1;
+  } finally {
+    await context.close().catch(() => {}); // the person may have closed it
+    await server.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+const { values } = parseArgs({
+  options: { headed: { type: 'boolean' }, 'skip-build': { type: 'boolean' } },
+});
+const isHeaded = values.headed === true;
+const hasScreen =
+  process.platform === 'darwin' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY);
+if (isHeaded && !hasScreen) {
+  fail('--headed needs a screen, and neither DISPLAY nor WAYLAND_DISPLAY is set; try without it');
+}
+if (values['skip-build'] !== true) build();
+try {
+  process.exitCode = await run(isHeaded);
+} catch (thrown) {
+  fail(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
+}

@@ -1,0 +1,95 @@
+import { articleHtml, beeParagraphs } from '../lib/page-text.ts';
+import { readSamplePages } from '../lib/samples.ts';
+import { expect, test } from './fixtures.ts';
+
+/** Long enough for a page to be read with the dwell time of these tests, several times over. */
+const wellOverDwellMs = 2_500;
+
+const ownMessages: readonly [string, unknown][] = [
+  ['page-engine:search', { query: 'bees', limit: 5 }],
+  ['page-engine:recent-pages', { limit: 5 }],
+  ['page-engine:stored-page', { id: 1 }],
+  ['page-engine:forget', { by: 'everything' }],
+  ['page-background:set-settings', { dwellMs: 0 }],
+  ['page-background:get-settings', null],
+];
+
+test('a page in an incognito window is not stored', async ({ extension, server }) => {
+  const secret = server.serve('/secret.html', articleHtml('A secret', beeParagraphs));
+  const open = server.serve('/open.html', articleHtml('No secret', beeParagraphs));
+  await extension.openIncognitoWindow(secret);
+  await expect.poll(() => server.requests.some(({ url }) => url === '/secret.html')).toBe(true);
+  await extension.readPage(open);
+  await new Promise((resolve) => setTimeout(resolve, wellOverDwellMs));
+  expect((await extension.recentPages()).map((page) => page.url)).toEqual([open]);
+});
+
+test('sample pages that are private are not stored', async ({ extension, server }) => {
+  const tab = await extension.context.newPage();
+  const paths = readSamplePages().flatMap((page) => (page.private === true ? [page.path] : []));
+  expect(paths.length).toBeGreaterThanOrEqual(3);
+  for (const path of paths) {
+    await tab.goto(server.url(path));
+    await tab.bringToFront();
+    await new Promise((resolve) => setTimeout(resolve, wellOverDwellMs));
+  }
+  expect(await extension.recentPages()).toEqual([]);
+});
+
+test('a content script can offer its page and nothing else', async ({ extension, server }) => {
+  const url = server.serve('/bees.html', articleHtml('Nineteen jars', beeParagraphs));
+  const tab = await extension.context.newPage();
+  await extension.readPage(url, tab);
+  for (const [type, params] of ownMessages) {
+    for (const to of ['background', 'host']) {
+      const reply = await extension.sendFromContentScript(tab, { v: 1, to, type, params });
+      // The host does not even listen in the browsers where the background relays to it.
+      if (reply === null || reply === undefined) expect(to).toBe('host');
+      else expect(reply).toMatchObject({ ok: false, error: { code: 'not-allowed' } });
+    }
+  }
+  expect(await extension.isStored(url)).toBe(true);
+});
+
+test('a web page cannot talk to the extension at all', async ({ extension, server }) => {
+  const url = server.serve('/bees.html', articleHtml('Nineteen jars', beeParagraphs));
+  const tab = await extension.context.newPage();
+  await extension.readPage(url, tab);
+  const outcome = await tab.evaluate(async (id) => {
+    const { chrome } = globalThis as unknown as {
+      chrome?: { runtime?: { sendMessage(id: string, message: unknown): Promise<unknown> } };
+    };
+    if (chrome?.runtime?.sendMessage === undefined) return 'no way to ask';
+    return chrome.runtime.sendMessage(id, { v: 1, to: 'background' }).then(String, String);
+  }, extension.id);
+  expect(outcome).toBe('no way to ask');
+});
+
+test('messages of a wrong shape get a typed error and harm nothing', async ({
+  extension,
+  server,
+}) => {
+  const url = server.serve('/bees.html', articleHtml('Nineteen jars', beeParagraphs));
+  await extension.readPage(url);
+  const wrong: readonly [string, unknown][] = [
+    ['page-engine:search', null],
+    ['page-engine:search', { query: 7, limit: 5 }],
+    ['page-engine:search', { query: 'bees', limit: -1 }],
+    ['page-engine:search', { query: 'bees', limit: 1e9 }],
+    ['page-engine:stored-page', { id: 'one' }],
+    ['page-engine:forget', { by: 'nothing' }],
+    ['page-engine:forget', {}],
+    ['page-background:set-settings', { dwellMs: -5 }],
+    ['page-background:set-settings', { noSuchSetting: 1 }],
+  ];
+  for (const [type, params] of wrong) {
+    const reply = await extension.sendRaw({ v: 1, to: 'background', type, params });
+    expect(reply, JSON.stringify([type, params])).toMatchObject({
+      ok: false,
+      error: { code: 'bad-request' },
+    });
+  }
+  const unknown = { v: 1, to: 'background', type: 'page-engine:constructor', params: null };
+  expect(await extension.sendRaw(unknown)).toMatchObject({ error: { code: 'unknown-message' } });
+  expect(await extension.searchUrls('honey')).toEqual([url]);
+});

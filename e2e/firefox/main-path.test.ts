@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Firefox } from '../lib/firefox.ts';
+import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts';
+import { siteFolder } from '../lib/samples.ts';
+import { SiteServer } from '../lib/site-server.ts';
+
+const beeQuery = 'apiary on top of an office block in the city';
+
+let server: SiteServer;
+let profile: string;
+let firefox: Firefox;
+
+beforeEach(async () => {
+  server = await SiteServer.start(siteFolder);
+  profile = await mkdtemp(join(tmpdir(), 'dejalu-firefox-'));
+  firefox = await Firefox.start(profile, server.port);
+});
+
+afterEach(async () => {
+  await firefox.stop();
+  await server.close();
+  await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+  expect(server.foreignRequests(), 'requests to another host').toEqual([]);
+});
+
+/** Addresses of the rows of the list, once it shows the answer to `query`. */
+async function askPopup(query: string): Promise<readonly string[]> {
+  const popup = await firefox.openTab();
+  await popup.goToExtension(firefox.url('/popup.html'));
+  await popup.waitFor(`document.activeElement?.getAttribute('role') === 'combobox'`);
+  await popup.type(query);
+  const list = `document.querySelector('[data-query][data-state]')`;
+  await popup.waitFor(
+    `${list}?.dataset.query === ${JSON.stringify(query)} &&
+     !['starting', 'searching', 'loading'].includes(${list}.dataset.state)`,
+  );
+  const urls = await popup.evaluate<readonly string[]>(
+    `[...document.querySelectorAll('[role=option]')].map((option) => option.dataset.pageUrl)`,
+  );
+  await popup.close();
+  return urls;
+}
+
+test('a page that was read is found in the popup, also after a restart', async () => {
+  const bees = server.serve('/bees.html', articleHtml('Nineteen jars', beeParagraphs));
+  const watch = server.serve('/watch.html', articleHtml('Four minutes a day', watchParagraphs));
+  const tab = await firefox.openTab();
+  const stored = await firefox.readPage(bees, tab);
+  await firefox.readPage(watch, tab);
+  expect((await askPopup(beeQuery))[0]).toBe(bees);
+
+  await firefox.stop();
+  firefox = await Firefox.start(profile, server.port);
+  expect((await firefox.searchUrls(beeQuery))[0]).toBe(bees);
+  expect((await askPopup('mainspring wristwatch'))[0]).toBe(watch);
+
+  const { hits } = await firefox.ask('page-engine:find-similar', {
+    pageId: stored.id,
+    limit: 5,
+  });
+  expect(hits.map((hit) => hit.page.url)).not.toContain(bees);
+});
+
+test('sample pages of several shapes are read, a login page is not', async () => {
+  const tab = await firefox.openTab();
+  for (const path of [
+    '/components/fog-nets.html',
+    '/frames/frames.html',
+    '/articles/swifts.html',
+  ]) {
+    await firefox.readPage(server.url(path), tab);
+  }
+  await tab.goTo(server.url('/account/login.html'));
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  const pages = await firefox.ask('page-engine:recent-pages', { limit: 50 });
+  expect(pages.map((page) => new URL(page.url).pathname).sort()).toEqual([
+    '/articles/swifts.html',
+    '/components/fog-nets.html',
+    '/frames/frames.html',
+  ]);
+});

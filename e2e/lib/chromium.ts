@@ -1,0 +1,63 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BrowserContext, chromium } from '@playwright/test';
+import { requireBrowser } from '../../bin/lib/browsers.ts';
+import { repositoryRoot } from './samples.ts';
+
+export const chromeBuild = join(repositoryRoot, '.output', 'chrome-mv3');
+
+export interface ChromiumOptions {
+  readonly profile: string;
+  /** Port of the proxy that every request not for this machine goes to. */
+  readonly proxyPort: number;
+  readonly isHeaded?: boolean;
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly colorScheme?: 'light' | 'dark';
+}
+
+/** A port where nothing listens: a request to it fails at once and never leaves the machine. */
+const nowhere = 'http://127.0.0.1:1/';
+
+/** What has no switch: Chromium downloads a dictionary as soon as somebody types into a box. */
+const quietPreferences = {
+  browser: { enable_spellchecking: false },
+  spellcheck: { dictionaries: [] },
+  credentials_enable_service: false,
+};
+
+function preparePreferences(profile: string): void {
+  const file = join(profile, 'Default', 'Preferences');
+  if (existsSync(file)) return; // a profile that ran before keeps what it has
+  mkdirSync(join(profile, 'Default'), { recursive: true });
+  writeFileSync(file, JSON.stringify(quietPreferences));
+}
+
+/**
+ * Starts Chromium with the production build and a profile on disk. The browser's own housekeeping
+ * (account list, form filling, component updates) is pointed at a closed port; everything else that is not for
+ * this machine reaches the proxy.
+ */
+export async function launchChromium(options: ChromiumOptions): Promise<BrowserContext> {
+  if (!existsSync(join(chromeBuild, 'manifest.json'))) {
+    throw new Error(`There is no build in ${chromeBuild}; run "npm run build" first`);
+  }
+  preparePreferences(options.profile);
+  const isRoot = process.getuid?.() === 0;
+  return chromium.launchPersistentContext(options.profile, {
+    executablePath: requireBrowser('chromium'),
+    headless: options.isHeaded !== true,
+    viewport: options.viewport ?? { width: 1000, height: 800 },
+    ...(options.colorScheme === undefined ? {} : { colorScheme: options.colorScheme }),
+    ignoreDefaultArgs: ['--disable-extensions'],
+    args: [
+      `--disable-extensions-except=${chromeBuild}`,
+      `--load-extension=${chromeBuild}`,
+      `--proxy-server=http://127.0.0.1:${options.proxyPort}`,
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+      `--gaia-url=${nowhere}`,
+      `--autofill-server-url=${nowhere}`,
+      `--component-updater=url-source=${nowhere}`,
+      ...(isRoot ? ['--no-sandbox'] : []),
+    ],
+  });
+}

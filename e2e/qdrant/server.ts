@@ -1,0 +1,238 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Collection, type Point } from './collection.ts';
+import { checkAnswer, checkRequest, matchPath } from './contract.ts';
+
+/** What goes wrong with one request. `lost-answer`: the write is done, its answer never arrives. */
+export type Fault =
+  | { readonly kind: 'status'; readonly status: number; readonly headers?: Record<string, string> }
+  | { readonly kind: 'reset' }
+  | { readonly kind: 'truncated' }
+  | { readonly kind: 'lost-answer' }
+  | { readonly kind: 'slow'; readonly ms: number }
+  | { readonly kind: 'not-qdrant' };
+
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+export interface TestQdrantOptions {
+  readonly version?: string;
+  readonly apiKey?: string;
+  /** Requests with this key may read only. */
+  readonly readOnlyKey?: string;
+  readonly faultFor?: (request: SeenRequest) => Fault | null;
+}
+
+/** Qdrant answers a wrong request with its status and the reason under `status.error`. */
+class Refusal extends Error {
+  readonly status: number;
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/**
+ * A Qdrant for tests: holds real points, answers by HTTP as the real one, and holds every request
+ * and every answer to Qdrant's published OpenAPI document.
+ */
+export class TestQdrant {
+  readonly collections = new Map<string, Collection>();
+  readonly requests: SeenRequest[] = [];
+  /** Requests or answers that did not fit the document; a test asserts that it is empty. */
+  readonly violations: string[] = [];
+  options: TestQdrantOptions;
+  readonly #server: Server;
+
+  private constructor(options: TestQdrantOptions) {
+    this.options = options;
+    this.#server = createServer((request, response) => void this.#answer(request, response));
+  }
+
+  static async start(options: TestQdrantOptions = {}): Promise<TestQdrant> {
+    const qdrant = new TestQdrant(options);
+    await new Promise<void>((resolve) => qdrant.#server.listen(0, '127.0.0.1', resolve));
+    return qdrant;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  get #version(): string {
+    return this.options.version ?? '1.19.0';
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const seen: SeenRequest = {
+      method: (request.method ?? 'GET').toLowerCase(),
+      path: new URL(request.url ?? '/', 'http://localhost').pathname,
+      headers: request.headers,
+      body: Buffer.concat(chunks).toString('utf8'),
+    };
+    this.requests.push(seen);
+    const fault = this.options.faultFor?.(seen) ?? null;
+    if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
+    if (fault?.kind === 'reset') return void request.socket.destroy();
+    if (fault?.kind === 'not-qdrant')
+      return send(response, 200, '<html>It works!</html>', 'text/html');
+    if (fault?.kind === 'status') {
+      return send(
+        response,
+        fault.status,
+        errorBody(`fault ${fault.status}`),
+        undefined,
+        fault.headers,
+      );
+    }
+    let status = 200;
+    let body: string;
+    try {
+      this.#authorise(seen);
+      body =
+        seen.path === '/'
+          ? JSON.stringify({ title: 'qdrant - vector search engine', version: this.#version })
+          : JSON.stringify({ result: this.#handle(seen), status: 'ok', time: 0.001 });
+    } catch (error) {
+      status = error instanceof Refusal ? error.status : 400;
+      body = errorBody(error instanceof Error ? error.message : String(error));
+    }
+    if (fault?.kind === 'lost-answer') return void request.socket.destroy();
+    if (fault?.kind === 'truncated') body = body.slice(0, Math.max(1, body.length - 5));
+    send(response, status, body);
+  }
+
+  #authorise({ method, path, headers }: SeenRequest): void {
+    const { apiKey, readOnlyKey } = this.options;
+    if (apiKey === undefined) return;
+    const key = headers['api-key'];
+    const reads = method === 'get' || /\/(scroll|query|count)$/.test(path);
+    if (key === apiKey || (key === readOnlyKey && reads)) return;
+    if (key === readOnlyKey && key !== undefined) throw new Refusal(403, 'Forbidden: read only');
+    throw new Refusal(401, 'Must provide an API key or an Authorization bearer token');
+  }
+
+  #handle({ method, path: pathname, body }: SeenRequest): unknown {
+    const match = matchPath(pathname);
+    if (match === null) throw new Refusal(404, `no such path ${pathname}`);
+    const { path, collection: name } = match;
+    const request = (body === '' ? {} : JSON.parse(body)) as never;
+    try {
+      checkRequest(path, method, request);
+    } catch (error) {
+      this.violations.push(String(error));
+      throw error;
+    }
+    const result = this.#onCollection(path, method, name ?? '', request);
+    const answer = { result, status: 'ok', time: 0.001 };
+    try {
+      checkAnswer(path, method, answer);
+    } catch (error) {
+      this.violations.push(String(error));
+    }
+    return result;
+  }
+
+  #onCollection(path: string, method: string, name: string, request: never): unknown {
+    const operation = `${method} ${path.replace('/collections/{collection_name}', '')}`;
+    if (operation === 'put ') return this.#create(name, request);
+    const collection = this.collections.get(name);
+    if (collection === undefined) {
+      throw new Refusal(404, `Not found: Collection \`${name}\` doesn't exist!`);
+    }
+    switch (operation) {
+      case 'get ':
+        return collectionInfo(collection);
+      case 'put /index': {
+        const { field_name, field_schema } = request as {
+          field_name: string;
+          field_schema: string;
+        };
+        collection.indexes.set(field_name, field_schema);
+        return done;
+      }
+      case 'post /points/batch':
+        return (request as { operations: Record<string, never>[] }).operations.map((each) => {
+          if (each.upsert) collection.upsert((each.upsert as { points: never[] }).points);
+          else if (each.delete) collection.delete(each.delete);
+          else throw new Refusal(400, `unknown operation ${Object.keys(each)}`);
+          return done;
+        });
+      case 'post /points/delete':
+        collection.delete(request);
+        return done;
+      case 'post /points/count':
+        return { count: collection.select((request as { filter?: never }).filter).length };
+      case 'post /points/scroll':
+        return { points: collection.scroll(request).map(record), next_page_offset: null };
+      case 'post /points/query':
+        return {
+          points: collection
+            .query(request)
+            .map(({ point, score }) => ({ ...record(point), version: 1, score })),
+        };
+      default:
+        throw new Refusal(405, `not supported by the test server: ${operation}`);
+    }
+  }
+
+  #create(name: string, config: Record<string, unknown>): boolean {
+    if (this.collections.has(name)) {
+      throw new Refusal(409, `Wrong input: Collection \`${name}\` already exists!`);
+    }
+    this.collections.set(name, new Collection(config));
+    return true;
+  }
+}
+
+const done = { operation_id: 1, status: 'completed' };
+const record = ({ id, payload }: Point) => ({ id, payload });
+
+function collectionInfo(collection: Collection) {
+  return {
+    status: 'green',
+    optimizer_status: 'ok',
+    segments_count: 1,
+    points_count: collection.points.size,
+    config: {
+      params: { vectors: collection.config.vectors },
+      hnsw_config: { m: 16, ef_construct: 100, full_scan_threshold: 10_000 },
+      optimizer_config: {
+        deleted_threshold: 0.2,
+        vacuum_min_vector_number: 1_000,
+        default_segment_number: 0,
+        flush_interval_sec: 5,
+      },
+      wal_config: { wal_capacity_mb: 32, wal_segments_ahead: 0 },
+    },
+    payload_schema: Object.fromEntries(
+      [...collection.indexes].map(([key, data_type]) => [key, { data_type, points: 0 }]),
+    ),
+  };
+}
+
+function errorBody(message: string): string {
+  return JSON.stringify({ status: { error: message }, time: 0 });
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  body: string,
+  type = 'application/json',
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': type, ...headers });
+  response.end(body);
+}
