@@ -319,4 +319,37 @@ describe('the engine in trouble', () => {
       'The hives were sold in winter.',
     ]);
   });
+
+  it('moves no codes while a search runs', async () => {
+    const store = new MemoryPageStore();
+    const scan = new ReferenceScanKernel(codeBytes);
+    const engine = engineOn(store, {
+      kernels: ({ table }) => ({ scan, similarities: new ReferenceSimilarityKernel(table) }),
+    });
+    const { pageId } = await engine.readPage(bees);
+    await engine.readPage(watch);
+    const rowOf = (row: number) => scan.codes().slice(row * codeBytes, (row + 1) * codeBytes);
+    const codeOfWatch = rowOf(1);
+    const texts = store.texts;
+    let goOn = () => {};
+    const isReading = new Promise<void>((resolve) => {
+      store.texts = async (ids) => {
+        resolve();
+        await new Promise<void>((release) => {
+          goOn = release;
+        });
+        return texts.call(store, ids);
+      };
+    });
+    const searching = urls(engine, 'repairing a timepiece');
+    await isReading;
+    store.texts = texts;
+    await engine.forget({ by: 'ids', ids: [pageId] });
+    expect(rowOf(0)).toEqual(new Uint8Array(codeBytes));
+    expect(rowOf(1)).toEqual(codeOfWatch);
+    goOn();
+    expect(await searching).toEqual([watch.url]);
+    expect(rowOf(0)).toEqual(codeOfWatch);
+    await engine.close();
+  });
 });

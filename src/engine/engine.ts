@@ -253,15 +253,15 @@ export class Engine implements EngineApi {
   }
 
   async search(request: SearchRequest): Promise<SearchResponse> {
-    const { context } = await this.#ready();
+    const { context, index } = await this.#ready();
     const checkpoint = this.#clients.start(request.client);
-    return search({ ...context, checkpoint }, request, this.#parts.now());
+    return index.reading(() => search({ ...context, checkpoint }, request, this.#parts.now()));
   }
 
   async findSimilar(request: SimilarRequest): Promise<SearchResponse> {
-    const { context } = await this.#ready();
+    const { context, index } = await this.#ready();
     const checkpoint = this.#clients.start(request.client);
-    return findSimilar({ ...context, checkpoint }, request);
+    return index.reading(() => findSimilar({ ...context, checkpoint }, request));
   }
 
   async recentPages({ limit, before }: RecentRequest): Promise<readonly PageSummary[]> {
@@ -314,7 +314,7 @@ export class Engine implements EngineApi {
         index.remove(id);
         texts.forget(id);
       }
-      index.codes.vacuum();
+      index.vacuum();
       const left = await store.countRows(ids);
       return {
         pages: removed.pages,

@@ -15,6 +15,8 @@ export class IndexMemory {
   readonly records = new Map<PageId, PageRecord>();
   readonly byKey = new Map<PageKey, PageId>();
   passageCount = 0;
+  #readers = 0;
+  #isVacuumDue = false;
 
   constructor(kernel: ScanKernel) {
     this.codes = new CodeIndex(kernel);
@@ -61,7 +63,24 @@ export class IndexMemory {
     this.byKey.delete(record.key);
     this.passageCount -= record.passageCount;
     // Rows of removed pages are passed over by every scan; half of them is enough.
-    if (this.codes.rowCount > 2 * this.codes.passageCount + 4_096) this.codes.vacuum();
+    if (this.codes.rowCount > 2 * this.codes.passageCount + 4_096) this.vacuum();
+  }
+
+  /** Runs a search. A search may keep numbers of rows between its stages, so none moves meanwhile. */
+  async reading<T>(search: () => Promise<T>): Promise<T> {
+    this.#readers++;
+    try {
+      return await search();
+    } finally {
+      this.#readers--;
+      if (this.#readers === 0 && this.#isVacuumDue) this.vacuum();
+    }
+  }
+
+  /** Takes out the rows of removed pages, now or when the last running search has ended. */
+  vacuum(): void {
+    this.#isVacuumDue = this.#readers > 0;
+    if (!this.#isVacuumDue) this.codes.vacuum();
   }
 
   recordAt(ordinal: PageOrdinal): PageRecord | undefined {
