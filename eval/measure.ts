@@ -1,10 +1,14 @@
 import type { PageOrdinal } from '../src/core/ids.ts';
-import { isWeakMatch } from '../src/core/search/weak.ts';
+import type { Fused } from '../src/core/search/fuse.ts';
+import { countPlain } from '../src/core/search/weak.ts';
 import type { Collection } from './collection.ts';
 import type { BeirData, EvalQuery } from './data.ts';
 import { figuresByKind, ndcg10, type Outcome, type RefindFigures, rankOf } from './metrics.ts';
 import { MiniSearchPeer } from './minisearch.ts';
 import { askStages } from './stages.ts';
+
+/** How many hits the popup asks for; the divider is set within them. */
+const shownLength = 20;
 
 export const coarseDepths = [50, 100, 200, 500] as const;
 
@@ -72,10 +76,12 @@ export async function measureRefind(
       recall[i] = (recall[i] ?? 0) + top.filter((one) => found.has(one)).length / top.length;
     });
     const pipeline = result.fused.pipeline ?? [];
-    const others = pipeline.filter(({ candidate }) => candidate.page !== page);
-    if (others.every(isWeakMatch)) honest++;
-    const own = pipeline.find(({ candidate }) => candidate.page === page);
-    if (own === undefined || isWeakMatch(own)) lost++;
+    const isOwn = ({ candidate }: Fused) => candidate.page === page;
+    const withoutOwn = pipeline.filter((fused) => !isOwn(fused)).slice(0, shownLength);
+    if (countPlain(withoutOwn) === 0) honest++;
+    const shown = pipeline.slice(0, shownLength);
+    const place = shown.findIndex(isOwn);
+    if (place < 0 || place >= countPlain(shown)) lost++;
   }
   const { length } = queries;
   return {

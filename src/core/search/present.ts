@@ -4,7 +4,6 @@ import type { Fused } from './fuse.ts';
 import { makeSnippet, type QueryWords } from './snippet.ts';
 import { openUrlAt } from './text-fragment.ts';
 import type { Hit, PageSummary, ScoreParts } from './types.ts';
-import { isWeakMatch } from './weak.ts';
 
 /** What a list shows of a page. */
 export function summaryOf(
@@ -49,6 +48,7 @@ export function showFused(
   context: SearchContext,
   query: QueryWords,
   fused: Fused,
+  isWeak: boolean,
   nearDuplicates: readonly PageSummary[],
 ): Hit {
   const { candidate, parts, score } = fused;
@@ -58,7 +58,7 @@ export function showFused(
     passageIndex: candidate.lateBestPassage,
     score,
     parts,
-    isWeak: isWeakMatch(fused),
+    isWeak,
     nearDuplicates,
   });
 }

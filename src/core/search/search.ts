@@ -13,6 +13,7 @@ import { defaultRanking, type Ranking } from './ranking.ts';
 import { type EncodedQuery, tokensOf } from './rescore.ts';
 import { queryWords } from './snippet.ts';
 import type { Hit, SearchRequest, SearchResponse } from './types.ts';
+import { countPlain } from './weak.ts';
 
 export { findSimilar } from './similar.ts';
 
@@ -155,17 +156,22 @@ function present(
   const words = queryWords(context, parsed.words);
   const byPage = new Map(ranked.map((fused) => [fused.candidate.page, fused]));
   const folded = foldDuplicates(context.codes, [...byPage.keys()], limit);
-  const hits = folded.flatMap(({ page, folded: others }) => {
+  const listed = folded.flatMap(({ page, folded: others }) => {
     const fused = byPage.get(page);
-    if (fused === undefined) return [];
+    return fused === undefined ? [] : [{ fused, others }];
+  });
+  const plain = countPlain(listed.map(({ fused }) => fused));
+  const hits = listed.map(({ fused, others }, place) => {
     const duplicates = others.flatMap((other) => {
       const text = byPage.get(other)?.candidate.text;
       return text === undefined ? [] : [summaryOf(context, other, text)];
     });
-    return [showFused(context, words, fused, duplicates)];
+    return showFused(context, words, fused, place >= plain, duplicates);
   });
   if (sort !== 'time') return hits;
-  return hits.sort((a, b) => b.page.lastReadAt - a.page.lastReadAt);
+  return hits.sort(
+    (a, b) => Number(a.isWeak) - Number(b.isWeak) || b.page.lastReadAt - a.page.lastReadAt,
+  );
 }
 
 function recentPages(context: SearchContext, mask: Uint8Array | undefined): PageOrdinal[] {

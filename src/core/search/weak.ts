@@ -14,7 +14,20 @@ export function evidenceOf({ candidate, parts }: Pick<Fused, 'candidate' | 'part
   return bias + latePageWeight * candidate.latePage + denseWeight * (parts.dense ?? 0);
 }
 
-/** Whether a hit belongs below the divider. */
-export function isWeakMatch(fused: Pick<Fused, 'candidate' | 'parts'>): boolean {
-  return evidenceOf(fused) < 0;
+/**
+ * How many hits of a list, best first, stand above the divider: the cut that the evidence taken
+ * together makes likeliest, so that one doubtful hit between two plain ones does not part them and
+ * the divider never changes the order.
+ */
+export function countPlain(hits: readonly Pick<Fused, 'candidate' | 'parts'>[]): number {
+  let plain = 0;
+  let sum = 0;
+  let best = 0;
+  hits.forEach((hit, index) => {
+    sum += evidenceOf(hit);
+    if (sum < best) return;
+    best = sum;
+    plain = index + 1;
+  });
+  return plain;
 }
