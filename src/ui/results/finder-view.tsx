@@ -120,7 +120,8 @@ export function FinderView(props: FinderViewProps) {
           }
         : null,
     );
-    if (command === null) return;
+    // Forgetting needs a choice: the first row is selected before anyone has looked at it.
+    if (command === null || (command === 'forget' && finder.chosen.value === null)) return;
     event.preventDefault();
     setPointing(false);
     run(command);

@@ -74,7 +74,10 @@ export interface Finder {
   readonly question: ReadonlySignal<Question>;
   readonly search: SearchModel<Question>;
   readonly groups: ReadonlySignal<readonly RowGroup[]>;
+  /** What Enter opens: the chosen row, or the first. */
   readonly selected: ReadonlySignal<Row | null>;
+  /** The row that the person moved to or pointed at since the question was asked. */
+  readonly chosen: ReadonlySignal<Row | null>;
   /** The question whose rows are shown. */
   readonly shownName: ReadonlySignal<string>;
   readonly state: ReadonlySignal<'idle' | 'loading' | 'searching' | 'ready' | 'failed'>;
@@ -143,9 +146,10 @@ export function createFinder(options: FinderOptions): Finder {
     return isPinned === undefined ? row : { ...row, page: { ...row.page, isPinned } };
   };
   const rows = computed(() => groups.value.flatMap((group) => group.rows));
-  const selected = computed(
-    () => rows.value.find((row) => rowKey(row) === selectedKey.value) ?? rows.value[0] ?? null,
+  const chosen = computed(
+    () => rows.value.find((row) => rowKey(row) === selectedKey.value) ?? null,
   );
+  const selected = computed(() => chosen.value ?? rows.value[0] ?? null);
 
   const loadRecent = async () => {
     recentError.value = null;
@@ -167,6 +171,7 @@ export function createFinder(options: FinderOptions): Finder {
     search,
     groups,
     selected,
+    chosen,
     status,
     forgetting,
     shownName: computed(() =>

@@ -25,6 +25,8 @@ export interface KeyPress {
   readonly shiftKey: boolean;
   readonly altKey: boolean;
   readonly isComposing: boolean;
+  /** The key is held down. */
+  readonly repeat: boolean;
 }
 
 /** The state of the box, when the key was pressed in it. */
@@ -65,7 +67,8 @@ export function commandOf(press: KeyPress, box: BoxState | null): Command | null
     case 'Escape':
       return 'escape';
     case 'Delete':
-      return box === null || box.isAtEnd ? 'forget' : null;
+      // A key held to empty the box must not go on to empty the list.
+      return (box === null || box.isAtEnd) && !press.repeat ? 'forget' : null;
     case '?':
       return box === null || box.isEmpty ? 'help' : null;
   }

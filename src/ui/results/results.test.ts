@@ -291,6 +291,7 @@ describe('keys', () => {
     shiftKey: false,
     altKey: false,
     isComposing: false,
+    repeat: false,
     ...change,
   });
   const typing = { isEmpty: false, isAtEnd: true };
@@ -314,6 +315,7 @@ describe('keys', () => {
   test('Delete forgets only behind the last letter', () => {
     expect(commandOf(press('Delete'), typing)).toBe('forget');
     expect(commandOf(press('Delete'), { isEmpty: false, isAtEnd: false })).toBeNull();
+    expect(commandOf(press('Delete', { repeat: true }), typing)).toBeNull();
   });
 
   test('Enter opens here, in a tab, or aside; Alt+S finds similar whatever it types', () => {
