@@ -31,14 +31,19 @@ class Row:
     parallel: bool = False
 
 
+def find_rows(folders: Sequence[Path], file: str) -> Path | None:
+    """Returns `file`.jsonl.gz of the first folder that has it, or None."""
+    paths = (folder / f"{file}.jsonl.gz" for folder in folders)
+    return next((path for path in paths if path.exists()), None)
+
+
 def read_rows(folders: Sequence[Path], file: str) -> list[dict[str, Any]]:
     """Reads `file`.jsonl.gz from the first folder that has it."""
-    for folder in folders:
-        path = folder / f"{file}.jsonl.gz"
-        if path.exists():
-            with gzip.open(path, "rt", encoding="utf-8") as lines:
-                return [json.loads(line) for line in lines]
-    raise FileNotFoundError(f"{file}.jsonl.gz is in none of {[str(folder) for folder in folders]}")
+    path = find_rows(folders, file)
+    if path is None:
+        raise FileNotFoundError(f"{file}.jsonl.gz is in none of {[str(folder) for folder in folders]}")
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
 
 
 def cut_body(words: Sequence[str], limits: tuple[int, int], chance: random.Random) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -14,7 +15,7 @@ from . import refind, scifact
 from .artefact import WIDTHS, Description, read_artefact, write_artefact
 from .bags import Bags, Floats, mean_vectors, normalize, tokenize
 from .card import write_card
-from .corpus import Row, make_corpus, read_corpus, write_corpus
+from .corpus import Row, find_rows, make_corpus, read_corpus, write_corpus
 from .distil import Settings, distil, fit_projection
 from .e5_package import load_package_file
 from .export import export_model2vec, export_sentence_transformers
@@ -71,6 +72,9 @@ class Pipeline:
         self.work = inputs.work
         self.tokenizer_file = self.work / "vocabulary" / "tokenizer.json"
 
+    def _text_folders(self) -> list[Path]:
+        return [self.inputs.data / "train-general", self.inputs.data / "train"]
+
     def _rows(self) -> list[Row]:
         return read_corpus(self.work / "corpus" / "rows.jsonl")
 
@@ -83,8 +87,7 @@ class Pipeline:
 
     def corpus(self, folder: Path, report: Report) -> None:
         """Cuts the rows."""
-        folders = [self.inputs.data / "train-general", self.inputs.data / "train"]
-        rows = make_corpus(folders, SOURCES, SEED)
+        rows = make_corpus(self._text_folders(), SOURCES, SEED)
         write_corpus(folder / "rows.jsonl", rows)
         report(f"corpus: {len(rows)} rows")
 
@@ -169,19 +172,21 @@ class Pipeline:
 
     def all_steps(self) -> list[Step]:
         """Returns the steps in order, each with the settings that decide its outcome."""
-        teachers = {"e5": self.inputs.e5.name, "minilm": self.inputs.minilm.name}
-        settings = {
-            "corpus": {"sources": [str(source) for source in SOURCES], "seed": SEED},
-            "vocabulary": {"tokenizer": str(self.inputs.tokenizer)},
-            "features": teachers,
-            "teach": {**teachers, "tokens": [_QUERY_TOKENS, _PASSAGE_TOKENS]},
-            "solve": {},
-            "distil": {"settings": str(Settings(steps=self.inputs.steps)), "start": str(self.inputs.start)},
-            "quantize": {"name": self.inputs.name, "version": self.inputs.version},
-            "evaluate": {},
-            "card": {},
+        given = self.inputs
+        folders = self._text_folders()
+        texts = tuple(file for source in SOURCES if (file := find_rows(folders, source.file)) is not None)
+        settings: dict[str, tuple[dict[str, Any], tuple[Path, ...]]] = {
+            "corpus": ({"sources": [str(source) for source in SOURCES], "seed": SEED}, texts),
+            "vocabulary": ({}, (given.tokenizer,)),
+            "features": ({}, (given.e5, given.minilm, given.start)),
+            "teach": ({"tokens": [_QUERY_TOKENS, _PASSAGE_TOKENS]}, (given.e5, given.minilm)),
+            "solve": ({}, ()),
+            "distil": ({"settings": str(Settings(steps=given.steps))}, (given.start,)),
+            "quantize": ({"name": given.name, "version": given.version}, ()),
+            "evaluate": ({}, (given.data / "pages", given.data / "scifact", given.data / "train")),
+            "card": ({}, ()),
         }
-        return [Step(name, values, getattr(self, name)) for name, values in settings.items()]
+        return [Step(name, values, getattr(self, name), inputs) for name, (values, inputs) in settings.items()]
 
 
 def run_pipeline(inputs: Inputs, last: str, report: Report) -> None:

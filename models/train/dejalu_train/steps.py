@@ -1,7 +1,7 @@
 """Runs steps in order, each only when its inputs changed.
 
-A step's key is the SHA-256 of its name, its own settings and the key of the
-step before it. A finished step leaves its key in `<work>/<step>/.done`, written
+A step's key is the SHA-256 of its name, its own settings, the contents of the
+files it reads from outside and the key of the step before it. A finished step leaves its key in `<work>/<step>/.done`, written
 last, so that a killed step runs again and finds the parts it had finished.
 """
 
@@ -25,11 +25,29 @@ class Step:
     name: str
     settings: dict[str, Any]
     run: Callable[[Path, Report], None]
+    # Files and folders from outside the work folder whose contents decide the outcome.
+    inputs: tuple[Path, ...] = ()
+
+
+def contents_of(path: Path) -> list[tuple[str, str]]:
+    """Returns (name below `path`, SHA-256) of a file, or of every file in a folder; nothing where neither is.
+
+    Where the input lies does not count, so that a moved folder is not a changed one.
+    """
+    files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
+    out = []
+    for file in files:
+        if file.is_file():
+            with file.open("rb") as stream:
+                name = file.relative_to(path).as_posix() if file != path else file.name
+                out.append((name, hashlib.file_digest(stream, "sha256").hexdigest()))
+    return out
 
 
 def key_of(step: Step, before: str) -> str:
     """Returns the step's key, given that of the step before it."""
-    text = json.dumps([step.name, step.settings, before], sort_keys=True, default=str)
+    contents = [contents_of(path) for path in step.inputs]
+    text = json.dumps([step.name, step.settings, contents, before], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

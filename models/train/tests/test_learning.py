@@ -87,6 +87,47 @@ def test_steps_run_once_and_again_after_a_change(tmp_path: Path) -> None:
     assert run_steps(tmp_path, steps(2), "two", lambda _: None) == ["two"]
 
 
+def test_a_step_runs_again_when_an_input_holds_something_else(tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    (given / "inner").mkdir(parents=True)
+    (given / "inner" / "file").write_text("1")
+    single = tmp_path / "single"
+    single.write_text("1")
+    absent = tmp_path / "absent"
+
+    def run() -> list[str]:
+        steps = [
+            Step("one", {}, lambda folder, _: None, (given,)),
+            Step("two", {}, lambda folder, _: None, (single, absent)),
+        ]
+        return run_steps(tmp_path / "work", steps, "two", lambda _: None)
+
+    assert run() == ["one", "two"]
+    (given / "inner" / "file").touch()
+    assert run() == []
+    (given / "inner" / "file").write_text("2")
+    assert run() == ["one", "two"]
+    single.write_text("2")
+    assert run() == ["two"]
+    absent.write_text("3")
+    assert run() == ["two"]
+    (given / "inner" / "file").rename(given / "inner" / "other")
+    assert run() == ["one", "two"]
+
+
+def test_a_moved_input_is_not_a_changed_one(tmp_path: Path) -> None:
+    for name in ("here", "there"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").write_text("1")
+
+    def run(name: str) -> list[str]:
+        step = Step("one", {}, lambda folder, _: None, (tmp_path / name,))
+        return run_steps(tmp_path / "work", [step], "one", lambda _: None)
+
+    assert run("here") == ["one"]
+    assert run("there") == []
+
+
 def test_a_killed_step_finds_its_parts(tmp_path: Path) -> None:
     seen: list[bool] = []
 
