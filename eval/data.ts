@@ -170,21 +170,45 @@ function haystackFiles(dataDir: string, named: readonly string[]): string[] {
   });
 }
 
+/** How many to take of each so that the sum is `size` where there are enough, as equal as can be. */
+export function shareOut(counts: readonly number[], size: number): number[] {
+  const shares = counts.map(() => 0);
+  let rest = Math.min(
+    size,
+    counts.reduce((sum, count) => sum + count, 0),
+  );
+  while (rest > 0) {
+    const open = counts.flatMap((count, i) => (count > (shares[i] as number) ? [i] : []));
+    const each = Math.ceil(rest / open.length);
+    for (const i of open) {
+      const more = Math.min(each, rest, (counts[i] as number) - (shares[i] as number));
+      shares[i] = (shares[i] as number) + more;
+      rest -= more;
+    }
+  }
+  return shares;
+}
+
 /** `size` pages that nobody asks for: an equal part of each file, spread evenly over it. */
 export function readHaystack(dataDir: string, named: readonly string[], size: number): EvalPage[] {
   const files = haystackFiles(dataDir, named);
-  const share = Math.ceil(size / Math.max(1, files.length));
   const seen = new Set<string>();
-  const pages: EvalPage[] = [];
-  for (const file of files) {
-    const rows = readLines<{ q?: string; d?: string }>(file).filter((row) => row.d);
-    const step = Math.max(1, rows.length / share);
-    for (let i = 0; i < rows.length && i / step < share; i++) {
-      const row = rows[Math.floor(i * step)];
-      if (row?.d === undefined || seen.has(row.d)) continue;
-      seen.add(row.d);
-      pages.push({ key: `${file}#${i}`, title: row.q ?? '', text: row.d });
-    }
-  }
-  return pages.slice(0, size);
+  const pagesOf = files.map((file) =>
+    readLines<{ q?: string; d?: string }>(file).flatMap(({ q = '', d = '' }, line) => {
+      if (d === '' || seen.has(d)) return [];
+      seen.add(d);
+      return [{ key: `${file}#${line}`, title: q, text: d }];
+    }),
+  );
+  const shares = shareOut(
+    pagesOf.map((pages) => pages.length),
+    size,
+  );
+  return pagesOf.flatMap((pages, i) => {
+    const share = shares[i] as number;
+    return Array.from(
+      { length: share },
+      (_, k) => pages[Math.floor((k * pages.length) / share)] as EvalPage,
+    );
+  });
 }

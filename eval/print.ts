@@ -16,11 +16,11 @@ export function interval(values: readonly number[]): string {
 export function printRefind(report: RefindReport): void {
   const kinds = Object.keys(report.figures.pipeline ?? {});
   console.log(`\nRefind: ${report.pageCount} pages, ${report.passageCount} passages; MRR/R@1/R@10`);
-  console.log(['stage'.padEnd(22), ...kinds.map((kind) => kind.padEnd(16))].join(''));
+  console.log(['stage'.padEnd(22), ...kinds.map((kind) => kind.padEnd(18))].join(''));
   for (const [stage, figures] of Object.entries(report.figures)) {
     const cells = kinds.map((kind) => {
       const own = figures[kind];
-      return (own === undefined ? '–' : cell(own)).padEnd(16);
+      return (own === undefined ? '–' : cell(own)).padEnd(18);
     });
     console.log([stage.padEnd(22), ...cells].join(''));
   }

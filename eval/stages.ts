@@ -107,8 +107,19 @@ export async function askStages(
     if (scaled > (signs[page] as number)) signs[page] = scaled;
   });
   const coarse = [...dense.estimates].sort((a, b) => b[1] - a[1]).map(([page]) => page);
+  const rescoredCode = new Float32Array(context.pages.length).fill(Number.NEGATIVE_INFINITY);
+  const nearestPages = coarse.slice(0, defaultRanking.candidates);
+  for (const { page, cosine } of await rescore(context, query, nearestPages, defaultRanking)) {
+    rescoredCode[page] = cosine;
+  }
   return {
-    scores: { bm25, float, code, 'code and float query': signs },
+    scores: {
+      bm25,
+      float,
+      code,
+      'code and float query': signs,
+      'code and rescoring': rescoredCode,
+    },
     fused,
     lexical,
     timings: stages.timings,

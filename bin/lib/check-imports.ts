@@ -1,19 +1,17 @@
 /**
- * Holds the direction of imports to the rules of .dependency-cruiser.cjs. Dependency-cruiser itself
- * reads TypeScript only through a compiler older than 7, and passes over every file without one;
- * this applies the same rules file, with the same meaning, to all imports, types included.
+ * Holds imports to the rules of import-rules.ts, types included, and finds cycles. The usual tools
+ * for this read TypeScript through a compiler older than 7 and pass over every file without one.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { posix } from 'node:path';
+import { importRules } from './import-rules.ts';
 
 interface Selector {
   readonly path?: string | readonly string[];
   readonly pathNot?: string | readonly string[];
-  readonly circular?: boolean;
 }
 
-interface Rule {
+export interface Rule {
   readonly name: string;
   readonly comment: string;
   readonly from: Selector;
@@ -76,15 +74,12 @@ export function findCycle(imports: readonly Import[]): readonly string[] | null 
   return null;
 }
 
-/** One line for each import that a rule forbids. */
+/** One line for each import that a rule forbids, and one for a cycle, which hides a design's direction. */
 export function checkImports(imports: readonly Import[], rules: readonly Rule[]): string[] {
   const problems: string[] = [];
+  const cycle = findCycle(imports);
+  if (cycle !== null) problems.push(`no-cycles: ${cycle.join(' → ')}`);
   for (const rule of rules) {
-    if (rule.to.circular === true) {
-      const cycle = findCycle(imports);
-      if (cycle !== null) problems.push(`${rule.name}: ${cycle.join(' → ')}`);
-      continue;
-    }
     for (const { from, to } of imports) {
       if (isSelected(rule.from, from) && isSelected(rule.to, to)) {
         problems.push(`${rule.name}: ${from} → ${to} (${rule.comment})`);
@@ -103,10 +98,9 @@ function sourcesUnder(folders: readonly string[]): readonly string[] {
 }
 
 if (import.meta.main) {
-  const { forbidden } = createRequire(import.meta.url)('../../.dependency-cruiser.cjs');
   const files = sourcesUnder(['src', 'entrypoints']);
   const imports = files.flatMap((file) => readImports(file, readFileSync(file, 'utf8')));
-  const problems = checkImports(imports, forbidden);
+  const problems = checkImports(imports, importRules);
   for (const problem of problems) console.error(problem);
   console.log(`${files.length} files, ${imports.length} imports, ${problems.length} forbidden`);
   process.exitCode = problems.length === 0 && files.length > 0 ? 0 : 1;
