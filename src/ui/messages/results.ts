@@ -53,6 +53,7 @@ export const resultWords = defineWords({
   pageTools: { en: 'Actions for this page', ko: '이 페이지에 할 수 있는 일' },
 
   forgotten: { en: 'Forgot “{title}”', ko: '‘{title}’ 페이지를 잊었어요' },
+  undoForget: { en: 'Take the forgetting back', ko: '잊기 되돌리기' },
   undo: { en: 'Undo', ko: '되돌리기' },
   forgetFailed: {
     en: 'Could not forget “{title}”. It is still stored; try again.',

@@ -10,7 +10,8 @@ import { useAnswer } from './use-answer.ts';
 
 const weeks = 26;
 const cell = 14;
-const mostVisits = 20_000;
+/** The most that the engine gives at once. */
+const mostVisits = 10_000;
 
 export function ChartsSection({ ask }: { readonly ask: Ask }) {
   const load = useCallback(

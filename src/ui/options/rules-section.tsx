@@ -40,6 +40,7 @@ export function RulesSection({ ask, settings, change }: SettingsProps) {
           class="field"
           aria-label={t(optionWords.pattern)}
           placeholder="bank.example"
+          spellcheck={false}
           value={pattern}
           aria-invalid={isBad}
           onInput={(event) => setPattern(event.currentTarget.value)}

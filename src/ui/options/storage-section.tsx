@@ -81,6 +81,7 @@ export function StorageSection({ ask }: { readonly ask: Ask }) {
           class="field"
           aria-label={t(optionWords.site)}
           placeholder="news.example"
+          spellcheck={false}
           value={site}
           onInput={(event) => setSite(event.currentTarget.value)}
         />
@@ -103,6 +104,7 @@ export function StorageSection({ ask }: { readonly ask: Ask }) {
           aria-label={t(optionWords.eraseField)}
           value={word}
           autocomplete="off"
+          spellcheck={false}
           onInput={(event) => setWord(event.currentTarget.value)}
         />
         <button

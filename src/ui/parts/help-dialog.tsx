@@ -21,6 +21,7 @@ export function HelpDialog({ canRead, onClose }: { canRead: boolean; onClose(): 
     ...(canRead ? ([[`${keys.alt}R`, t(resultWords.read)]] as const) : []),
     [`${keys.alt}N`, t(resultWords.showSame)],
     [keys.remove, t(resultWords.forget)],
+    [`${keys.control}Z`, t(resultWords.undoForget)],
     [keys.alt.replace('+', ''), t(resultWords.scoresKey)],
     ['Esc', t(resultWords.clearThenClose)],
   ];

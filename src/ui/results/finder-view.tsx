@@ -76,6 +76,8 @@ export function FinderView(props: FinderViewProps) {
       case 'first':
       case 'last':
         return finder.move(command);
+      case 'undo':
+        return finder.forgetting.undo();
       case 'help':
         return setHelpOpen(true);
       case 'escape':
@@ -122,6 +124,8 @@ export function FinderView(props: FinderViewProps) {
     );
     // Forgetting needs a choice: the first row is selected before anyone has looked at it.
     if (command === null || (command === 'forget' && finder.chosen.value === null)) return;
+    // With nothing to take back, the key is the box's own.
+    if (command === 'undo' && finder.forgetting.pending.value?.state !== 'waiting') return;
     event.preventDefault();
     setPointing(false);
     run(command);
@@ -316,16 +320,19 @@ function State({ finder, ask }: { readonly finder: Finder; readonly ask: Ask }) 
 
 function Problems({ finder }: { readonly finder: Finder }) {
   const problems = finder.search.shown.value?.response.problems ?? [];
-  if (problems.length === 0) return null;
   return (
-    <ul class="problems" role="status">
-      {problems.map((problem) => (
-        <li key={`${problem.start}-${problem.message}`}>
-          <Icon name="triangleAlert" />
-          {problem.message}
-        </li>
-      ))}
-    </ul>
+    <div role="status">
+      {problems.length > 0 && (
+        <ul class="problems">
+          {problems.map((problem) => (
+            <li key={`${problem.start}-${problem.message}`}>
+              <Icon name="triangleAlert" />
+              {problem.message}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
   );
 }
 

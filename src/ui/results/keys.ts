@@ -8,6 +8,7 @@ export type Command =
   | 'open-tab'
   | 'open-aside'
   | 'forget'
+  | 'undo'
   | 'similar'
   | 'pin'
   | 'unfold'
@@ -75,6 +76,7 @@ export function commandOf(press: KeyPress, box: BoxState | null): Command | null
   if (isControl && !press.shiftKey) {
     if (code === 'KeyJ') return 'next';
     if (code === 'KeyK') return 'previous';
+    if (code === 'KeyZ') return 'undo';
     return null;
   }
   if (box !== null || isControl) return null;

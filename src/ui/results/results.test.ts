@@ -303,6 +303,7 @@ describe('keys', () => {
       }),
     );
     expect(commandOf(press('j'), null)).toBe('next');
+    expect(commandOf(press('z', { code: 'KeyZ', ctrlKey: true }), null)).toBe('undo');
     expect(commandOf(press('s'), null)).toBe('similar');
   });
 

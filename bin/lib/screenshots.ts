@@ -1,0 +1,136 @@
+/**
+ * Takes a picture of every view, light and dark, in English and Korean, at popup, panel and full
+ * size, with the sample pages read: `npm run screenshots`. They are left in `.output/screenshots`;
+ * `--docs` also renews those that the README shows.
+ */
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { Page } from '@playwright/test';
+import { launchChromium } from '../../e2e/lib/chromium.ts';
+import { Extension } from '../../e2e/lib/extension.ts';
+import { siteFolder } from '../../e2e/lib/samples.ts';
+import { SiteServer } from '../../e2e/lib/site-server.ts';
+
+const folder = join('.output', 'screenshots');
+const docsFolder = join('docs', 'screenshots');
+
+interface View {
+  readonly name: string;
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+  readonly prepare?: (page: Page) => Promise<unknown>;
+  /** The whole page, however long. */
+  readonly isWhole?: boolean;
+}
+
+const hit = (page: Page) => page.getByRole('option').first().waitFor();
+const ask = (query: string) => async (page: Page) => {
+  await page.getByRole('combobox').fill(query);
+  await page.locator(`[data-query="${query}"][data-state=ready]`).waitFor();
+};
+const idea = 'garment from old fishing gear';
+
+const views: readonly View[] = [
+  { name: 'popup-recent', path: '/popup.html', width: 400, height: 600, prepare: hit },
+  { name: 'popup', path: '/popup.html', width: 400, height: 600, prepare: ask(idea) },
+  {
+    name: 'popup-korean-query',
+    path: '/popup.html',
+    width: 400,
+    height: 600,
+    prepare: ask('겨울을 나는 개구리'),
+  },
+  {
+    name: 'popup-problem',
+    path: '/popup.html',
+    width: 400,
+    height: 600,
+    prepare: ask('frog type:poem'),
+  },
+  { name: 'panel', path: '/sidepanel.html', width: 320, height: 800, prepare: ask(idea) },
+  {
+    name: 'search',
+    path: `/search.html?q=${encodeURIComponent(idea)}`,
+    width: 1440,
+    height: 900,
+    prepare: hit,
+  },
+  {
+    name: 'search-reader',
+    path: `/search.html?q=${encodeURIComponent(idea)}`,
+    width: 1440,
+    height: 900,
+    async prepare(page) {
+      await hit(page);
+      await page.keyboard.press('Alt+r');
+      await page.locator('.passage').first().waitFor();
+    },
+  },
+  { name: 'search-narrow', path: '/search.html?q=frog', width: 400, height: 800, prepare: hit },
+  {
+    name: 'options',
+    path: '/options.html',
+    width: 1100,
+    height: 900,
+    isWhole: true,
+    prepare: (page) => page.locator('.day-map').waitFor(),
+  },
+  { name: 'options-narrow', path: '/options.html', width: 400, height: 800, isWhole: true },
+  { name: 'welcome', path: '/welcome.html', width: 900, height: 900, isWhole: true },
+];
+
+/** Pictures that the README shows, by the name they have there. */
+const shown: Readonly<Record<string, string>> = {
+  'popup-en-light': 'popup-light',
+  'popup-en-dark': 'popup-dark',
+  'popup-korean-query-ko-light': 'popup-korean',
+  'search-reader-en-light': 'search-light',
+  'search-reader-en-dark': 'search-dark',
+  'options-en-light': 'options-light',
+  'welcome-en-light': 'welcome-light',
+};
+
+const { values } = parseArgs({
+  options: { docs: { type: 'boolean' }, only: { type: 'string', default: '' } },
+});
+const profile = mkdtempSync(join(tmpdir(), 'dejalu-screenshots-'));
+const server = await SiteServer.start(siteFolder);
+const context = await launchChromium({ profile, proxyPort: server.port });
+mkdirSync(folder, { recursive: true });
+try {
+  const extension = await Extension.attach(context);
+  await extension.useShortDwell();
+  for (const problem of await extension.readSamples(server, () => {})) console.error(problem);
+  const page = await context.newPage();
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  for (const view of views.filter(({ name }) => name.startsWith(values.only))) {
+    await page.setViewportSize({ width: view.width, height: view.height });
+    for (const lang of ['en', 'ko'] as const) {
+      await page.goto(extension.url('/welcome.html'));
+      await page.evaluate((chosen) => {
+        localStorage.setItem('appearance', JSON.stringify({ theme: 'system', lang: chosen }));
+      }, lang);
+      await page.goto(extension.url(view.path));
+      await view.prepare?.(page);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.waitForTimeout(150);
+        const name = `${view.name}-${lang}-${colorScheme}`;
+        const path = join(folder, `${name}.png`);
+        await page.screenshot({ path, fullPage: view.isWhole === true });
+        const wanted = shown[name];
+        if (values.docs === true && wanted !== undefined) {
+          copyFileSync(path, join(docsFolder, `${wanted}.png`));
+        }
+      }
+    }
+  }
+  console.log(`pictures: ${folder}/`);
+} finally {
+  await context.close();
+  await server.close();
+  rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
+}

@@ -1,0 +1,225 @@
+import type { Page } from '@playwright/test';
+import { accessibilityProblems, isTooWide, looks } from '../lib/accessibility.ts';
+import type { Extension } from '../lib/extension.ts';
+import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts';
+import type { SiteServer } from '../lib/site-server.ts';
+import { expect, test } from './fixtures.ts';
+
+async function readThree(extension: Extension, server: SiteServer): Promise<readonly string[]> {
+  const tab = await extension.context.newPage();
+  const urls = [
+    server.serve('/bees.html', articleHtml('Nineteen jars', beeParagraphs)),
+    server.serve('/watch.html', articleHtml('Four minutes a day', watchParagraphs)),
+    server.serve('/bench.html', articleHtml('Bench rules', watchParagraphs.slice(1))),
+  ];
+  for (const url of urls) await extension.readPage(url, tab);
+  return urls;
+}
+
+const query = 'keeping insects on a rof site:127.0.0.1 before:soon';
+
+interface View {
+  readonly name: string;
+  readonly path: string;
+  readonly width: number;
+  readonly prepare?: (page: Page) => Promise<unknown>;
+}
+
+const found = (page: Page) => expect(page.getByRole('option').first()).toBeVisible();
+
+const views: readonly View[] = [
+  { name: 'popup, recent pages', path: '/popup.html', width: 400, prepare: found },
+  {
+    name: 'popup, results with a menu and a problem',
+    path: '/popup.html',
+    width: 400,
+    async prepare(page) {
+      await page.getByRole('combobox').fill(query);
+      await expect(page.locator('.problems')).toBeVisible();
+      await page.mouse.move(200, 200);
+      await page.getByRole('button', { name: 'More' }).click();
+    },
+  },
+  {
+    name: 'popup, keys',
+    path: '/popup.html',
+    width: 400,
+    async prepare(page) {
+      await found(page);
+      await page.keyboard.press('?');
+      await expect(page.getByRole('dialog')).toBeVisible();
+    },
+  },
+  { name: 'side panel', path: '/sidepanel.html', width: 320, prepare: found },
+  {
+    name: 'search page, results with the stored text',
+    path: '/search.html?q=clock+repair',
+    width: 1440,
+    async prepare(page) {
+      await found(page);
+      await page.keyboard.press('Alt+r');
+      await expect(page.locator('.passage').first()).toBeVisible();
+    },
+  },
+  { name: 'search page, narrow', path: '/search.html?q=honey', width: 400, prepare: found },
+  {
+    name: 'search page, nothing found',
+    path: '/search.html?q=%22no+such+words+anywhere%22&site=none.example',
+    width: 800,
+    prepare: (page) => expect(page.locator('.notice')).toBeVisible(),
+  },
+  {
+    name: 'options',
+    path: '/options.html',
+    width: 1000,
+    async prepare(page) {
+      await expect(page.locator('#charts .day-map')).toBeVisible();
+      for (const summary of await page.locator('summary').all()) await summary.click();
+    },
+  },
+  { name: 'options, narrow', path: '/options.html', width: 400 },
+  { name: 'welcome', path: '/welcome.html', width: 800 },
+  { name: 'welcome, narrow', path: '/welcome.html', width: 400 },
+];
+
+test('no view has an accessibility problem in any look, nor needs sideways scrolling', async ({
+  extension,
+  server,
+}) => {
+  await readThree(extension, server);
+  const page = await extension.context.newPage();
+  // Colours on their way from one look to the next are not colours of the view.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  const problems: string[] = [];
+  for (const { name, path, width, prepare } of views) {
+    await page.setViewportSize({ width, height: 700 });
+    await page.goto(extension.url(path));
+    await expect(page.locator('h1')).toBeAttached();
+    await prepare?.(page);
+    if (await isTooWide(page)) problems.push(`${name}: wider than ${width} px`);
+    for (const { name: look, ...media } of looks) {
+      await page.emulateMedia(media);
+      for (const problem of await accessibilityProblems(page)) {
+        problems.push(`${name}, ${look}: ${problem}`);
+      }
+    }
+  }
+  expect(problems.join('\n\n')).toBe('');
+});
+
+test('the popup does everything by keyboard alone', async ({ extension, server }) => {
+  const [bees, watch] = await readThree(extension, server);
+  const popup = await extension.openPopup();
+  const { page, box, options } = popup;
+  const chosen = page.getByRole('option', { selected: true });
+  await expect(options).toHaveCount(3);
+  await expect(box).toBeFocused();
+
+  // Arrows move the choice that the box points at; the focus stays.
+  await page.keyboard.press('ArrowDown');
+  await expect(chosen).toHaveAttribute('data-page-url', watch!);
+  await expect(box).toHaveAttribute('aria-activedescendant', (await chosen.getAttribute('id'))!);
+  await page.keyboard.press('ArrowUp');
+
+  // In the list, letters are commands.
+  await page.getByRole('listbox').focus();
+  await page.keyboard.press('j');
+  await page.keyboard.press('j');
+  await expect(chosen).toHaveAttribute('data-page-url', bees!);
+  await page.keyboard.press('k');
+  await expect(chosen).toHaveAttribute('data-page-url', watch!);
+  await page.keyboard.press('s');
+  await expect(page.locator('.similar-head')).toContainText('Four minutes a day');
+  await expect(box).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.similar-head')).toHaveCount(0);
+
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(box).toBeFocused();
+
+  // Forgetting and taking it back.
+  await expect(options).toHaveCount(3);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Delete');
+  await expect(options).toHaveCount(2);
+  await page.keyboard.press('Control+z');
+  await expect(options).toHaveCount(3);
+
+  // A new tab and the popup stays; Escape empties the box.
+  await page.keyboard.type('honey on the roof');
+  await expect(popup.list).toHaveAttribute('data-query', 'honey on the roof');
+  await expect(options.first()).toHaveAttribute('data-page-url', bees!);
+  const opened = extension.context.waitForEvent('page');
+  await page.keyboard.press('Control+Enter');
+  await expect((await opened).url()).toContain('/bees.html');
+  await page.bringToFront();
+  await page.keyboard.press('Escape');
+  await expect(box).toHaveValue('');
+
+  // Enter opens in the tab in front, which is this one here.
+  await page.keyboard.type('honey on the roof');
+  await expect(popup.list).toHaveAttribute('data-query', 'honey on the roof');
+  await page.keyboard.press('Enter').catch(() => {}); // the popup may be gone before the key is up
+  await expect.poll(() => page.isClosed() || page.url().includes('/bees.html')).toBe(true);
+});
+
+test('the options change by keyboard alone, and say what is so', async ({ extension }) => {
+  const page = await extension.context.newPage();
+  await page.goto(extension.url('/options.html'));
+  const settings = () => extension.ask('page-background:get-settings', null);
+
+  /** Goes on with Tab until the wanted control has the focus. */
+  const tabTo = async (wanted: ReturnType<Page['locator']>) => {
+    for (let presses = 0; presses < 60; presses += 1) {
+      if (await wanted.evaluate((element) => element === document.activeElement)) return;
+      await page.keyboard.press('Tab');
+    }
+    throw new Error(`Tab never reached ${wanted}`);
+  };
+  await expect(page.getByLabel('Keep pages')).toBeVisible();
+
+  await tabTo(page.getByRole('button', { name: 'Pause' }));
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() => extension.ask('page-background:get-pause', null))
+    .toEqual({
+      kind: 'for-good',
+    });
+  await page.keyboard.press('Enter'); // the same button resumes
+  await expect
+    .poll(() => extension.ask('page-background:get-pause', null))
+    .toEqual({
+      kind: 'none',
+    });
+
+  await tabTo(page.getByLabel('Keep pages'));
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(async () => (await settings()).retention).toEqual({ by: 'age', days: 365 });
+
+  await tabTo(page.getByLabel('Hold back pages that look private'));
+  await page.keyboard.press('Space');
+  await expect.poll(async () => (await settings()).holdsDoubtful).toBe(false);
+
+  await tabTo(page.getByLabel('Site or path'));
+  await page.keyboard.type('a b');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.type('bank.example');
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(async () => (await settings()).rules)
+    .toEqual([{ pattern: 'bank.example', action: 'never' }]);
+  await tabTo(page.getByRole('button', { name: 'Remove the rule bank.example' }));
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await settings()).rules).toEqual([]);
+
+  await tabTo(page.getByLabel('Colours'));
+  await page.keyboard.press('d');
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});

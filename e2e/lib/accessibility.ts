@@ -1,0 +1,34 @@
+import type { Page } from '@playwright/test';
+import axe, { type AxeResults, type RunOptions } from 'axe-core';
+
+/** The looks that every view must be legible in. */
+export const looks = [
+  { name: 'light', colorScheme: 'light', forcedColors: 'none' },
+  { name: 'dark', colorScheme: 'dark', forcedColors: 'none' },
+  { name: 'forced colours', colorScheme: 'dark', forcedColors: 'active' },
+] as const;
+
+const rules: RunOptions = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  resultTypes: ['violations'],
+};
+
+/** What axe finds on a page as it stands: a line for each element, empty when there is nothing. */
+export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
+  // Evaluated by the debugger, so that the page's own policy for scripts stays as it ships.
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate((options) => {
+    const { axe: here } = globalThis as unknown as {
+      axe: { run(options: unknown): Promise<AxeResults> };
+    };
+    return here.run(options);
+  }, rules);
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
+  );
+}
+
+/** Whether a page is wider than its window, so that a person would have to scroll sideways. */
+export function isTooWide(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+}
