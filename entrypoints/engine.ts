@@ -11,9 +11,11 @@ import { IdbPageStore } from '../src/storage/idb-page-store.ts';
 export default defineUnlistedScript(() => {
   installErrorTransfer();
   const modelFolder = new URL('/models/dejalu-1/', self.location.href);
+  const store = new IdbPageStore({ locks: navigator.locks });
   expose(
     new Engine({
-      store: new IdbPageStore({ locks: navigator.locks }),
+      store,
+      syncRows: store.sync,
       compressor: deflateCompressor,
       loadModel: () => loadModelFolder(fetchFrom(modelFolder)),
       kernels: (model) => createKernels(model, (message) => console.warn(message)),

@@ -1,12 +1,10 @@
 import { AppError, asAppError, toWireError } from '../core/errors.ts';
 import type { PageId, PageKey } from '../core/ids.ts';
-import { encodePageTerms } from '../core/index/page-terms.ts';
 import { createEncoder } from '../core/model/encoder.ts';
 import type { Encoder, StaticModel } from '../core/model/types.ts';
 import { pageKey, siteOf } from '../core/page/page-key.ts';
 import type { PageText, Passage } from '../core/page/types.ts';
 import type { SearchContext } from '../core/search/context.ts';
-import { indexPage } from '../core/search/index-page.ts';
 import { tokensOf } from '../core/search/rescore.ts';
 import { findSimilar, search } from '../core/search/search.ts';
 import type {
@@ -16,7 +14,6 @@ import type {
   SimilarRequest,
 } from '../core/search/types.ts';
 import { splitPassages } from '../core/text/passages.ts';
-import { wordSpans } from '../core/text/terms-words.ts';
 import type {
   EngineApi,
   EngineStatus,
@@ -28,9 +25,10 @@ import type {
   Visit,
   VisitsRequest,
 } from './api.ts';
-import { entryChecksum } from './checksum.ts';
 import { IndexMemory } from './index-memory.ts';
 import { LatestWins } from './latest-wins.ts';
+import { contentHashOf, countWords, entryOf } from './page-content.ts';
+import { PageSync } from './page-sync.ts';
 import { packPassages, unpackPassages } from './passage-text.ts';
 import type { EngineParts, IndexEntry, PageRecord } from './ports.ts';
 import { TextCache } from './text-cache.ts';
@@ -52,9 +50,14 @@ export class Engine implements EngineApi {
   /** Changes run one after the other; searches go on beside them. */
   #changes: Promise<unknown> = Promise.resolve();
   readonly #clients = new LatestWins();
+  /** Null where the store keeps no rows of sync. */
+  readonly sync: PageSync | null;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+    const { syncRows } = parts;
+    this.sync =
+      syncRows === undefined ? null : new PageSync(syncRows, parts, (work) => this.#change(work));
   }
 
   async open(): Promise<EngineStatus> {
@@ -144,19 +147,9 @@ export class Engine implements EngineApi {
       this.#parts.report?.(`Page ${record.id} cannot be read: ${asAppError(thrown).message}`);
       return;
     }
-    const entry = { ...this.#entryOf(opened, record.title, passages), pageId: record.id };
+    const entry = { ...entryOf(opened, record.title, passages), pageId: record.id };
     await store.writeEntries([entry]);
     opened.index.put({ ...record, passageCount: passages.length }, entry, opened.model.id);
-  }
-
-  #entryOf(
-    { model, encoder }: Opened,
-    title: string,
-    passages: readonly Passage[],
-  ): Omit<IndexEntry, 'pageId'> {
-    const { codes, terms } = indexPage(model, encoder, title, passages);
-    const made = { spaces: [{ space: model.id, codes }], terms: encodePageTerms(terms) };
-    return { ...made, checksum: entryChecksum(made) };
   }
 
   async status(): Promise<EngineStatus> {
@@ -193,8 +186,15 @@ export class Engine implements EngineApi {
     return result;
   }
 
+  /** A change that the person made, which sync is told of once it has committed. */
+  async #ownChange<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
+    const result = await this.#change(work);
+    this.#parts.onChanged?.();
+    return result;
+  }
+
   readPage(page: PageText): Promise<ReadReceipt> {
-    return this.#change(async (opened) => {
+    return this.#ownChange(async (opened) => {
       const { store, compressor, digest } = this.#parts;
       const { index, texts, model } = opened;
       const title = page.title.toWellFormed();
@@ -202,7 +202,8 @@ export class Engine implements EngineApi {
         ...passage,
         text: passage.text.toWellFormed(),
       }));
-      const contentHash = await digest(JSON.stringify([title, page.lang, page.type, passages]));
+      const { lang, type } = page;
+      const contentHash = await contentHashOf(digest, { title, lang, type, passages });
       // The store also knows pages whose text could not be read, and which the index left out.
       const known = await store.recordByKey(page.key);
       if (known?.contentHash === contentHash && index.records.has(known.id)) {
@@ -216,7 +217,7 @@ export class Engine implements EngineApi {
         const { id, passageCount } = record;
         return { pageId: id, outcome: 'unchanged', passageCount, encodedCount: 0 };
       }
-      const entry = this.#entryOf(opened, title, passages);
+      const entry = entryOf(opened, title, passages);
       const text = await packPassages(compressor, passages);
       const record = await store.writePage({
         draft: {
@@ -230,7 +231,7 @@ export class Engine implements EngineApi {
           firstReadAt: Math.min(known?.firstReadAt ?? page.readAt, page.readAt),
           lastReadAt: Math.max(known?.lastReadAt ?? page.readAt, page.readAt),
           readCount: (known?.readCount ?? 0) + 1,
-          wordCount: passages.reduce((sum, passage) => sum + countWords(passage.text), 0),
+          wordCount: countWords(passages),
           passageCount: passages.length,
           isPinned: known?.isPinned ?? false,
           contentHash,
@@ -296,13 +297,13 @@ export class Engine implements EngineApi {
   }
 
   setPinned(id: PageId, isPinned: boolean): Promise<void> {
-    return this.#change(async ({ index }) => {
+    return this.#ownChange(async ({ index }) => {
       index.change(await this.#parts.store.changePage(id, { isPinned }));
     });
   }
 
   forget(selection: ForgetSelection): Promise<ForgetReceipt> {
-    return this.#change(async (opened) => {
+    return this.#ownChange(async (opened) => {
       const { store, now } = this.#parts;
       const { index, texts } = opened;
       const ids = await this.#selected(selection);
@@ -382,12 +383,6 @@ function takes(
     // Terms that cannot be decoded: the page is made again from its text.
     return false;
   }
-}
-
-function countWords(text: string): number {
-  let count = 0;
-  for (const _ of wordSpans(text)) count++;
-  return count;
 }
 
 function toSummary(record: PageRecord): PageSummary {

@@ -4,6 +4,7 @@ import type { Encoder, StaticModel } from '../core/model/types.ts';
 import type { SimilarityKernel } from '../core/search/similarity-kernel.ts';
 import type { PageSummary } from '../core/search/types.ts';
 import type { Visit } from './api.ts';
+import type { SyncRows } from './sync-ports.ts';
 
 /** Version of everything the store holds. A step needs a migration or a rebuild rule. */
 export const formatVersion = 1;
@@ -169,6 +170,10 @@ export interface Kernels {
 /** Everything the engine is made of that is not its own. */
 export interface EngineParts {
   readonly store: PageStore;
+  /** The rows of sync in the same store; left out where nothing is ever synced. */
+  readonly syncRows?: SyncRows;
+  /** Told after each change of the person's own has committed; must not throw. */
+  onChanged?(): void;
   readonly compressor: Compressor;
   /** Reads and checks the model. Throws `model-missing` or `model-invalid`. */
   loadModel(): Promise<StaticModel>;

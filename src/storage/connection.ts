@@ -3,7 +3,7 @@ import { AppError, asAppError } from '../core/errors.ts';
 import { type DejaluSchema, databaseName, type StoreName } from './schema.ts';
 
 /** IndexedDB's own version number: changes only when stores or indexes do. */
-const databaseVersion = 1;
+const databaseVersion = 2;
 
 export type Durability = 'strict' | 'relaxed';
 export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<
@@ -177,6 +177,7 @@ export class Connection {
     return openDB<DejaluSchema>(this.#name, databaseVersion, {
       upgrade: (database, oldVersion) => {
         if (oldVersion < 1) createStores(database);
+        if (oldVersion < 2) createSyncStores(database);
       },
       blocking: () => this.#drop(),
       terminated: () => {
@@ -235,4 +236,11 @@ function createStores(database: IDBPDatabase<DejaluSchema>): void {
   visits.createIndex('byPage', 'pageId');
   database.createObjectStore('tombstones');
   database.createObjectStore('meta');
+}
+
+function createSyncStores(database: IDBPDatabase<DejaluSchema>): void {
+  database.createObjectStore('sync');
+  database.createObjectStore('marks', { keyPath: 'key' });
+  database.createObjectStore('outbox', { keyPath: 'key' }).createIndex('bySequence', 'sequence');
+  database.createObjectStore('aside', { keyPath: 'key' });
 }

@@ -218,3 +218,38 @@ describe('the lock', () => {
     });
   });
 });
+
+describe('a database of the version before sync', () => {
+  it('opens with its pages, and has the stores of sync', async () => {
+    const old = await openDB(name, 1, {
+      upgrade(database) {
+        const pages = database.createObjectStore('pages', { keyPath: 'id' });
+        pages.createIndex('byKey', 'key', { unique: true });
+        pages.createIndex('byLastReadAt', 'lastReadAt');
+        pages.createIndex('byRevision', 'revision');
+        database.createObjectStore('texts');
+        database.createObjectStore('tail', { keyPath: 'pageId' });
+        database.createObjectStore('segments', { keyPath: 'id' });
+        database.createObjectStore('parts');
+        const visits = database.createObjectStore('visits', { keyPath: ['at', 'pageId'] });
+        visits.createIndex('byPage', 'pageId');
+        database.createObjectStore('tombstones');
+        database.createObjectStore('meta');
+      },
+    });
+    const { draft, text } = pageWrite('old');
+    const record = { ...draft, id: 4, revision: 9 };
+    await old.put('pages', record);
+    await old.put('texts', text, 4);
+    await old.put('meta', { nextPageId: 5, nextSegmentId: 1, revision: 9 }, 'counters');
+    await old.put('meta', { formatVersion: 1, space: null, nextSpace: null }, 'state');
+    old.close();
+    const store = createStore();
+    await store.open();
+    expect(await store.recordsSince(0)).toEqual([record]);
+    expect(await store.texts([4 as PageId])).toEqual([text]);
+    expect(await store.sync.join({ device: 'd' as never, settings: null })).toBe(1);
+    expect((await store.writePage(pageWrite('new'))).id).toBe(5);
+    expect(await store.sync.pendingCount()).toBe(2);
+  });
+});

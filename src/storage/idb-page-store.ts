@@ -1,4 +1,3 @@
-import { AppError } from '../core/errors.ts';
 import type { ModelId, PageId, PageKey, Timestamp } from '../core/ids.ts';
 import type { Visit } from '../engine/api.ts';
 import {
@@ -15,8 +14,11 @@ import {
   type StoreMeta,
 } from '../engine/ports.ts';
 import { Connection, type ConnectionOptions, type Transaction } from './connection.ts';
-import { readCounters, readEntry, readMeta, readRecord, readSegmentRow } from './rows.ts';
-import type { Counters } from './schema.ts';
+import { IdbSyncRows } from './idb-sync-rows.ts';
+import { getCounters, removePage, requireRecord, takeRevision, together } from './page-rows.ts';
+import { readEntry, readMeta, readRecord, readSegmentRow } from './rows.ts';
+import { pageStoreNames, storeNames, syncStoreNames } from './schema.ts';
+import { noteEdit, noteForgotten, noteVisit, readSetup } from './sync-notes.ts';
 
 const emptyMeta: StoreMeta = { formatVersion, space: null, nextSpace: null };
 const codesPart = (space: ModelId) => `codes:${space}`;
@@ -34,9 +36,12 @@ const partsOf = (id: number) => IDBKeyRange.bound([id, ''], [id, '\uffff']);
  */
 export class IdbPageStore implements PageStore {
   readonly #connection: Connection;
+  /** The rows of sync, which the writes below keep up in their own transactions. */
+  readonly sync: IdbSyncRows;
 
   constructor(options: ConnectionOptions = {}) {
     this.#connection = new Connection(options);
+    this.sync = new IdbSyncRows(this.#connection);
   }
 
   async open(): Promise<StoreMeta> {
@@ -60,7 +65,7 @@ export class IdbPageStore implements PageStore {
   }
 
   writePage(write: PageWrite): Promise<PageRecord> {
-    const stores = ['pages', 'texts', 'tail', 'visits', 'meta'] as const;
+    const stores = ['pages', 'texts', 'tail', 'visits', 'meta', ...syncStoreNames] as const;
     return this.#connection.run(stores, 'readwrite', 'relaxed', 'Writing a page', async (tx) => {
       const counters = await takeRevision(tx);
       const { draft } = write;
@@ -75,13 +80,14 @@ export class IdbPageStore implements PageStore {
         () => tx.objectStore('tail').put({ ...write.entry, pageId: id }),
         () => tx.objectStore('visits').put({ at: write.visitAt, pageId: id }),
       );
+      await noteEdit(tx, record.key, write.visitAt);
       return record;
     });
   }
 
   changePage(id: PageId, change: PageChange): Promise<PageRecord> {
     const { visitAt, ...fields } = change;
-    const stores = ['pages', 'visits', 'meta'] as const;
+    const stores = ['pages', 'visits', 'meta', ...syncStoreNames] as const;
     return this.#connection.run(stores, 'readwrite', 'relaxed', 'Changing a page', async (tx) => {
       const former = await requireRecord(tx, id);
       const counters = await takeRevision(tx);
@@ -89,6 +95,9 @@ export class IdbPageStore implements PageStore {
       await tx.objectStore('meta').put(counters, 'counters');
       await tx.objectStore('pages').put(record);
       if (visitAt !== undefined) await tx.objectStore('visits').put({ at: visitAt, pageId: id });
+      const isEdit = record.url !== former.url || record.isPinned !== former.isPinned;
+      if (isEdit) await noteEdit(tx, record.key, visitAt ?? record.lastReadAt);
+      else await noteVisit(tx, record.key);
       return record;
     });
   }
@@ -255,20 +264,21 @@ export class IdbPageStore implements PageStore {
   }
 
   removePages(ids: readonly PageId[]): Promise<RowCounts> {
-    const stores = ['pages', 'texts', 'tail', 'visits', 'tombstones'] as const;
+    const stores = [
+      'pages',
+      'texts',
+      'tail',
+      'visits',
+      'tombstones',
+      'meta',
+      ...syncStoreNames,
+    ] as const;
     return this.#connection.run(stores, 'readwrite', 'strict', 'Removing pages', async (tx) => {
       const counts = await countRows(tx, ids);
-      const visits = tx.objectStore('visits');
       for (const id of ids) {
-        const keys = await visits.index('byPage').getAllKeys(id);
-        const isKnown = (await tx.objectStore('pages').getKey(id)) !== undefined;
-        if (isKnown) await tx.objectStore('tombstones').put(1, id);
-        await together(
-          ...keys.map((key) => () => visits.delete(key)),
-          () => tx.objectStore('pages').delete(id),
-          () => tx.objectStore('texts').delete(id),
-          () => tx.objectStore('tail').delete(id),
-        );
+        const row = await tx.objectStore('pages').get(id);
+        await removePage(tx, id);
+        if (row !== undefined) await noteForgotten(tx, row.key);
       }
       return counts;
     });
@@ -283,9 +293,12 @@ export class IdbPageStore implements PageStore {
   /**
    * Not one transaction: the database is deleted and made again, because that is what makes a
    * browser compact its files. A kill between the two leaves no database, which is as asked.
+   *
+   * While sync is on, the other devices must learn of it, so the pages are removed first, each with
+   * its outbox entry, and the database stays.
    */
   async erase(): Promise<RowCounts> {
-    const stores = ['pages', 'texts', 'tail', 'visits', 'meta'] as const;
+    const stores = ['pages', 'texts', 'tail', 'visits', 'meta', 'sync'] as const;
     const before = await this.#read(stores, 'Counting rows', async (tx) => {
       const [pages, texts, entries, visits] = await Promise.all([
         tx.objectStore('pages').count(),
@@ -294,14 +307,30 @@ export class IdbPageStore implements PageStore {
         tx.objectStore('visits').count(),
       ]);
       const meta = await getMeta(tx);
-      return { counts: { pages, texts, entries, visits }, meta, counters: await getCounters(tx) };
+      const counters = await getCounters(tx);
+      const isSynced = (await readSetup(tx)) !== null;
+      return { counts: { pages, texts, entries, visits }, meta, counters, isSynced };
     });
+    if (before.isSynced) {
+      await this.#clear();
+      return before.counts;
+    }
     await this.#connection.recreate();
     await this.#connection.run(['meta'], 'readwrite', 'strict', 'Writing the state', async (tx) => {
       await tx.objectStore('meta').put({ ...before.meta, nextSpace: null }, 'state');
       await tx.objectStore('meta').put(before.counters, 'counters');
     });
     return before.counts;
+  }
+
+  /** Removes every page in one transaction, with an outbox entry for each. */
+  async #clear(): Promise<void> {
+    await this.#connection.run(storeNames, 'readwrite', 'strict', 'Erasing', async (tx) => {
+      for (const { key } of await tx.objectStore('pages').getAll()) await noteForgotten(tx, key);
+      for (const name of pageStoreNames) await tx.objectStore(name).clear();
+      const meta = await getMeta(tx);
+      await tx.objectStore('meta').put({ ...meta, nextSpace: null }, 'state');
+    });
   }
 
   #read<T>(
@@ -322,27 +351,13 @@ export class IdbPageStore implements PageStore {
   }
 }
 
-/** Starts requests at once. One that throws on its start does not leave the others unobserved. */
-function together(...requests: readonly (() => Promise<unknown>)[]): Promise<unknown> {
-  return Promise.all(requests.map(async (start) => start()));
-}
-
 function visitRange(from: Timestamp, to: Timestamp): IDBKeyRange {
   return IDBKeyRange.bound([from, 0], [to, Number.MAX_SAFE_INTEGER]);
-}
-
-async function getCounters(tx: Transaction<'readonly' | 'readwrite'>): Promise<Counters> {
-  return readCounters(await tx.objectStore('meta').get('counters'));
 }
 
 async function getMeta(tx: Transaction<'readonly' | 'readwrite'>): Promise<StoreMeta> {
   const found = await tx.objectStore('meta').get('state');
   return found === undefined ? emptyMeta : readMeta(found);
-}
-
-async function takeRevision(tx: Transaction<'readwrite'>): Promise<Counters> {
-  const counters = await getCounters(tx);
-  return { ...counters, revision: counters.revision + 1 };
 }
 
 async function putMeta(
@@ -351,12 +366,6 @@ async function putMeta(
 ): Promise<void> {
   const former = await getMeta(tx);
   await tx.objectStore('meta').put({ ...former, ...change }, 'state');
-}
-
-async function requireRecord(tx: Transaction<'readwrite'>, id: PageId): Promise<PageRecord> {
-  const record = readRecord(await tx.objectStore('pages').get(id));
-  if (record !== null) return record;
-  throw new AppError('bad-request', `There is no page ${id}`, { details: { pageId: id } });
 }
 
 async function countRows(

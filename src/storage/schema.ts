@@ -1,6 +1,9 @@
 import type { DBSchema } from 'idb';
 import type { PageId, PageKey, Timestamp } from '../core/ids.ts';
+import type { PageMark } from '../core/sync/mark.ts';
+import type { OutboxEntry } from '../core/sync/types.ts';
 import type { IndexEntry, PageRecord, StoreMeta } from '../engine/ports.ts';
+import type { AsideEntry, SyncSetup } from '../engine/sync-ports.ts';
 
 /** Name of the one database. */
 export const databaseName = 'dejalu';
@@ -25,6 +28,10 @@ export interface VisitRow {
   readonly pageId: PageId;
 }
 
+export interface MarkRow extends PageMark {
+  readonly key: PageKey;
+}
+
 /** docs/storage-format.md describes each store. */
 export interface DejaluSchema extends DBSchema {
   pages: {
@@ -43,10 +50,18 @@ export interface DejaluSchema extends DBSchema {
   /** Pages whose bytes are still in a segment. */
   tombstones: { key: number; value: number };
   meta: { key: 'state' | 'counters'; value: StoreMeta | Counters };
+  /** `setup`, `sequence`, `cursor:` + a device's name. Empty while sync is off, as the next three. */
+  sync: { key: string; value: SyncSetup | number };
+  marks: { key: string; value: MarkRow };
+  outbox: { key: string; value: OutboxEntry; indexes: { bySequence: number } };
+  aside: { key: string; value: AsideEntry };
 }
 
-/** Every store, for work on all of them. */
-export const storeNames = [
+/** The stores that sync writes beside those of the pages. */
+export const syncStoreNames = ['sync', 'marks', 'outbox', 'aside'] as const;
+
+/** The stores that hold pages. */
+export const pageStoreNames = [
   'pages',
   'texts',
   'tail',
@@ -54,7 +69,9 @@ export const storeNames = [
   'parts',
   'visits',
   'tombstones',
-  'meta',
 ] as const;
+
+/** Every store, for work on all of them. */
+export const storeNames = [...pageStoreNames, 'meta', ...syncStoreNames] as const;
 
 export type StoreName = (typeof storeNames)[number];

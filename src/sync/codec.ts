@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { AppError } from '../core/errors.ts';
 import type { PageKey } from '../core/ids.ts';
 import { pageTypes } from '../core/page/types.ts';
+import type { DeviceId, PageState } from '../core/sync/types.ts';
 import {
   fromBase64,
   keyedName,
@@ -12,7 +13,6 @@ import {
   unseal,
 } from './crypto.ts';
 import { rotateVector, secretRotation } from './rotation.ts';
-import type { DeviceId, PageState } from './types.ts';
 
 /**
  * How this mirror writes what leaves the device. Sealed by default: the server sees keyed names,

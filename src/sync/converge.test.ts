@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PageKey } from '../core/ids.ts';
+import { isAlive } from '../core/sync/merge.ts';
+import type { PageContent } from '../core/sync/types.ts';
 import { type Codec, plainCodec } from './codec.ts';
 import { MemorySyncStore } from './memory-sync-store.ts';
-import { isAlive } from './merge.ts';
 import type { RemoteIndex, RemoteOperation, RemotePoint } from './ports.ts';
 import { pullOnce } from './pull.ts';
 import { type Mirror, pushOnce } from './push.ts';
-import type { PageContent } from './types.ts';
 
 /** Thrown where a process would be killed. */
 class Killed extends Error {}

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { PageKey } from '../core/ids.ts';
+import { afterRead, emptyState } from '../core/sync/merge.ts';
+import type { DeviceId } from '../core/sync/types.ts';
 import { plainCodec, sealedCodec } from './codec.ts';
 import { changePassphrase, createKeys, keyedUuid, openKeys, pbkdf2Iterations } from './crypto.ts';
-import { afterRead, emptyState } from './merge.ts';
 import { rotateVector, secretRotation } from './rotation.ts';
-import type { DeviceId } from './types.ts';
 
 /** The least the box allows: the test is of the logic, the figure itself is checked below. */
 const iterations = 100_000;

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { AppError } from '../core/errors.ts';
+import type { PageRecord } from '../core/sync/types.ts';
 import type { Codec } from './codec.ts';
 import type { RemoteOperation, RemotePoint } from './ports.ts';
-import type { PageRecord } from './types.ts';
 
 /**
  * The points of a mirror. One record a page and device, written by that device alone, so no two

@@ -1,7 +1,7 @@
 import type { PageKey, Timestamp } from '../core/ids.ts';
-import { afterForget, afterRead, afterVisit, emptyState, mergeStates } from './merge.ts';
+import { afterForget, afterRead, afterVisit, emptyState, mergeStates } from '../core/sync/merge.ts';
+import type { DeviceId, OutboxEntry, PageContent, PageState } from '../core/sync/types.ts';
 import type { SyncStore } from './ports.ts';
-import type { DeviceId, OutboxEntry, PageContent, PageState } from './types.ts';
 
 /**
  * A sync store in memory: the reference for the one on disk, and the devices of the property tests.
@@ -72,9 +72,8 @@ export class MemorySyncStore implements SyncStore {
     this.#cursors[deviceName] = sequence;
   }
 
-  async enqueueAll(): Promise<number> {
-    for (const key of this.states.keys()) this.#enqueue(key);
-    return this.states.size;
+  async putAside(entry: OutboxEntry): Promise<void> {
+    await this.acknowledge([entry]);
   }
 
   #get(key: PageKey): PageState {

@@ -1,5 +1,5 @@
-import type { PageKey } from '../core/ids.ts';
-import type { DeviceId, OutboxEntry, PageContent, PageState } from './types.ts';
+import type { PageKey, Timestamp } from '../core/ids.ts';
+import type { DeviceId, OutboxEntry, PageContent, PageState } from '../core/sync/types.ts';
 
 /** What sync needs of the local store. The local store is the truth; sync only reads and merges. */
 export interface SyncStore {
@@ -19,8 +19,11 @@ export interface SyncStore {
   /** The last sequence received from each device, by the name the mirror gives it. */
   cursors(): Promise<Readonly<Record<string, number>>>;
   setCursor(deviceName: string, sequence: number): Promise<void>;
-  /** Puts every page into the outbox: after joining a mirror, or for a new key. */
-  enqueueAll(): Promise<number>;
+  /** Takes an entry out of the outbox, unless a newer one waits, and keeps why. */
+  putAside(
+    entry: OutboxEntry,
+    why: { readonly reason: string; readonly message: string; readonly at: Timestamp },
+  ): Promise<void>;
 }
 
 /** Embeddings of a page's passages, in their order, in the mirror's model. */

@@ -1,8 +1,8 @@
+import { compareEdits } from '../core/sync/merge.ts';
+import type { PageState } from '../core/sync/types.ts';
 import { decodeDevice, decodeRecord } from './layout.ts';
-import { compareEdits } from './merge.ts';
 import type { RemotePoint } from './ports.ts';
 import type { Mirror } from './push.ts';
-import type { PageState } from './types.ts';
 
 export const recordsPerPull = 64;
 

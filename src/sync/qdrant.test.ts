@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Fault, TestQdrant } from '../../e2e/qdrant/server.ts';
 import type { PageKey } from '../core/ids.ts';
+import type { PageContent } from '../core/sync/types.ts';
 import { type Codec, sealedCodec } from './codec.ts';
 import { curlForCollection, testConnection, whyInsecure } from './connection.ts';
 import { createKeys } from './crypto.ts';
@@ -9,7 +10,6 @@ import { MemorySyncStore } from './memory-sync-store.ts';
 import { pullOnce } from './pull.ts';
 import { type Mirror, pushOnce } from './push.ts';
 import { createClient, intoRequests, QdrantRemote } from './qdrant-remote.ts';
-import type { PageContent } from './types.ts';
 
 const dims = 16;
 const collection = 'dejalu';

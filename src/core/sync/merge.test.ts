@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PageKey } from '../core/ids.ts';
+import type { PageKey } from '../ids.ts';
 import { afterForget, afterRead, afterVisit, emptyState, isAlive, mergeStates } from './merge.ts';
 import type { DeviceId, PageContent, PageState } from './types.ts';
 

@@ -1,5 +1,5 @@
-import type { PageKey, Timestamp } from '../core/ids.ts';
-import type { PageType } from '../core/page/types.ts';
+import type { PageKey, Timestamp } from '../ids.ts';
+import type { PageType } from '../page/types.ts';
 
 /** Identity of one browser profile among those that share a mirror. */
 export type DeviceId = string & { readonly __brand: 'DeviceId' };

@@ -1,4 +1,4 @@
-import type { PageKey, Timestamp } from '../core/ids.ts';
+import type { PageKey, Timestamp } from '../ids.ts';
 import type { DeviceId, PageContent, PageEdit, PageState, PageVisit } from './types.ts';
 
 /** Total order of edits: epoch, then Lamport counter, then device as the tie-break. */

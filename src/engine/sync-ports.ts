@@ -1,0 +1,76 @@
+import type { PageId, PageKey, Timestamp } from '../core/ids.ts';
+import type { PageMark } from '../core/sync/mark.ts';
+import type { DeviceId, OutboxEntry } from '../core/sync/types.ts';
+import type { IndexEntry, PageDraft, PageRecord } from './ports.ts';
+
+/** That this device shares a mirror, and how. The store keeps `settings` as they are. */
+export interface SyncSetup {
+  readonly device: DeviceId;
+  /** Anything that can be cloned, keys that cannot be exported among it. */
+  readonly settings: unknown;
+}
+
+/** A page as it is after a merge. */
+export interface MergedPage {
+  readonly draft: PageDraft;
+  /** Null: text and index entry stay as they are. */
+  readonly content: {
+    readonly text: Uint8Array;
+    readonly entry: Omit<IndexEntry, 'pageId'>;
+  } | null;
+  /** All its visits; others that are stored go. */
+  readonly visits: readonly Timestamp[];
+}
+
+/** What another device told of a page, joined with what is here: all of it commits, or nothing. */
+export interface MergeWrite {
+  readonly key: PageKey;
+  readonly mark: PageMark;
+  /** Null: the page is forgotten. */
+  readonly page: MergedPage | null;
+  /** Whether it goes into the outbox. */
+  readonly resend: boolean;
+}
+
+/** A page that the server would not take, kept out of the way of the others. */
+export interface AsideEntry {
+  readonly key: PageKey;
+  readonly reason: string;
+  readonly message: string;
+  readonly at: Timestamp;
+}
+
+/**
+ * The rows of sync beside those of the pages. While a setup is there, each write of a page, each
+ * change and each removal writes its mark and its outbox entry in its own transaction; without
+ * one there are none of these rows. Each method is one transaction; errors as of the page store.
+ */
+export interface SyncRows {
+  setup(): Promise<SyncSetup | null>;
+  /** Keeps the setup and puts every page into the outbox; says how many. */
+  join(setup: SyncSetup): Promise<number>;
+  /** Rejects with `bad-request` when there is no setup. */
+  changeSettings(settings: unknown): Promise<void>;
+  /** Removes every row of sync, keys included. */
+  leave(): Promise<void>;
+
+  mark(key: PageKey): Promise<PageMark>;
+  visitTimes(id: PageId): Promise<readonly Timestamp[]>;
+  /** The page's record afterwards; null when it is forgotten. */
+  merge(write: MergeWrite): Promise<PageRecord | null>;
+
+  /** The oldest waiting entries, ascending by sequence, one a page. */
+  pending(limit: number): Promise<readonly OutboxEntry[]>;
+  pendingCount(): Promise<number>;
+  /** Removes the entries of these pages that are not newer than these. */
+  acknowledge(entries: readonly OutboxEntry[]): Promise<void>;
+  cursors(): Promise<Readonly<Record<string, number>>>;
+  setCursor(device: string, sequence: number): Promise<void>;
+
+  /** Takes an entry out of the outbox, unless it is newer, and keeps why. */
+  putAside(entry: OutboxEntry, why: Omit<AsideEntry, 'key'>): Promise<void>;
+  aside(limit: number): Promise<readonly AsideEntry[]>;
+  asideCount(): Promise<number>;
+  /** Puts everything that is aside into the outbox again. */
+  retryAside(): Promise<void>;
+}

@@ -1,0 +1,171 @@
+import { AppError } from '../core/errors.ts';
+import type { PageId, PageKey, Timestamp } from '../core/ids.ts';
+import { markAfterEdit, noMark, type PageMark } from '../core/sync/mark.ts';
+import type { OutboxEntry } from '../core/sync/types.ts';
+import type { PageRecord } from '../engine/ports.ts';
+import type { AsideEntry, MergeWrite, SyncRows, SyncSetup } from '../engine/sync-ports.ts';
+import type { Connection, Transaction } from './connection.ts';
+import { putPage, removePage } from './page-rows.ts';
+import { type StoreName, storeNames, syncStoreNames } from './schema.ts';
+import { clearSync, enqueue, readMark, readSetup } from './sync-notes.ts';
+
+const cursorPrefix = 'cursor:';
+/** Pages a request while every page is put into the outbox. */
+const joinStep = 1_000;
+
+/** The rows of sync in the database of the pages, on the page store's own connection. */
+export class IdbSyncRows implements SyncRows {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  setup(): Promise<SyncSetup | null> {
+    return this.#read(['sync'], 'Reading the state of sync', readSetup);
+  }
+
+  join(setup: SyncSetup): Promise<number> {
+    const stores = ['pages', ...syncStoreNames] as const;
+    return this.#write(stores, 'Joining a mirror', async (tx) => {
+      await clearSync(tx);
+      let sequence = 0;
+      let range: IDBKeyRange | null = null;
+      for (;;) {
+        const records: readonly PageRecord[] = await tx
+          .objectStore('pages')
+          .getAll(range, joinStep);
+        for (const { key, lastReadAt } of records) {
+          sequence++;
+          await tx
+            .objectStore('marks')
+            .put({ key, ...markAfterEdit(noMark, setup.device, lastReadAt) });
+          await tx.objectStore('outbox').put({ key, sequence });
+        }
+        const last = records.at(-1);
+        if (last === undefined) break;
+        range = IDBKeyRange.lowerBound(last.id, true);
+      }
+      await tx.objectStore('sync').put(sequence, 'sequence');
+      await tx.objectStore('sync').put(setup, 'setup');
+      return sequence;
+    });
+  }
+
+  async changeSettings(settings: unknown): Promise<void> {
+    await this.#write(['sync'], 'Writing the state of sync', async (tx) => {
+      const setup = await readSetup(tx);
+      if (setup === null) throw new AppError('bad-request', 'Sync is not set up');
+      await tx.objectStore('sync').put({ ...setup, settings }, 'setup');
+    });
+  }
+
+  async leave(): Promise<void> {
+    // Strict: the keys are off the disk when this resolves, as far as the browser can say.
+    await this.#connection.run(syncStoreNames, 'readwrite', 'strict', 'Leaving sync', clearSync);
+  }
+
+  mark(key: PageKey): Promise<PageMark> {
+    return this.#read(['marks'], 'Reading a mark', (tx) => readMark(tx, key));
+  }
+
+  visitTimes(id: PageId): Promise<readonly Timestamp[]> {
+    return this.#read(['visits'], 'Reading visits', async (tx) => {
+      const rows = await tx.objectStore('visits').index('byPage').getAll(id);
+      return rows.map(({ at }) => at);
+    });
+  }
+
+  merge({ key, mark, page, resend }: MergeWrite): Promise<PageRecord | null> {
+    return this.#write(storeNames, 'Receiving a page', async (tx) => {
+      await tx.objectStore('marks').put({ key, ...mark });
+      if (resend) await enqueue(tx, key);
+      if (page !== null) return putPage(tx, page);
+      const id = await tx.objectStore('pages').index('byKey').getKey(key);
+      if (id !== undefined) await removePage(tx, id as PageId);
+      return null;
+    });
+  }
+
+  pending(limit: number): Promise<readonly OutboxEntry[]> {
+    return this.#read(['outbox'], 'Reading the outbox', (tx) =>
+      tx.objectStore('outbox').index('bySequence').getAll(null, limit),
+    );
+  }
+
+  pendingCount(): Promise<number> {
+    return this.#read(['outbox'], 'Reading the outbox', (tx) => tx.objectStore('outbox').count());
+  }
+
+  async acknowledge(entries: readonly OutboxEntry[]): Promise<void> {
+    await this.#write(['outbox'], 'Writing the outbox', async (tx) => {
+      for (const entry of entries) await takeOut(tx, entry);
+    });
+  }
+
+  cursors(): Promise<Readonly<Record<string, number>>> {
+    return this.#read(['sync'], 'Reading cursors', async (tx) => {
+      const range = IDBKeyRange.bound(cursorPrefix, `${cursorPrefix}\uffff`);
+      const sync = tx.objectStore('sync');
+      const [keys, values] = await Promise.all([sync.getAllKeys(range), sync.getAll(range)]);
+      return Object.fromEntries(
+        keys.map((key, i) => [key.slice(cursorPrefix.length), Number(values[i])]),
+      );
+    });
+  }
+
+  async setCursor(device: string, sequence: number): Promise<void> {
+    await this.#write(['sync'], 'Writing a cursor', (tx) =>
+      tx.objectStore('sync').put(sequence, cursorPrefix + device),
+    );
+  }
+
+  async putAside(entry: OutboxEntry, why: Omit<AsideEntry, 'key'>): Promise<void> {
+    await this.#write(['outbox', 'aside'], 'Putting a page aside', async (tx) => {
+      if (await takeOut(tx, entry)) await tx.objectStore('aside').put({ key: entry.key, ...why });
+    });
+  }
+
+  aside(limit: number): Promise<readonly AsideEntry[]> {
+    return this.#read(['aside'], 'Reading what is aside', (tx) =>
+      tx.objectStore('aside').getAll(null, limit),
+    );
+  }
+
+  asideCount(): Promise<number> {
+    return this.#read(['aside'], 'Reading what is aside', (tx) => tx.objectStore('aside').count());
+  }
+
+  async retryAside(): Promise<void> {
+    await this.#write(['sync', 'outbox', 'aside'], 'Trying again', async (tx) => {
+      const keys = await tx.objectStore('aside').getAllKeys();
+      for (const key of keys) await enqueue(tx, key as PageKey);
+      await tx.objectStore('aside').clear();
+    });
+  }
+
+  #read<T>(
+    stores: readonly StoreName[],
+    what: string,
+    work: (tx: Transaction<'readonly'>) => Promise<T>,
+  ): Promise<T> {
+    return this.#connection.run(stores, 'readonly', 'relaxed', what, work);
+  }
+
+  #write<T>(
+    stores: readonly StoreName[],
+    what: string,
+    work: (tx: Transaction<'readwrite'>) => Promise<T>,
+  ): Promise<T> {
+    return this.#connection.run(stores, 'readwrite', 'relaxed', what, work);
+  }
+}
+
+/** Takes an entry out of the outbox; false when a newer one waits in its place. */
+async function takeOut(tx: Transaction<'readwrite'>, entry: OutboxEntry): Promise<boolean> {
+  const outbox = tx.objectStore('outbox');
+  const waiting = await outbox.get(entry.key);
+  if (waiting === undefined || waiting.sequence > entry.sequence) return false;
+  await outbox.delete(entry.key);
+  return true;
+}

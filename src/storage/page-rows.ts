@@ -1,0 +1,65 @@
+import { AppError } from '../core/errors.ts';
+import type { PageId } from '../core/ids.ts';
+import type { PageRecord } from '../engine/ports.ts';
+import type { MergedPage } from '../engine/sync-ports.ts';
+import type { Transaction } from './connection.ts';
+import { readCounters, readRecord } from './rows.ts';
+import type { Counters } from './schema.ts';
+
+/** Starts requests at once. One that throws on its start does not leave the others unobserved. */
+export function together(...requests: readonly (() => Promise<unknown>)[]): Promise<unknown> {
+  return Promise.all(requests.map(async (start) => start()));
+}
+
+export async function getCounters(tx: Transaction<'readonly' | 'readwrite'>): Promise<Counters> {
+  return readCounters(await tx.objectStore('meta').get('counters'));
+}
+
+export async function takeRevision(tx: Transaction<'readwrite'>): Promise<Counters> {
+  const counters = await getCounters(tx);
+  return { ...counters, revision: counters.revision + 1 };
+}
+
+export async function requireRecord(tx: Transaction<'readwrite'>, id: PageId): Promise<PageRecord> {
+  const record = readRecord(await tx.objectStore('pages').get(id));
+  if (record !== null) return record;
+  throw new AppError('bad-request', `There is no page ${id}`, { details: { pageId: id } });
+}
+
+/** Removes a page's rows and leaves a tombstone when there was one. */
+export async function removePage(tx: Transaction<'readwrite'>, id: PageId): Promise<void> {
+  const visits = tx.objectStore('visits');
+  const keys = await visits.index('byPage').getAllKeys(id);
+  const isKnown = (await tx.objectStore('pages').getKey(id)) !== undefined;
+  if (isKnown) await tx.objectStore('tombstones').put(1, id);
+  await together(
+    ...keys.map((key) => () => visits.delete(key)),
+    () => tx.objectStore('pages').delete(id),
+    () => tx.objectStore('texts').delete(id),
+    () => tx.objectStore('tail').delete(id),
+  );
+}
+
+/** Puts a page as a merge made it, with exactly its visits. */
+export async function putPage(
+  tx: Transaction<'readwrite'>,
+  { draft, content, visits }: MergedPage,
+): Promise<PageRecord> {
+  const counters = await takeRevision(tx);
+  if (draft.id !== null) await requireRecord(tx, draft.id);
+  const id = draft.id ?? (counters.nextPageId as PageId);
+  const record: PageRecord = { ...draft, id, revision: counters.revision };
+  const nextPageId = Math.max(counters.nextPageId, id + 1);
+  await tx.objectStore('meta').put({ ...counters, nextPageId }, 'counters');
+  await tx.objectStore('pages').put(record);
+  if (content !== null) {
+    await tx.objectStore('texts').put(content.text, id);
+    await tx.objectStore('tail').put({ ...content.entry, pageId: id });
+  }
+  const kept = new Set(visits);
+  const store = tx.objectStore('visits');
+  const known = await store.index('byPage').getAllKeys(id);
+  for (const key of known) if (!kept.has(key[0])) await store.delete(key);
+  for (const at of kept) await store.put({ at, pageId: id });
+  return record;
+}
