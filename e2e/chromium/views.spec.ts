@@ -166,6 +166,31 @@ test('the popup does everything by keyboard alone', async ({ extension, server }
   await expect.poll(() => page.isClosed() || page.url().includes('/bees.html')).toBe(true);
 });
 
+test('operators complete with Tab, and a wrong one is told in the language in use', async ({
+  extension,
+  server,
+}) => {
+  await readThree(extension, server);
+  const { page, box, options } = await extension.openPopup();
+  await expect(options).toHaveCount(3);
+  await page.keyboard.type('oil sit');
+  await page.keyboard.press('Tab');
+  await expect(box).toHaveValue('oil site:');
+  await expect(page.locator('.problems')).toHaveCount(0); // being written is not a mistake
+  await page.keyboard.press('Tab');
+  await expect(box).toHaveValue(/^oil site:127\.0\.0\.1\S* $/);
+  await expect(box).toBeFocused();
+  await expect(options.first()).toBeVisible();
+  // With nothing to complete, Tab goes on to the next control.
+  await page.keyboard.press('Tab');
+  await expect(box).not.toBeFocused();
+
+  await page.evaluate(() => localStorage.setItem('appearance', '{"lang":"ko"}'));
+  await page.reload();
+  await box.fill('oil before:soon');
+  await expect(page.locator('.problems')).toContainText('‘soon’ 날짜를 몰라요');
+});
+
 test('the options change by keyboard alone, and say what is so', async ({ extension }) => {
   const page = await extension.context.newPage();
   await page.goto(extension.url('/options.html'));

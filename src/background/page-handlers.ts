@@ -10,6 +10,12 @@ import type { AskHost } from '../messaging/host-client.ts';
 import { readPageParams } from '../messaging/page-params.ts';
 import type { PageEngineProtocol, PageProtocol } from '../messaging/protocol.ts';
 import type { MessageServer } from '../messaging/server.ts';
+import {
+  canChangeShortcuts,
+  changeShortcut,
+  listShortcuts,
+  openShortcutSettings,
+} from '../platform/commands.ts';
 import { sendTabMessage } from '../platform/runtime.ts';
 import { openPage } from '../platform/tabs.ts';
 import { allPages } from './housekeeping.ts';
@@ -159,6 +165,19 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     return true;
   });
   handle('page-background:exclude-site', (params) => excludeSite(params, tools));
+  const shortcuts = async () => ({
+    shortcuts: await listShortcuts(),
+    canChange: canChangeShortcuts,
+  });
+  handle('page-background:shortcuts', shortcuts);
+  handle('page-background:change-shortcut', async ({ name, keys }) => {
+    await changeShortcut(name, keys);
+    return shortcuts();
+  });
+  handle('page-background:open-shortcut-settings', async () => {
+    await openShortcutSettings();
+    return null;
+  });
   handle('page-background:held-pages', () => tools.tray.list());
   handle('page-background:decide-held', ({ key, decision }) => decideHeld(key, decision, tools));
 }

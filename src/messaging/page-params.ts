@@ -75,6 +75,9 @@ const schemas = {
     action: v.nullable(v.picklist(ruleActions)),
     alsoForget: v.boolean(),
   }),
+  'page-background:shortcuts': v.null(),
+  'page-background:change-shortcut': v.strictObject({ name: text(100), keys: text(100) }),
+  'page-background:open-shortcut-settings': v.null(),
   'page-background:held-pages': v.null(),
   'page-background:decide-held': v.strictObject({ key, decision: v.picklist(heldDecisions) }),
 } as const satisfies Record<PageMessage, v.GenericSchema>;

@@ -17,6 +17,7 @@ import type {
   Visit,
   VisitsRequest,
 } from '../engine/api.ts';
+import type { Shortcut } from '../platform/commands.ts';
 
 /** Where a page is opened. `side-window`: a narrow window beside the current one. */
 export type OpenPlace = 'tab' | 'new-tab' | 'side-window';
@@ -52,6 +53,18 @@ export interface PageBackgroundProtocol {
     };
     result: { rules: readonly SiteRule[]; receipt: ForgetReceipt | null };
   };
+  /** The keyboard commands with their keys now; `canChange`: `change-shortcut` may set them. */
+  'page-background:shortcuts': {
+    params: null;
+    result: { shortcuts: readonly Shortcut[]; canChange: boolean };
+  };
+  /** Sets the keys of a command; answers as `shortcuts` does. */
+  'page-background:change-shortcut': {
+    params: { name: string; keys: string };
+    result: PageBackgroundProtocol['page-background:shortcuts']['result'];
+  };
+  /** Opens the browser's own page for keyboard commands. */
+  'page-background:open-shortcut-settings': { params: null; result: null };
   'page-background:held-pages': { params: null; result: readonly HeldPage[] };
   /** Decides about a held page; the pages still held. */
   'page-background:decide-held': {

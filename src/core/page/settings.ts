@@ -46,7 +46,6 @@ export interface Settings {
   /** Whether a page leaves the store when its visit leaves the browser's history. */
   readonly forgetsWithHistory: boolean;
   readonly retention: Retention;
-  readonly theme: 'auto' | 'light' | 'dark';
 }
 
 export const defaultSettings: Settings = {
@@ -56,7 +55,6 @@ export const defaultSettings: Settings = {
   holdsDoubtful: true,
   forgetsWithHistory: true,
   retention: { by: 'forever' },
-  theme: 'auto',
 };
 
 /** Limits of the numeric settings, for forms and for validation. */
@@ -132,8 +130,6 @@ const checks: { readonly [K in keyof Settings]: Check<Settings[K]> } = {
   holdsDoubtful: isBoolean,
   forgetsWithHistory: isBoolean,
   retention: isRetention,
-  theme: (value): value is Settings['theme'] =>
-    value === 'auto' || value === 'light' || value === 'dark',
 };
 
 const allowed: { readonly [K in keyof Settings]: string } = {
@@ -143,7 +139,6 @@ const allowed: { readonly [K in keyof Settings]: string } = {
   holdsDoubtful: 'true or false',
   forgetsWithHistory: 'true or false',
   retention: 'for ever, or an age in days, a size in megabytes, or a number of pages above 0',
-  theme: 'auto, light or dark',
 };
 
 function isSettingName(name: string): name is keyof Settings {

@@ -46,7 +46,7 @@ describe('parseQuery', () => {
       [30, 35],
       [36, 41],
     ]);
-    expect(query.problems[0]!.message).toContain('article, docs, thread');
+    expect(query.problems[0]).toMatchObject({ code: 'bad-type', operator: 'type', value: 'song' });
   });
 
   it('takes a pasted address for the page itself', () => {

@@ -1,7 +1,8 @@
 import type { Timestamp } from '../ids.ts';
 import { type PageType, pageTypes } from '../page/types.ts';
+import { type Operator, operatorOf } from './operators.ts';
 import { parseDate } from './parse-date.ts';
-import type { Filters, QueryProblem } from './types.ts';
+import type { Filters, QueryProblem, QueryProblemCode } from './types.ts';
 
 /** An operator or a stretch of free words, with its place in the query for highlighting. */
 export interface QueryPart {
@@ -31,21 +32,6 @@ export interface ParsedQuery {
 const partPattern =
   /(?<not>-)?(?:(?<name>[a-z]+|[가-힣]+):(?:["“](?<quotedValue>[^"”]*)["”]?|(?<value>[^\s"“]*))|["“](?<phrase>[^"”]*)(?<closing>["”])?)|(?<word>\S+)/giu;
 
-const aliases: Readonly<Record<string, string>> = {
-  사이트: 'site',
-  이전: 'before',
-  이후: 'after',
-  언어: 'lang',
-  종류: 'type',
-  제목: 'title',
-};
-const operators = ['site', 'before', 'after', 'lang', 'type', 'title'] as const;
-type Operator = (typeof operators)[number];
-
-function isOperator(name: string): name is Operator {
-  return (operators as readonly string[]).includes(name);
-}
-
 /** Collects what the operators say while the query is read from left to right. */
 class Parser {
   readonly sites: string[] = [];
@@ -66,26 +52,32 @@ class Parser {
     this.#now = now;
   }
 
-  problem(start: number, end: number, message: string): void {
-    this.problems.push({ start, end, message });
+  problem(
+    start: number,
+    end: number,
+    code: QueryProblemCode,
+    operator: Operator | '' = '',
+    value = '',
+  ): void {
+    this.problems.push({ start, end, code, operator, value });
     this.parts.push({ start, end, kind: 'problem' });
   }
 
   operator(name: Operator, value: string, isNot: boolean, start: number, end: number): void {
     if (value === '') {
-      this.problem(start, end, `${name}: needs a value, for example ${examples[name]}.`);
+      this.problem(start, end, 'no-value', name);
       return;
     }
     if (isNot && name !== 'site') {
-      this.problem(start, end, `-${name}: is not known; only -site: and -word leave pages out.`);
+      this.problem(start, end, 'not-negatable', name, value);
       return;
     }
     const mistake = this.#apply(name, value, isNot);
-    if (mistake !== undefined) this.problem(start, end, mistake);
+    if (mistake !== undefined) this.problem(start, end, mistake, name, value);
     else this.parts.push({ start, end, kind: 'operator' });
   }
 
-  #apply(name: Operator, value: string, isNot: boolean): string | undefined {
+  #apply(name: Operator, value: string, isNot: boolean): QueryProblemCode | undefined {
     switch (name) {
       case 'site': {
         const site = value
@@ -98,15 +90,14 @@ class Parser {
       }
       case 'lang': {
         if (!/^[a-z]{2,3}(?:-.*)?$/i.test(value)) {
-          return `lang:${value} is not a language; write its code, as in ${examples.lang}.`;
+          return 'bad-language';
         }
         this.langs.push(value.toLowerCase().replace(/-.*$/, ''));
         return undefined;
       }
       case 'type': {
         const type = pageTypes.find((known) => known === value.toLowerCase());
-        if (type === undefined)
-          return `type:${value} is not known; one of ${pageTypes.join(', ')}.`;
+        if (type === undefined) return 'bad-type';
         this.types.push(type);
         return undefined;
       }
@@ -118,7 +109,7 @@ class Parser {
       case 'before': {
         const range = parseDate(value, this.#now);
         if (range === null) {
-          return `${name}:${value} is not a date; write 2026-03-05, 2026-03, 2026, yesterday or last-week.`;
+          return 'bad-date';
         }
         if (name === 'after') this.after = Math.max(this.after ?? range.from, range.from);
         else this.before = Math.min(this.before ?? range.from, range.from);
@@ -127,15 +118,6 @@ class Parser {
     }
   }
 }
-
-const examples: Readonly<Record<Operator, string>> = {
-  site: 'site:example.com',
-  before: 'before:2026-03',
-  after: 'after:last-week',
-  lang: 'lang:ko',
-  type: 'type:article',
-  title: 'title:frog',
-};
 
 /**
  * Takes a query apart: `site:` `-site:` `before:` `after:` `lang:` `type:` `title:` (or their
@@ -157,14 +139,13 @@ export function parseQuery(query: string, now: Timestamp): ParsedQuery {
     const start = match.index;
     const end = start + match[0].length;
     const { not, name, quotedValue, value, phrase, closing, word } = match.groups ?? {};
-    const operator = name === undefined ? undefined : (aliases[name] ?? name.toLowerCase());
-    if (operator !== undefined && isOperator(operator)) {
+    const operator = name === undefined ? null : operatorOf(name);
+    if (operator !== null) {
       parser.operator(operator, (quotedValue ?? value ?? '').trim(), not !== undefined, start, end);
     } else if (phrase !== undefined) {
       const text = phrase.trim();
-      if (closing === undefined) parser.problem(start, end, 'The quotation mark is not closed.');
-      else if (text === '')
-        parser.problem(start, end, 'There is nothing between the quotation marks.');
+      if (closing === undefined) parser.problem(start, end, 'open-quote');
+      else if (text === '') parser.problem(start, end, 'empty-quote');
       else {
         parser.parts.push({ start, end, kind: not === undefined ? 'phrase' : 'without' });
         (not === undefined ? parser.phrases : parser.without).push(text);

@@ -100,11 +100,28 @@ export interface Hit {
   readonly openUrl: string;
 }
 
+/**
+ * What can be wrong with a query: an operator without a value; one that cannot be negated; a value
+ * that is no language, no kind of page, no date; quotation marks left open, or with nothing inside.
+ */
+export type QueryProblemCode =
+  | 'no-value'
+  | 'not-negatable'
+  | 'bad-language'
+  | 'bad-type'
+  | 'bad-date'
+  | 'open-quote'
+  | 'empty-quote';
+
 /** A mistake in the query, with its place, for a clear message. UTF-16 offsets. */
 export interface QueryProblem {
   readonly start: number;
   readonly end: number;
-  readonly message: string;
+  readonly code: QueryProblemCode;
+  /** The operator without its colon; empty for quotation marks. */
+  readonly operator: string;
+  /** The operator's value as written; may be empty. */
+  readonly value: string;
 }
 
 /** Milliseconds by stage of one search. */

@@ -123,6 +123,20 @@ export const optionWords = defineWords({
   },
   noReading: { en: 'Nothing has been read yet.', ko: '아직 읽은 것이 없어요.' },
 
+  shortcuts: { en: 'Keys', ko: '단축키' },
+  shortcutsHelp: {
+    en: 'These work anywhere in the browser. The ones for a list of pages are under ? in the popup.',
+    ko: '브라우저 어디서나 쓸 수 있어요. 목록에서 쓰는 단축키는 팝업의 ?에서 볼 수 있어요.',
+  },
+  openPopup: { en: 'Open the popup', ko: '팝업 열기' },
+  togglePause: { en: 'Pause or resume reading', ko: '읽기 멈추기, 다시 시작하기' },
+  noKeys: { en: 'none', ko: '없음' },
+  badKeys: {
+    en: '“{keys}” cannot be used. Write keys such as Ctrl+Shift+Y that nothing else uses.',
+    ko: '‘{keys}’ 단축키는 쓸 수 없어요. Ctrl+Shift+Y처럼 다른 곳에서 쓰지 않는 키를 적어 주세요.',
+  },
+  changeKeys: { en: 'Change them in the browser', ko: '브라우저에서 바꾸기' },
+
   about: { en: 'About', ko: '정보' },
   version: { en: 'Version', ko: '버전' },
   model: { en: 'Model', ko: '모델' },

@@ -86,5 +86,34 @@ export const resultWords = defineWords({
     ko: '시작하는 중이에요. 페이지를 불러오고 있어요.',
   },
   retry: { en: 'Retry', ko: '다시 시도' },
+  noValue: {
+    en: '{operator}: needs a value, for example {example}.',
+    ko: '{operator}: 뒤에 값을 적어 주세요. 예: {example}',
+  },
+  notNegatable: {
+    en: '-{operator}: is not known; only -site: and -word leave pages out.',
+    ko: '-{operator}:는 쓸 수 없어요. -site:와 -단어로만 뺄 수 있어요.',
+  },
+  badLanguage: {
+    en: '“{value}” is not a language; write its code, as in {example}.',
+    ko: '‘{value}’ 언어를 몰라요. {example}처럼 코드로 적어 주세요.',
+  },
+  badType: {
+    en: '“{value}” is not a kind of page; one of {list}.',
+    ko: '‘{value}’ 종류를 몰라요. {list} 중에서 적어 주세요.',
+  },
+  badDate: {
+    en: '“{value}” is not a date; write 2026-03-05, 2026-03, 2026, yesterday or last-week.',
+    ko: '‘{value}’ 날짜를 몰라요. 2026-03-05, 2026-03, 2026, 어제, 지난주처럼 적어 주세요.',
+  },
+  openQuote: { en: 'The quotation mark is not closed.', ko: '따옴표가 닫히지 않았어요.' },
+  emptyQuote: {
+    en: 'There is nothing between the quotation marks.',
+    ko: '따옴표 사이가 비어 있어요.',
+  },
+  completions: { en: 'Ways to go on', ko: '이어 쓸 수 있는 말' },
+  completeWith: { en: 'Go on with {text}', ko: '{text} 이어 쓰기' },
+  completeKey: { en: 'Complete a filter', ko: '조건 이어 쓰기' },
+  tabCompletes: { en: 'Tab writes {text}', ko: 'Tab을 누르면 {text}' },
   removeFilters: { en: 'Remove the filters', ko: '조건 없애기' },
 });

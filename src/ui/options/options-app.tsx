@@ -13,6 +13,7 @@ import { CaptureSection } from './capture-section.tsx';
 import { ChartsSection } from './charts-section.tsx';
 import { PrivateSection } from './private-section.tsx';
 import { RulesSection } from './rules-section.tsx';
+import { ShortcutsSection } from './shortcuts-section.tsx';
 import { StorageSection } from './storage-section.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -49,6 +50,7 @@ export function OptionsApp({ ask, version }: { readonly ask: Ask; readonly versi
     ['rules', t(optionWords.rules)],
     ['storage', t(optionWords.storage)],
     ['charts', t(optionWords.charts)],
+    ['shortcuts', t(optionWords.shortcuts)],
     ['look', t(optionWords.look)],
     ['about', t(optionWords.about)],
   ] as const;
@@ -90,6 +92,7 @@ export function OptionsApp({ ask, version }: { readonly ask: Ask; readonly versi
         )}
         <StorageSection ask={ask} />
         <ChartsSection ask={ask} />
+        <ShortcutsSection ask={ask} />
         <AppearanceSection />
         <AboutSection ask={ask} version={version} />
       </main>

@@ -16,6 +16,7 @@ export function HelpDialog({ canRead, onClose }: { canRead: boolean; onClose(): 
     ['↵', t(resultWords.open)],
     [`${keys.control}↵`, t(resultWords.openTab)],
     [`${keys.shift}↵`, t(resultWords.openAside)],
+    [keys.tab, t(resultWords.completeKey)],
     [`${keys.alt}S`, t(resultWords.similar)],
     [`${keys.alt}P`, t(resultWords.pin)],
     ...(canRead ? ([[`${keys.alt}R`, t(resultWords.read)]] as const) : []),

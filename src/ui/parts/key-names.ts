@@ -4,10 +4,11 @@ export interface KeyNames {
   readonly shift: string;
   readonly alt: string;
   readonly remove: string;
+  readonly tab: string;
 }
 
 export function keyNames(platform = navigator.platform): KeyNames {
   return /mac|iphone|ipad/i.test(platform)
-    ? { control: '⌘', shift: '⇧', alt: '⌥', remove: '⌦' }
-    : { control: 'Ctrl+', shift: 'Shift+', alt: 'Alt+', remove: 'Del' };
+    ? { control: '⌘', shift: '⇧', alt: '⌥', remove: '⌦', tab: '⇥' }
+    : { control: 'Ctrl+', shift: 'Shift+', alt: 'Alt+', remove: 'Del', tab: 'Tab' };
 }

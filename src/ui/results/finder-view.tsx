@@ -10,6 +10,7 @@ import { ForgetToast } from '../parts/forget-toast.tsx';
 import { HelpDialog } from '../parts/help-dialog.tsx';
 import { Notice } from '../parts/notice.tsx';
 import type { Ask } from '../parts/services.ts';
+import { Completions, Problems } from './box-notes.tsx';
 import { emptyQuestion, type Finder, isEmptyQuestion } from './finder.ts';
 import { type Command, commandOf } from './keys.ts';
 import { ResultList, rowElementId } from './result-list.tsx';
@@ -78,6 +79,10 @@ export function FinderView(props: FinderViewProps) {
         return finder.move(command);
       case 'undo':
         return finder.forgetting.undo();
+      case 'complete': {
+        const [completion] = finder.completions.value;
+        return completion && finder.complete(completion);
+      }
       case 'help':
         return setHelpOpen(true);
       case 'escape':
@@ -126,6 +131,7 @@ export function FinderView(props: FinderViewProps) {
     if (command === null || (command === 'forget' && finder.chosen.value === null)) return;
     // With nothing to take back, the key is the box's own.
     if (command === 'undo' && finder.forgetting.pending.value?.state !== 'waiting') return;
+    if (command === 'complete' && finder.completions.value.length === 0) return;
     event.preventDefault();
     setPointing(false);
     run(command);
@@ -175,6 +181,13 @@ export function FinderView(props: FinderViewProps) {
         </div>
       )}
       {props.strip}
+      <Completions
+        finder={finder}
+        pick={(completion) => {
+          finder.complete(completion);
+          input.current?.focus();
+        }}
+      />
       <Problems finder={finder} />
       <State finder={finder} ask={ask} />
       <ResultList
@@ -316,24 +329,6 @@ function State({ finder, ask }: { readonly finder: Finder; readonly ask: Ask }) 
     return <Notice icon="info" size="quiet" text={t(resultWords.weakOnly)} />;
   }
   return null;
-}
-
-function Problems({ finder }: { readonly finder: Finder }) {
-  const problems = finder.search.shown.value?.response.problems ?? [];
-  return (
-    <div role="status">
-      {problems.length > 0 && (
-        <ul class="problems">
-          {problems.map((problem) => (
-            <li key={`${problem.start}-${problem.message}`}>
-              <Icon name="triangleAlert" />
-              {problem.message}
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
-  );
 }
 
 /** Long enough that a person has stopped typing. */

@@ -6,6 +6,7 @@ import type { EngineStatus } from '../../engine/api.ts';
 import type { OpenPlace } from '../../messaging/protocol.ts';
 import { createForgetting, type Forgetting } from '../parts/forgetting.ts';
 import type { Ask, Timers } from '../parts/services.ts';
+import { type Completion, completionsOf } from './completions.ts';
 import { type Row, type RowGroup, rowsOfHits, rowsOfRecent } from './rows.ts';
 import { createSearchModel, type SearchModel } from './search-model.ts';
 
@@ -84,7 +85,11 @@ export interface Finder {
   readonly status: ReadonlySignal<EngineStatus | null>;
   readonly error: ReadonlySignal<AppError | null>;
   readonly hasOnlyWeak: ReadonlySignal<boolean>;
+  /** Ways to go on with the operator at the end of the box. */
+  readonly completions: ReadonlySignal<readonly Completion[]>;
   readonly forgetting: Forgetting;
+  /** Writes a completion into the box. */
+  complete(completion: Completion): void;
   setQuestion(question: Question): void;
   loadRecent(): Promise<void>;
   retry(): void;
@@ -151,6 +156,22 @@ export function createFinder(options: FinderOptions): Finder {
   );
   const selected = computed(() => chosen.value ?? rows.value[0] ?? null);
 
+  const completions = computed(() => {
+    const asked = question.value;
+    if (asked.kind !== 'words') return [];
+    const pages = [
+      ...(search.shown.value?.response.hits ?? []).map((hit) => hit.page),
+      ...(recent.value ?? []),
+    ];
+    return completionsOf(asked.query, pages);
+  });
+  const setQuestion = (next: Question) => {
+    question.value = next;
+    selectedKey.value = null;
+    if (isEmptyQuestion(next)) search.rest();
+    else search.ask(next);
+  };
+
   const loadRecent = async () => {
     recentError.value = null;
     const [pages, state] = await Promise.allSettled([
@@ -186,12 +207,13 @@ export function createFinder(options: FinderOptions): Finder {
     hasOnlyWeak: computed(
       () => groups.value.length > 0 && groups.value.every((group) => group.kind === 'weak'),
     ),
-    setQuestion(next) {
-      question.value = next;
-      selectedKey.value = null;
-      if (isEmptyQuestion(next)) search.rest();
-      else search.ask(next);
+    completions,
+    complete(completion) {
+      const asked = question.value;
+      if (asked.kind !== 'words') return;
+      setQuestion({ ...asked, query: asked.query.slice(0, completion.start) + completion.text });
     },
+    setQuestion,
     loadRecent,
     retry() {
       if (isEmptyQuestion(question.value)) void loadRecent();

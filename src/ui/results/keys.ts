@@ -9,6 +9,7 @@ export type Command =
   | 'open-aside'
   | 'forget'
   | 'undo'
+  | 'complete'
   | 'similar'
   | 'pin'
   | 'unfold'
@@ -67,6 +68,8 @@ export function commandOf(press: KeyPress, box: BoxState | null): Command | null
       return 'first';
     case 'Escape':
       return 'escape';
+    case 'Tab':
+      return box?.isAtEnd && !press.shiftKey && !isControl ? 'complete' : null;
     case 'Delete':
       // A key held to empty the box must not go on to empty the list.
       return (box === null || box.isAtEnd) && !press.repeat ? 'forget' : null;
