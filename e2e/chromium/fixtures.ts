@@ -10,17 +10,18 @@ import { SiteServer } from '../lib/site-server.ts';
 /** A browser that a test may close and start again on the same profile. */
 export class Session {
   readonly server: SiteServer;
-  readonly #profile: string;
+  /** The folder of the browser's profile. */
+  readonly profile: string;
   #context: BrowserContext | null = null;
 
   constructor(server: SiteServer, profile: string) {
     this.server = server;
-    this.#profile = profile;
+    this.profile = profile;
   }
 
   async start(): Promise<Extension> {
     this.#context = await launchChromium({
-      profile: this.#profile,
+      profile: this.profile,
       proxyPort: this.server.port,
     });
     const extension = await Extension.attach(this.#context);

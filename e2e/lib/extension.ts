@@ -32,12 +32,13 @@ async function extensionWorker(context: BrowserContext): Promise<Worker> {
 export class Extension {
   readonly context: BrowserContext;
   readonly id: string;
-  readonly #desk: Page;
+  /** A page of the extension without a script of its own. */
+  readonly desk: Page;
 
   private constructor(context: BrowserContext, id: string, desk: Page) {
     this.context = context;
     this.id = id;
-    this.#desk = desk;
+    this.desk = desk;
   }
 
   /** Waits until the extension runs and its engine answers. */
@@ -61,7 +62,7 @@ export class Extension {
     type: M,
     params: PageProtocol[M]['params'],
   ): Promise<Reply<PageProtocol[M]['result']>> {
-    return this.#desk.evaluate(
+    return this.desk.evaluate(
       (envelope) => {
         const { chrome } = globalThis as unknown as { chrome: ExtensionApi };
         return chrome.runtime.sendMessage({ ...envelope, id: crypto.randomUUID() });
@@ -192,7 +193,7 @@ export class Extension {
 
   /** Sends any message, of any shape, from an extension page. */
   sendRaw(message: object): Promise<unknown> {
-    return this.#desk.evaluate((raw) => {
+    return this.desk.evaluate((raw) => {
       const { chrome } = globalThis as unknown as { chrome: ExtensionApi };
       return chrome.runtime.sendMessage({ id: crypto.randomUUID(), ...raw });
     }, message);
@@ -222,7 +223,7 @@ export class Extension {
 
   /** Stops the service worker, as the browser does when it is idle. */
   async stopServiceWorker(): Promise<void> {
-    const devtools = await this.context.newCDPSession(this.#desk);
+    const devtools = await this.context.newCDPSession(this.desk);
     try {
       const stopped = new Promise<void>((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error('no service worker was stopped')), 10_000);
@@ -242,7 +243,7 @@ export class Extension {
 
   /** Closes the offscreen document, and the engine's worker with it. */
   async closeOffscreenDocument(): Promise<void> {
-    await this.#desk.evaluate(async () => {
+    await this.desk.evaluate(async () => {
       const { chrome } = globalThis as unknown as {
         chrome: { offscreen: { closeDocument(): Promise<void> } };
       };
@@ -253,7 +254,7 @@ export class Extension {
   /** Opens a second browser window and returns its tab. */
   async openWindow(): Promise<Page> {
     const opened = this.context.waitForEvent('page');
-    await this.#desk.evaluate(() => {
+    await this.desk.evaluate(() => {
       const { chrome } = globalThis as unknown as {
         chrome: { windows: { create(options: object): Promise<unknown> } };
       };
@@ -263,7 +264,7 @@ export class Extension {
   }
 
   async openIncognitoWindow(url: string): Promise<void> {
-    await this.#desk.evaluate((address) => {
+    await this.desk.evaluate((address) => {
       const { chrome } = globalThis as unknown as {
         chrome: { windows: { create(options: object): Promise<unknown> } };
       };
@@ -273,7 +274,7 @@ export class Extension {
 
   /** Whether "Find similar pages" is in the context menu: an entry that exists can be updated. */
   async hasMenuEntry(): Promise<boolean> {
-    return this.#desk.evaluate(async (id) => {
+    return this.desk.evaluate(async (id) => {
       const { chrome } = globalThis as unknown as {
         chrome: { contextMenus: { update(id: string, change: object): Promise<void> } };
       };

@@ -41,6 +41,9 @@ interface Opened {
   readonly context: Omit<SearchContext, 'checkpoint'>;
 }
 
+/** A purge rewrites the whole store; it may take this part of the time at most. */
+const purgeRestFactor = 20;
+
 /** The engine: use cases over a store and an index in memory. One instance owns the store. */
 export class Engine implements EngineApi {
   readonly #parts: EngineParts;
@@ -50,6 +53,7 @@ export class Engine implements EngineApi {
   /** Changes run one after the other; searches go on beside them. */
   #changes: Promise<unknown> = Promise.resolve();
   readonly #clients = new LatestWins();
+  #purgeRestsUntil = Number.NEGATIVE_INFINITY;
   /** Null where the store keeps no rows of sync. */
   readonly sync: PageSync | null;
 
@@ -360,6 +364,14 @@ export class Engine implements EngineApi {
   }
 
   async maintain(): Promise<{ readonly isDone: boolean }> {
+    const { store, clock } = this.#parts;
+    const startedAt = clock();
+    if (startedAt < this.#purgeRestsUntil) return { isDone: false };
+    await this.#change(async () => {
+      if (!(await store.purge())) return;
+      const endedAt = clock();
+      this.#purgeRestsUntil = endedAt + purgeRestFactor * (endedAt - startedAt);
+    });
     return { isDone: true };
   }
 

@@ -28,6 +28,7 @@ export class MemoryPageStore implements PageStore {
   readonly #segments = new Map<number, Segment>();
   readonly #visits = new Map<PageId, Set<Timestamp>>();
   readonly #tombstones = new Set<PageId>();
+  #isPurgeDue = false;
 
   async open(): Promise<StoreMeta> {
     return this.#meta;
@@ -164,6 +165,7 @@ export class MemoryPageStore implements PageStore {
 
   async removePages(ids: readonly PageId[]): Promise<RowCounts> {
     const counts = await this.countRows(ids);
+    this.#isPurgeDue = true;
     for (const id of ids) {
       const record = this.#pages.get(id);
       if (record !== undefined) {
@@ -187,6 +189,12 @@ export class MemoryPageStore implements PageStore {
       entries: within(this.#tail),
       visits: ids.reduce((sum, id) => sum + (this.#visits.get(id)?.size ?? 0), 0),
     };
+  }
+
+  async purge(): Promise<boolean> {
+    const isDue = this.#isPurgeDue;
+    this.#isPurgeDue = false;
+    return isDue;
   }
 
   async erase(): Promise<RowCounts> {

@@ -231,6 +231,28 @@ export function describePageStore(name: string, create: () => Promise<PageStore>
       expect(await store.tombstones()).toEqual([]);
     });
 
+    it('purges what was removed and keeps the rest as it is', async () => {
+      const { id: a } = await store.writePage(pageWrite('a'));
+      const kept = await store.writePage(pageWrite('b', { lastReadAt: 20 }));
+      await store.pack({ remove: [], add: [segmentOf([kept.id])], packed: [], buried: [] });
+      await store.setMeta({ space, nextSpace });
+      expect(await store.purge()).toBe(false);
+      await store.removePages([a]);
+      expect(await store.purge()).toBe(true);
+      expect(await store.purge()).toBe(false);
+      expect(await store.open()).toEqual({ formatVersion: 1, space, nextSpace });
+      expect(await store.recordsSince(0)).toEqual([kept]);
+      expect(await store.texts([kept.id])).toEqual([new TextEncoder().encode('b')]);
+      expect((await store.entries()).map(({ pageId }) => pageId)).toEqual([kept.id]);
+      expect(await store.visits(0, 99, 9)).toEqual([{ pageId: kept.id, at: 20 }]);
+      expect(await store.tombstones()).toEqual([a]);
+      const [segmentId = 0] = await store.segmentIds();
+      expect(await store.segment(segmentId)).toMatchObject(segmentOf([kept.id]));
+      const next = await store.writePage(pageWrite('c'));
+      expect(next.id).toBeGreaterThan(kept.id);
+      expect(next.revision).toBeGreaterThan(kept.revision);
+    });
+
     it('never gives an id twice, not even after erasing everything', async () => {
       const { id: a } = await store.writePage(pageWrite('a'));
       await store.removePages([a]);

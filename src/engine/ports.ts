@@ -148,6 +148,12 @@ export interface PageStore {
   /** Removes all about these pages but their bytes in segments, for which it leaves tombstones. */
   removePages(ids: readonly PageId[]): Promise<RowCounts>;
   countRows(ids: readonly PageId[]): Promise<RowCounts>;
+  /**
+   * Takes the bytes of removed pages off the disk; they may stay in a browser's files for long
+   * otherwise. Rewrites everything, so it is idle work; what writes meanwhile waits.
+   * @returns false when there was nothing to do
+   */
+  purge(): Promise<boolean>;
   /** Removes all pages with their visits, segments and tombstones; ids are still never reused. */
   erase(): Promise<RowCounts>;
 }

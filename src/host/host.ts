@@ -57,9 +57,12 @@ export function createHost(holder: EngineHolder, parser: DOMParser): MessageServ
     await holder.use((engine) => engine.setPinned(request.id, request.isPinned));
     return null;
   });
-  handle('page-engine:forget', readPageParams('page-engine:forget'), (selection) =>
-    holder.use((engine) => engine.forget(selection)),
-  );
+  handle('page-engine:forget', readPageParams('page-engine:forget'), async (selection) => {
+    const receipt = await holder.use((engine) => engine.forget(selection));
+    // The bytes leave the disk at once where that is quick; what is left over, idle work does.
+    void holder.use((engine) => engine.maintain()).catch(() => undefined);
+    return receipt;
+  });
   handle('page-engine:status', readPageParams('page-engine:status'), async () => {
     try {
       return await holder.peek((engine) => engine.status());

@@ -1,5 +1,6 @@
 import { deleteDB, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
 import { AppError, asAppError } from '../core/errors.ts';
+import { copyRows, deleteFromDisk } from './rewrite.ts';
 import { type DejaluSchema, databaseName, type StoreName } from './schema.ts';
 
 /** IndexedDB's own version number: changes only when stores or indexes do. */
@@ -63,16 +64,25 @@ function isConnectionLost(thrown: unknown): boolean {
  * The one connection to the database, held under a Web Lock so that two engines never write at
  * once. It closes when another context wants to change the database's version, and opens again at
  * the next use, also after the browser ended it.
+ *
+ * The database has one of two names, because {@link Connection.rewrite} moves it from one to the
+ * other. Each move counts its generation up by one, as the last row of the copy; where a kill left
+ * both, the higher generation is the whole one.
  */
 export class Connection {
-  readonly #name: string;
+  readonly #names: readonly [string, string];
+  /** Of {@link #names}; null until it was looked up. */
+  #name: string | null = null;
   readonly #locks: Locks | undefined;
   readonly #lockTimeoutMs: number;
   #database: Promise<IDBPDatabase<DejaluSchema>> | null = null;
   #release: (() => void) | null = null;
+  /** Resolves, whatever its outcome, when the rewriting under way has ended. */
+  #rewriting: Promise<void> | null = null;
 
   constructor(options: ConnectionOptions = {}) {
-    this.#name = options.name ?? databaseName;
+    const name = options.name ?? databaseName;
+    this.#names = [name, `${name}-2`];
     this.#locks = options.locks;
     this.#lockTimeoutMs = options.lockTimeoutMs ?? 10_000;
   }
@@ -101,17 +111,60 @@ export class Connection {
     this.#letGo();
   }
 
-  /** Deletes the database and makes an empty one, which lets the browser reclaim its files. */
+  /** Deletes the database, from the disk too, and makes an empty one. */
   async recreate(): Promise<void> {
     const database = this.#database;
     this.#database = null;
     if (database !== null) (await database).close();
     try {
-      await deleteDB(this.#name);
+      for (const name of this.#names) await deleteFromDisk(name);
     } catch (thrown) {
       throw storageError(thrown, 'Deleting the database');
     }
+    this.#name = this.#names[0];
     await this.#connect();
+  }
+
+  /**
+   * Moves every row to a fresh database and deletes the former one, which takes the bytes of removed
+   * rows off the disk. What writes meanwhile waits; reading goes on. A kill at any moment leaves one
+   * whole database.
+   */
+  async rewrite(): Promise<void> {
+    while (this.#rewriting !== null) await this.#rewriting;
+    const moving = this.#move();
+    const isOver = () => {
+      this.#rewriting = null;
+    };
+    this.#rewriting = moving.then(isOver, isOver);
+    return moving;
+  }
+
+  async #move(): Promise<void> {
+    const what = 'Rewriting the database';
+    const source = await this.#connect();
+    const name = this.#names.find((each) => each !== source.name) ?? this.#names[1];
+    try {
+      await deleteDB(name);
+      const target = await this.#openDatabase(name);
+      try {
+        await copyRows(source, target);
+        const generation = (await generationOf(source)) + 1;
+        const tx = target.transaction('meta', 'readwrite', { durability: 'strict' });
+        await tx.store.put(generation, 'generation');
+        await tx.done;
+      } catch (thrown) {
+        target.close();
+        await deleteDB(name);
+        throw thrown;
+      }
+      this.#name = name;
+      this.#database = Promise.resolve(target);
+      source.close();
+      await deleteFromDisk(source.name);
+    } catch (thrown) {
+      throw storageError(thrown, what);
+    }
   }
 
   /**
@@ -144,7 +197,11 @@ export class Connection {
     durability: Durability,
     work: (tx: Transaction<Mode>) => Promise<T>,
   ): Promise<T> {
-    const database = await this.#connect();
+    let database = await this.#connect();
+    while (mode === 'readwrite' && this.#rewriting !== null) {
+      await this.#rewriting;
+      database = await this.#connect();
+    }
     const tx = database.transaction([...stores], mode, { durability });
     // An abort rejects `done` while `work` may still be waiting; it is looked at below.
     tx.done.catch(() => undefined);
@@ -166,15 +223,37 @@ export class Connection {
   }
 
   #connect(): Promise<IDBPDatabase<DejaluSchema>> {
-    this.#database ??= this.#openDatabase().catch((thrown: unknown) => {
+    this.#database ??= this.#openCurrent().catch((thrown: unknown) => {
       this.#database = null;
-      throw storageError(thrown, `Opening the database ${this.#name}`);
+      throw storageError(thrown, `Opening the database ${this.#name ?? this.#names[0]}`);
     });
     return this.#database;
   }
 
-  async #openDatabase(): Promise<IDBPDatabase<DejaluSchema>> {
-    return openDB<DejaluSchema>(this.#name, databaseVersion, {
+  async #openCurrent(): Promise<IDBPDatabase<DejaluSchema>> {
+    if (this.#name !== null) return this.#openDatabase(this.#name);
+    const [first, second] = this.#names;
+    const known = new Set((await indexedDB.databases()).map(({ name }) => name));
+    if (!known.has(second)) return this.#settle(await this.#openDatabase(first), null);
+    const [a, b] = [await this.#openDatabase(first), await this.#openDatabase(second)];
+    return (await generationOf(b)) > (await generationOf(a))
+      ? this.#settle(b, a)
+      : this.#settle(a, b);
+  }
+
+  /** Takes one database as the current one and removes what a rewriting that was cut off left. */
+  async #settle(
+    current: IDBPDatabase<DejaluSchema>,
+    remains: IDBPDatabase<DejaluSchema> | null,
+  ): Promise<IDBPDatabase<DejaluSchema>> {
+    this.#name = current.name;
+    remains?.close();
+    if (remains !== null) await deleteFromDisk(remains.name);
+    return current;
+  }
+
+  #openDatabase(name: string): Promise<IDBPDatabase<DejaluSchema>> {
+    return openDB<DejaluSchema>(name, databaseVersion, {
       upgrade: (database, oldVersion) => {
         if (oldVersion < 1) createStores(database);
         if (oldVersion < 2) createSyncStores(database);
@@ -206,7 +285,7 @@ export class Connection {
           this.#release = release;
           resolve();
         });
-      locks.request(`${this.#name}-writer`, { signal }, hold).catch((thrown: unknown) => {
+      locks.request(`${this.#names[0]}-writer`, { signal }, hold).catch((thrown: unknown) => {
         const message = `Another engine held the database for more than ${this.#lockTimeoutMs} ms`;
         reject(
           signal.aborted
@@ -221,6 +300,11 @@ export class Connection {
     this.#release?.();
     this.#release = null;
   }
+}
+
+async function generationOf(database: IDBPDatabase<DejaluSchema>): Promise<number> {
+  const found = await database.get('meta', 'generation');
+  return typeof found === 'number' ? found : 0;
 }
 
 function createStores(database: IDBPDatabase<DejaluSchema>): void {

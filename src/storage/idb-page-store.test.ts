@@ -7,6 +7,8 @@ import { IdbPageStore } from './idb-page-store.ts';
 import { storeNames } from './schema.ts';
 
 const name = 'dejalu-test';
+/** Where a rewritten database lives; the next rewriting moves it back. */
+const secondName = 'dejalu-test-2';
 const opened: IdbPageStore[] = [];
 
 function createStore(): IdbPageStore {
@@ -18,6 +20,7 @@ function createStore(): IdbPageStore {
 afterEach(async () => {
   await Promise.all(opened.splice(0).map((store) => store.close()));
   await deleteDB(name);
+  await deleteDB(secondName);
 });
 
 describePageStore('in IndexedDB', async () => createStore());
@@ -91,6 +94,96 @@ describe('IdbPageStore', () => {
     await expect(store.removePages([id])).rejects.toMatchObject({ code: 'storage-unavailable' });
     spy.mockRestore();
     expect(await dump()).toEqual(before);
+  });
+
+  it('moves to and fro between its two names as it is purged', async () => {
+    const names = async () => (await indexedDB.databases()).map((each) => each.name).sort();
+    const kept = await store.writePage(pageWrite('kept'));
+    for (const expected of [[secondName], [name], [secondName]]) {
+      const { id } = await store.writePage(pageWrite('gone'));
+      await store.removePages([id]);
+      expect(await store.purge()).toBe(true);
+      expect(await names()).toEqual(expected);
+      await store.close();
+      store = createStore();
+      await store.open();
+      expect(await store.recordsSince(0)).toEqual([kept]);
+    }
+    await store.erase();
+    expect(await names()).toEqual([name]);
+  });
+
+  it('loses nothing that is written while it is purged', async () => {
+    for (let i = 0; i < 120; i++) await store.writePage(pageWrite(`page-${i}`));
+    const { id } = await store.writePage(pageWrite('gone'));
+    await store.removePages([id]);
+    const purging = store.purge();
+    const written = [];
+    for (let i = 0; i < 30; i++) {
+      written.push(store.writePage(pageWrite(`beside-${i}`)));
+      await new Promise((resume) => setTimeout(resume, i % 3));
+    }
+    await Promise.all(written);
+    expect(await purging).toBe(true);
+    expect(await store.recordsSince(0)).toHaveLength(150);
+  });
+
+  it('keeps every page when a purge dies on its way, and purges the next time', async () => {
+    const records = [];
+    for (let i = 0; i < 250; i++) records.push(await store.writePage(pageWrite(`page-${i}`)));
+    const { id } = await store.writePage(pageWrite('gone'));
+    await store.removePages([id]);
+    const realPut = IDBObjectStore.prototype.put;
+    // Rows of the copy: 250 each of records, texts, entries and visits, a tombstone, marks.
+    for (const survivors of [0, 1, 120, 260, 700, 1002, 1003]) {
+      let puts = 0;
+      const spy = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+        this: IDBObjectStore,
+        ...given: Parameters<IDBObjectStore['put']>
+      ) {
+        if (puts++ === survivors) throw new DOMException('full', 'QuotaExceededError');
+        return realPut.apply(this, given);
+      });
+      await expect(store.purge()).rejects.toMatchObject({ code: 'storage-full' });
+      spy.mockRestore();
+      await store.close();
+      store = createStore();
+      await store.open();
+      expect(await store.recordsSince(0)).toEqual(records);
+    }
+    expect(await store.purge()).toBe(true);
+    expect(await store.recordsSince(0)).toEqual(records);
+  });
+
+  it.each([
+    ['a copy that was not finished', undefined, name],
+    ['a copy that was finished', 1, secondName],
+  ])('settles for the whole one when a kill left %s', async (_case, generation, expected) => {
+    await store.writePage(pageWrite('a'));
+    await store.close();
+    // What a kill leaves: the other database, with or without the mark that ends the copy.
+    const whole = await openDB(name);
+    const version = whole.version;
+    const other = await openDB(secondName, version, {
+      upgrade: (database) => {
+        for (const each of whole.objectStoreNames) {
+          const { keyPath, indexNames } = whole.transaction(each).store;
+          const made = database.createObjectStore(each, { keyPath: keyPath as string | null });
+          for (const index of indexNames) {
+            const from = whole.transaction(each).store.index(index);
+            made.createIndex(index, from.keyPath as string, { unique: from.unique });
+          }
+        }
+      },
+    });
+    for (const row of await whole.getAll('pages')) await other.put('pages', row);
+    if (generation !== undefined) await other.put('meta', generation, 'generation');
+    whole.close();
+    other.close();
+    store = createStore();
+    await store.open();
+    expect(await store.recordsSince(0)).toHaveLength(1);
+    expect((await indexedDB.databases()).map((each) => each.name)).toEqual([expected]);
   });
 
   it('refuses a newer format and touches nothing', async () => {

@@ -290,12 +290,21 @@ export class IdbPageStore implements PageStore {
     );
   }
 
+  async purge(): Promise<boolean> {
+    const removed = await this.#read(['meta'], 'Reading the state', (tx) =>
+      tx.objectStore('meta').get('removed'),
+    );
+    if (removed === undefined) return false;
+    await this.#connection.rewrite();
+    return true;
+  }
+
   /**
-   * Not one transaction: the database is deleted and made again, because that is what makes a
-   * browser compact its files. A kill between the two leaves no database, which is as asked.
+   * Not one transaction: the database is deleted and made again, because that is what takes its
+   * bytes off the disk. A kill between the two leaves no database, which is as asked.
    *
    * While sync is on, the other devices must learn of it, so the pages are removed first, each with
-   * its outbox entry, and the database stays.
+   * its outbox entry, and the rest of the database is moved to a fresh one.
    */
   async erase(): Promise<RowCounts> {
     const stores = ['pages', 'texts', 'tail', 'visits', 'meta', 'sync'] as const;
@@ -313,6 +322,7 @@ export class IdbPageStore implements PageStore {
     });
     if (before.isSynced) {
       await this.#clear();
+      await this.#connection.rewrite();
       return before.counts;
     }
     await this.#connection.recreate();

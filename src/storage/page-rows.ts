@@ -26,12 +26,15 @@ export async function requireRecord(tx: Transaction<'readwrite'>, id: PageId): P
   throw new AppError('bad-request', `There is no page ${id}`, { details: { pageId: id } });
 }
 
-/** Removes a page's rows and leaves a tombstone when there was one. */
+/** Removes a page's rows and leaves a tombstone when there was one. Needs `meta`. */
 export async function removePage(tx: Transaction<'readwrite'>, id: PageId): Promise<void> {
   const visits = tx.objectStore('visits');
   const keys = await visits.index('byPage').getAllKeys(id);
   const isKnown = (await tx.objectStore('pages').getKey(id)) !== undefined;
-  if (isKnown) await tx.objectStore('tombstones').put(1, id);
+  if (isKnown) {
+    await tx.objectStore('tombstones').put(1, id);
+    await tx.objectStore('meta').put(1, 'removed');
+  }
   await together(
     ...keys.map((key) => () => visits.delete(key)),
     () => tx.objectStore('pages').delete(id),

@@ -49,7 +49,11 @@ export interface DejaluSchema extends DBSchema {
   visits: { key: [number, number]; value: VisitRow; indexes: { byPage: number } };
   /** Pages whose bytes are still in a segment. */
   tombstones: { key: number; value: number };
-  meta: { key: 'state' | 'counters'; value: StoreMeta | Counters };
+  /** `removed`: pages were removed since the last rewriting; `generation`: how often it was rewritten. */
+  meta: {
+    key: 'state' | 'counters' | 'removed' | 'generation';
+    value: StoreMeta | Counters | number;
+  };
   /** `setup`, `sequence`, `cursor:` + a device's name. Empty while sync is off, as the next three. */
   sync: { key: string; value: SyncSetup | number };
   marks: { key: string; value: MarkRow };

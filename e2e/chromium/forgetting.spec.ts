@@ -1,0 +1,60 @@
+import { findOnDisk, storedNeedles } from '../lib/disk.ts';
+import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts';
+import { expect, test } from './fixtures.ts';
+
+/** Of a page in the store, all is in the files of the extension's database. */
+const parts = ['address', 'address as a key', 'text', 'codes', 'terms'];
+
+test('a forgotten page leaves the files on the disk, and the others stay', async ({
+  session,
+  server,
+}) => {
+  const bees = server.serve('/bees.html', articleHtml('Nineteen jars', beeParagraphs));
+  const watch = server.serve('/watch.html', articleHtml('Four minutes a day', watchParagraphs));
+  let extension = await session.start();
+  const { id } = await extension.readPage(bees);
+  await extension.readPage(watch);
+  const needles = await storedNeedles(extension.desk, bees);
+  // Some of what is looked for lies in a table already, the rest in the log of recent writes.
+  extension = await session.restart();
+  const before = await findOnDisk(session.profile, needles);
+  for (const part of parts) {
+    expect(before).toContainEqual(expect.stringMatching(`^${part} in .*IndexedDB`));
+  }
+
+  const receipt = await extension.ask('page-engine:forget', { by: 'ids', ids: [id] });
+  expect(receipt).toMatchObject({
+    pages: 1,
+    visits: 1,
+    left: { pages: 0, texts: 0, codes: 0, terms: 0, visits: 0 },
+  });
+  await expect.poll(() => findOnDisk(session.profile, needles)).toEqual([]);
+  expect(await extension.searchUrls('repairing a wristwatch')).toEqual([watch]);
+  await session.stop();
+  expect(await findOnDisk(session.profile, needles)).toEqual([]);
+  extension = await session.start();
+  expect((await extension.recentPages()).map((page) => page.url)).toEqual([watch]);
+});
+
+test('after everything was erased nothing of any page is on the disk', async ({
+  session,
+  server,
+}) => {
+  const bees = server.serve('/bees.html', articleHtml('Nineteen jars', beeParagraphs));
+  const watch = server.serve('/watch.html', articleHtml('Four minutes a day', watchParagraphs));
+  const extension = await session.start();
+  await extension.readPage(bees);
+  await extension.readPage(watch);
+  const needles = await Promise.all([bees, watch].map((url) => storedNeedles(extension.desk, url)));
+  for (const each of needles) {
+    expect(await findOnDisk(session.profile, each)).toHaveLength(parts.length);
+  }
+  const receipt = await extension.ask('page-engine:forget', { by: 'everything' });
+  expect(receipt).toMatchObject({ pages: 2, left: { pages: 0, texts: 0, codes: 0, terms: 0 } });
+  // The browser compacts beside, and is done a moment after the deletion was acknowledged.
+  for (const each of needles) {
+    await expect.poll(() => findOnDisk(session.profile, each)).toEqual([]);
+  }
+  await session.stop();
+  for (const each of needles) expect(await findOnDisk(session.profile, each)).toEqual([]);
+});
