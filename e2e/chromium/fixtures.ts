@@ -12,6 +12,8 @@ export class Session {
   readonly server: SiteServer;
   /** The folder of the browser's profile. */
   readonly profile: string;
+  /** Folder of the extension when it is not the production build as it is. */
+  build: string | undefined;
   #context: BrowserContext | null = null;
 
   constructor(server: SiteServer, profile: string) {
@@ -23,6 +25,7 @@ export class Session {
     this.#context = await launchChromium({
       profile: this.profile,
       proxyPort: this.server.port,
+      ...(this.build === undefined ? {} : { build: this.build }),
     });
     const extension = await Extension.attach(this.#context);
     await extension.useShortDwell();

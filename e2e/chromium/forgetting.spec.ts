@@ -1,4 +1,8 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildWithPermissions } from '../lib/chromium.ts';
 import { findOnDisk, storedNeedles } from '../lib/disk.ts';
+import type { Extension } from '../lib/extension.ts';
 import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -57,4 +61,44 @@ test('after everything was erased nothing of any page is on the disk', async ({
   }
   await session.stop();
   for (const each of needles) expect(await findOnDisk(session.profile, each)).toEqual([]);
+});
+
+/** Runs in a page of the extension that may use the browser's history. */
+async function removeVisits(extension: Extension, range: 'all' | string): Promise<void> {
+  await extension.desk.evaluate(async (what) => {
+    const { chrome } = globalThis as unknown as {
+      chrome: { history: { deleteAll(): Promise<void>; deleteUrl(of: object): Promise<void> } };
+    };
+    await (what === 'all' ? chrome.history.deleteAll() : chrome.history.deleteUrl({ url: what }));
+  }, range);
+}
+
+test('pages leave with the browser’s history, also when it was cleared in between', async ({
+  session,
+  server,
+}) => {
+  session.build = await buildWithPermissions(join(session.profile, 'build'), ['history']);
+  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map((name) =>
+    server.serve(`/${name}.html`, articleHtml(`Page ${name}`, beeParagraphs)),
+  ) as [string, string, string, string];
+  let extension = await session.start();
+  const tab = await extension.context.newPage();
+  for (const url of [a, b, c]) await extension.readPage(url, tab);
+  const stored = async () => (await extension.recentPages()).map((page) => page.url);
+
+  await removeVisits(extension, a);
+  await expect.poll(stored).toEqual([c, b]);
+  await extension.stopServiceWorker();
+  await removeVisits(extension, b);
+  await expect.poll(stored).toEqual([c]);
+
+  // The browser's history goes while the extension does not run.
+  await session.stop();
+  await rm(join(session.profile, 'Default', 'History'));
+  extension = await session.start();
+  await expect.poll(stored).toEqual([]);
+
+  await extension.readPage(d);
+  await removeVisits(extension, 'all');
+  await expect.poll(stored).toEqual([]);
 });

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from '@playwright/test';
 import { requireBrowser } from '../../bin/lib/browsers.ts';
@@ -13,6 +14,27 @@ export interface ChromiumOptions {
   readonly isHeaded?: boolean;
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly colorScheme?: 'light' | 'dark';
+  /** Folder of the extension; the production build when left out. */
+  readonly build?: string;
+}
+
+/**
+ * The production build with optional permissions granted, in `folder`. The browser's own question
+ * cannot be answered by a test, so they are asked for at installation instead.
+ */
+export async function buildWithPermissions(
+  folder: string,
+  permissions: readonly string[],
+): Promise<string> {
+  await cp(chromeBuild, folder, { recursive: true });
+  const file = join(folder, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8'));
+  manifest.permissions.push(...permissions);
+  manifest.optional_permissions = manifest.optional_permissions.filter(
+    (name: string) => !permissions.includes(name),
+  );
+  writeFileSync(file, JSON.stringify(manifest));
+  return folder;
 }
 
 /** A port where nothing listens: a request to it fails at once and never leaves the machine. */
@@ -41,6 +63,7 @@ export async function launchChromium(options: ChromiumOptions): Promise<BrowserC
   if (!existsSync(join(chromeBuild, 'manifest.json'))) {
     throw new Error(`There is no build in ${chromeBuild}; run "npm run build" first`);
   }
+  const build = options.build ?? chromeBuild;
   preparePreferences(options.profile);
   const isRoot = process.getuid?.() === 0;
   return chromium.launchPersistentContext(options.profile, {
@@ -50,8 +73,8 @@ export async function launchChromium(options: ChromiumOptions): Promise<BrowserC
     ...(options.colorScheme === undefined ? {} : { colorScheme: options.colorScheme }),
     ignoreDefaultArgs: ['--disable-extensions'],
     args: [
-      `--disable-extensions-except=${chromeBuild}`,
-      `--load-extension=${chromeBuild}`,
+      `--disable-extensions-except=${build}`,
+      `--load-extension=${build}`,
       `--proxy-server=http://127.0.0.1:${options.proxyPort}`,
       '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
       `--gaia-url=${nowhere}`,

@@ -1,4 +1,5 @@
 import { pageKey } from '../core/page/page-key.ts';
+import { redactUrl } from '../core/page/redact.ts';
 import type { Send } from '../messaging/client.ts';
 import type { ContentProtocol } from '../messaging/content-protocol.ts';
 import { createHostClient } from '../messaging/host-client.ts';
@@ -9,11 +10,11 @@ import { isPrivateContainer } from '../platform/containers.ts';
 import {
   everyMinutes,
   localized,
-  onBrowserStart,
   onCommand,
   onInstalled,
   onMenuClick,
   setPageMenu,
+  wakeAtBrowserStart,
 } from '../platform/events.ts';
 import { isInHistory, mayReadHistory, onHistoryRemoved } from '../platform/history.ts';
 import { onRuntimeMessage } from '../platform/runtime.ts';
@@ -25,6 +26,7 @@ import { type IconState, showIcon } from './icon.ts';
 import { handlePageMessages } from './page-handlers.ts';
 import { askTab } from './page-state.ts';
 import { createPageQueue } from './queue.ts';
+import { createReadHere } from './read-here.ts';
 import { createSettingsStore } from './settings-store.ts';
 import { createTransfers } from './transfers.ts';
 import { createTray } from './tray.ts';
@@ -43,6 +45,8 @@ const iconByOutcome: Readonly<Record<HostOutcome['outcome'], IconState>> = {
   empty: 'plain',
 };
 
+/** Set in the session's store, which a new run of the browser finds empty. */
+const startedKey = 'started';
 const wakeName = 'wake';
 const wakeMinutes = 5;
 const similarEntry = 'find-similar';
@@ -57,6 +61,7 @@ export function startBackground(host: HostDoor): void {
   const settings = createSettingsStore(localStore, sessionStore, now);
   const tray = createTray(localStore, sessionStore, now);
   const transfers = createTransfers();
+  const readHere = createReadHere(localStore, now);
   const askHost = createHostClient(host.send, host.ensure);
   const queue = createPageQueue({
     store: sessionStore,
@@ -64,6 +69,10 @@ export function startBackground(host: HostDoor): void {
     async onDone(page, job, outcome) {
       if (outcome.outcome === 'held' && (await settings.get()).holdsDoubtful) {
         await tray.hold(job, outcome.reasons);
+      }
+      // An address that was blanked for storing cannot be looked up in the history.
+      if (outcome.outcome === 'stored' && redactUrl(job.url) === job.url) {
+        await readHere.note(outcome.receipt.pageId);
       }
       if (page.tabId !== null) await showIcon(iconByOutcome[outcome.outcome], page.tabId);
     },
@@ -87,7 +96,9 @@ export function startBackground(host: HostDoor): void {
     await askHost('background-host:maintain', null);
   };
   const reconcile = async (): Promise<void> => {
-    if (await mayReadHistory()) await reconcileWithHistory(isInHistory, tools);
+    if (await mayReadHistory()) {
+      await reconcileWithHistory(isInHistory, await readHere.list(), tools);
+    }
   };
   const report = (thrown: unknown): void => console.warn('Background work failed:', thrown);
 
@@ -95,7 +106,14 @@ export function startBackground(host: HostDoor): void {
     const title = localized('findSimilarPages', 'Find similar pages');
     setPageMenu([{ id: similarEntry, title }]).catch(report);
   });
-  onBrowserStart(() => void reconcile().then(tidy).catch(report));
+  // Also where the event of the start was missed, because the background was not listening yet.
+  const start = async (): Promise<void> => {
+    if ((await sessionStore.get(startedKey)) === true) return queue.drain();
+    await reconcile();
+    await sessionStore.set(startedKey, true);
+    await tidy();
+  };
+  wakeAtBrowserStart();
   onHistoryRemoved((removed) => void forgetRemoved(removed, tools).catch(report));
   everyMinutes(wakeName, wakeMinutes, () => void tidy().catch(report));
   onMenuClick(({ entry, pageUrl, tabId }) => {
@@ -111,7 +129,7 @@ export function startBackground(host: HostDoor): void {
         .catch(report);
     }
   });
-  void queue.drain().catch(report);
+  void start().catch(report);
 }
 
 /** Opens the pages like the one of a tab, by the key that the page's own canonical link decides. */

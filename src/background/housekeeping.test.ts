@@ -74,16 +74,16 @@ describe('forgetting with the history', () => {
   it('does nothing when the person does not want it', async () => {
     const { tools, forgotten } = setUp(3, { forgetsWithHistory: false });
     await forgetRemoved(null, tools);
-    expect(await reconcileWithHistory(async () => false, tools)).toBe(0);
+    expect(await reconcileWithHistory(async () => false, new Set([1 as PageId]), tools)).toBe(0);
     expect(forgotten).toEqual([]);
   });
 
-  it('reconciles recent pages at start, and takes the browser’s own expiry for no wish', async () => {
-    // 3000 hours: 125 days, of which 80 are looked at.
-    const { tools, forgotten } = setUp(3000);
-    const gone = await reconcileWithHistory(async (url) => !/\/(?:5|2900)\?/.test(url), tools);
-    expect(gone).toBe(1);
-    expect(forgotten).toEqual([{ by: 'ids', ids: [6] }]);
+  it('misses in the history only pages that this browser has read', async () => {
+    const { tools, forgotten } = setUp(1200);
+    const readHere = new Set(Array.from({ length: 1000 }, (_, index) => (index + 1) as PageId));
+    const isInHistory = async (url: string) => !/\/(?:5|700|1100)\?/.test(url);
+    expect(await reconcileWithHistory(isInHistory, readHere, tools)).toBe(2);
+    expect(forgotten).toEqual([{ by: 'ids', ids: [6, 701] }]);
   });
 });
 

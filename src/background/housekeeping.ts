@@ -1,3 +1,4 @@
+import type { PageId } from '../core/ids.ts';
 import { pageKey } from '../core/page/page-key.ts';
 import { pagesToForget } from '../core/page/retention.ts';
 import type { PageSummary } from '../core/search/types.ts';
@@ -16,8 +17,6 @@ export interface HousekeepingTools {
 }
 
 const listLength = 500;
-/** Browsers drop visits of their own accord after 90 days; older pages prove nothing by absence. */
-const reconciledMs = 80 * 24 * 60 * 60_000;
 
 /** All pages, newest first, in lists short enough for one message. */
 export async function* allPages(askHost: AskHost): AsyncGenerator<readonly PageSummary[]> {
@@ -72,21 +71,20 @@ export async function forgetRemoved(
 }
 
 /**
- * Forgets pages whose visits were removed while the extension could not see it. Only pages young
- * enough that the browser would still have their visits.
+ * Forgets pages whose visits were removed while the extension could not see it.
+ * @param readHere pages that the history must hold if nobody removed them
  */
 export async function reconcileWithHistory(
   isInHistory: (url: string) => Promise<boolean>,
+  readHere: ReadonlySet<PageId>,
   tools: HousekeepingTools,
 ): Promise<number> {
-  if (!(await tools.settings.get()).forgetsWithHistory) return 0;
-  const since = tools.now() - reconciledMs;
+  if (!(await tools.settings.get()).forgetsWithHistory || readHere.size === 0) return 0;
   const ids = [];
   for await (const pages of allPages(tools.askHost)) {
     for (const page of pages) {
-      if (page.lastReadAt > since && !(await isInHistory(page.url))) ids.push(page.id);
+      if (readHere.has(page.id) && !(await isInHistory(page.url))) ids.push(page.id);
     }
-    if ((pages.at(-1)?.lastReadAt ?? 0) <= since) break;
   }
   if (ids.length > 0) await tools.askHost('page-engine:forget', { by: 'ids', ids });
   return ids.length;

@@ -16,8 +16,9 @@ export function onInstalled(run: () => void): void {
   browser.runtime.onInstalled.addListener(run);
 }
 
-export function onBrowserStart(run: () => void): void {
-  browser.runtime.onStartup.addListener(run);
+/** Lets the start of the browser wake the background, which looks by itself what there is to do. */
+export function wakeAtBrowserStart(): void {
+  browser.runtime.onStartup.addListener(() => undefined);
 }
 
 /** Replaces our entries in the context menu of pages; the browser keeps them between starts. */
