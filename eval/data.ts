@@ -10,10 +10,13 @@ export interface EvalPage {
 }
 
 export interface EvalQuery {
-  readonly page: string;
+  /** `null` for what no page has. */
+  readonly page: string | null;
   readonly kind: string;
   readonly query: string;
   readonly lang: string;
+  /** Other pages that are as good an answer. */
+  readonly accept?: readonly string[];
 }
 
 export interface RefindData {
@@ -106,8 +109,8 @@ export function readRefind(dir: string): RefindData | undefined {
     return [{ key: path, title: titleOf(html) || title, text: plainText(main) }];
   });
   const known = new Set(pages.map((page) => page.key));
-  const queries = readLines<EvalQuery>(join(dir, 'queries.jsonl')).filter((query) =>
-    known.has(query.page),
+  const queries = readLines<EvalQuery>(join(dir, 'queries.jsonl')).filter(
+    ({ page }) => page === null || known.has(page),
   );
   return { pages, queries };
 }

@@ -25,7 +25,7 @@ export interface RefindReport {
 }
 
 export interface WeakFigures {
-  /** Queries whose page was taken away: share with nothing above the divider. */
+  /** Queries whose page was taken away or never read: share with nothing above the divider. */
   readonly honest: number;
   readonly honestCount: number;
   /** Queries whose page is there: share that have it below the divider. */
@@ -37,6 +37,19 @@ function average(sums: Readonly<Record<string, number>>, count: number): Record<
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]));
 }
 
+function shareOf(values: readonly boolean[]): number {
+  return values.filter(Boolean).length / Math.max(1, values.length);
+}
+
+/** The pages that answer a query; none for what was never read. */
+function rightPages(
+  { ordinalOf }: Collection,
+  { page, accept = [] }: EvalQuery,
+): ReadonlySet<PageOrdinal> {
+  const keys = page === null ? [] : [page, ...accept];
+  return new Set(keys.flatMap((key) => ordinalOf.get(key) ?? []));
+}
+
 /** Asks every query of every stage. */
 export async function measureRefind(
   collection: Collection,
@@ -45,25 +58,35 @@ export async function measureRefind(
   const outcomes = new Map<string, Outcome[]>();
   const note = (stage: string, query: EvalQuery, rank: number) => {
     const own = outcomes.get(stage) ?? [];
-    own.push({ kind: query.kind, page: query.page, rank });
+    own.push({ kind: query.kind, rank });
     outcomes.set(stage, own);
   };
   const peer = new MiniSearchPeer(collection.pages);
   const timings: Record<string, number> = {};
   const recall = coarseDepths.map(() => 0);
-  let honest = 0;
-  let lost = 0;
+  const honest: boolean[] = [];
+  const lost: boolean[] = [];
   for (const query of queries) {
-    const page = collection.ordinalOf.get(query.page) as PageOrdinal;
+    const right = rightPages(collection, query);
+    const isOwn = ({ candidate }: Fused) => right.has(candidate.page);
     const result = await askStages(collection, query.query);
+    const pipeline = result.fused.pipeline ?? [];
+    const withoutOwn = pipeline.filter((fused) => !isOwn(fused)).slice(0, shownLength);
+    honest.push(countPlain(withoutOwn) === 0);
+    if (right.size === 0) continue;
+    const shown = pipeline.slice(0, shownLength);
+    const place = shown.findIndex(isOwn);
+    lost.push(place < 0 || place >= countPlain(shown));
+    const best = (scores: Float32Array) =>
+      Math.min(...[...right].map((page) => rankOf(scores, page)));
     for (const [stage, scores] of Object.entries(result.scores)) {
-      note(stage, query, rankOf(scores, page));
+      note(stage, query, best(scores));
     }
     for (const [stage, fused] of Object.entries(result.fused)) {
-      const rank = fused.findIndex(({ candidate }) => candidate.page === page);
+      const rank = fused.findIndex(isOwn);
       note(stage, query, rank < 0 ? Number.POSITIVE_INFINITY : rank);
     }
-    note('minisearch', query, rankOf(peer.scores(query.query), page));
+    note('minisearch', query, best(peer.scores(query.query)));
     for (const [stage, ms] of Object.entries(result.timings)) {
       timings[stage] = (timings[stage] ?? 0) + ms;
     }
@@ -75,15 +98,8 @@ export async function measureRefind(
       const found = new Set<number>(result.coarse.slice(0, depth));
       recall[i] = (recall[i] ?? 0) + top.filter((one) => found.has(one)).length / top.length;
     });
-    const pipeline = result.fused.pipeline ?? [];
-    const isOwn = ({ candidate }: Fused) => candidate.page === page;
-    const withoutOwn = pipeline.filter((fused) => !isOwn(fused)).slice(0, shownLength);
-    if (countPlain(withoutOwn) === 0) honest++;
-    const shown = pipeline.slice(0, shownLength);
-    const place = shown.findIndex(isOwn);
-    if (place < 0 || place >= countPlain(shown)) lost++;
   }
-  const { length } = queries;
+  const { length } = lost;
   return {
     pageCount: collection.pages.length,
     passageCount: collection.owners.length,
@@ -94,10 +110,10 @@ export async function measureRefind(
     ),
     timings: average(timings, length),
     weak: {
-      honest: honest / length,
-      honestCount: length,
-      lost: lost / length,
-      lostCount: length,
+      honest: shareOf(honest),
+      honestCount: honest.length,
+      lost: shareOf(lost),
+      lostCount: lost.length,
     },
   };
 }

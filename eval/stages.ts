@@ -25,8 +25,9 @@ export interface StageResults {
 export const ablations: Readonly<Record<string, Partial<Ranking>>> = {
   pipeline: {},
   'no words': { lexical: 0 },
-  'no late interaction': { latePassage: 0, latePage: 0 },
+  'no late interaction': { latePassage: 0, latePage: 0, lateTitle: 0 },
   'no whole page': { latePage: 0 },
+  'no title': { lateTitle: 0 },
   'no cosine': { dense: 0 },
   'missing words as 0': { isScriptAware: false },
 };
@@ -46,9 +47,10 @@ function exactPageScores({ context, embeddings, owners }: Collection, query: Flo
 }
 
 /** What the coarse stage would know if it compared exact embeddings. */
-function exactDense(scores: Float32Array): DenseScores {
+function exactDense(scores: Float32Array, { script }: DenseScores): DenseScores {
   const none = { mean: 0, deviation: 1 };
   return {
+    script,
     estimates: new Map([...scores].map((score, page) => [page as PageOrdinal, score])),
     background: backgroundOf(scores) ?? none,
   };
@@ -65,7 +67,8 @@ export async function askStages(
   const stages = new StageClock(context.clock);
   const query = { ids, embedding: context.encoder.embed(ids) };
   stages.end('encode');
-  const dense = coarseScan(context, query.embedding, defaultRanking);
+  const group = scriptGroupOfText(text);
+  const dense = coarseScan(context, query.embedding, group, defaultRanking);
   stages.end('scan');
   const lexical = lexicalScan(context, text);
   stages.end('lexical');
@@ -73,7 +76,6 @@ export async function askStages(
   stages.end('candidates');
   const rescored = await rescore(context, query, candidates, defaultRanking);
   stages.end('rescore');
-  const group = scriptGroupOfText(text);
   const fuseWith = (change: Partial<Ranking>) =>
     fuse(context, group, dense, lexical, rescored, { ...defaultRanking, ...change }, () => 0);
   const fused: Record<string, readonly Fused[]> = { pipeline: fuseWith({}) };
@@ -83,14 +85,17 @@ export async function askStages(
   }
   const float = exactPageScores(collection, query.embedding);
   if (isWhole) {
-    const exact = exactDense(float);
+    const exact = exactDense(float, dense);
     const best = chooseCandidates(context, exact, lexical, defaultRanking.candidates);
-    const all = await rescore(context, query, best, {
-      ...defaultRanking,
-      exactPassages: 0,
-    });
-    const withExact = all.map((one) => ({ ...one, cosine: float[one.page] as number }));
-    fused['all float'] = fuse(context, group, exact, lexical, withExact, defaultRanking, () => 0);
+    const every = { ...defaultRanking, exactPassages: Number.MAX_SAFE_INTEGER };
+    const all = await rescore(context, query, best, every);
+    fused['all float'] = fuse(context, group, exact, lexical, all, defaultRanking, () => 0);
+    const single = { ...defaultRanking, exactPassages: 1 };
+    const one = await rescore(context, query, candidates, single);
+    fused['one passage a page'] = fuse(context, group, dense, lexical, one, single, () => 0);
+    const biased = { ...dense, script: { group, excess: 0 } };
+    const args = [lexical, rescored, defaultRanking, () => 0] as const;
+    fused['scripts uncorrected'] = fuse(context, group, biased, ...args);
   }
   const bm25 = new Float32Array(context.pages.length);
   for (const [page, score] of lexical.scores) bm25[page] = score;

@@ -3,10 +3,10 @@ import { acceptedPaths, readSampleQueries } from '../lib/samples.ts';
 import { expect, test } from './fixtures.ts';
 
 /**
- * Part of the sample queries that must have their page among the first five. A floor under what is
- * reached (.80), so that it does not get worse; `bin/try` says how far the aim of .90 is.
+ * Part of the sample queries that must have their page among the first five: what the product
+ * promises, a little under what is reached (.92).
  */
-const floorShare = 0.72;
+const floorShare = 0.9;
 
 test('the sample queries find their pages, and the popup shows what the engine answers', async ({
   extension,

@@ -16,7 +16,7 @@ export interface Explanation {
   readonly prior: number;
   /** One a query token. */
   readonly byQueryToken: Float64Array;
-  /** One a token of the title, then of the passage of the cosine and of the best-met one. */
+  /** One a token of the title, then of the passages of the cosine and of the best-met one. */
   readonly byPageToken: readonly { readonly id: number; readonly share: number }[];
   /** Late interaction with tokens elsewhere on the page. */
   readonly elsewhere: number;
@@ -54,23 +54,26 @@ export function explain(context: SearchContext, query: EncodedQuery, fused: Fuse
   const shares = new Map<number, number>();
   const give = (id: number, share: number) => shares.set(id, (shares.get(id) ?? 0) + share);
 
-  const ofCosine = [...tokens.title, ...(tokens.passages[candidate.cosinePassage] ?? [])];
+  const local = new Set<number>();
   const querySum = sumOf(context, query.ids);
-  const pageSum = sumOf(context, Uint32Array.from(ofCosine));
-  const lengths = Math.sqrt(dot(querySum, querySum) * dot(pageSum, pageSum));
-  if (lengths > 0) {
+  for (const { passage, weight } of candidate.cosinePassages) {
+    const ofCosine = [...tokens.title, ...(tokens.passages[passage] ?? [])];
+    const pageSum = sumOf(context, Uint32Array.from(ofCosine));
+    const lengths = Math.sqrt(dot(querySum, querySum) * dot(pageSum, pageSum));
+    if (lengths === 0) continue;
+    const slope = (slopes.cosine * weight) / lengths;
     query.ids.forEach((id, q) => {
-      const share = (slopes.cosine * dot(vectorOf(context, id), pageSum)) / lengths;
-      byQueryToken[q] = (byQueryToken[q] as number) + share;
+      byQueryToken[q] = (byQueryToken[q] as number) + slope * dot(vectorOf(context, id), pageSum);
     });
     for (const id of ofCosine) {
-      give(id, (slopes.cosine * dot(vectorOf(context, id), querySum)) / lengths);
+      give(id, slope * dot(vectorOf(context, id), querySum));
+      local.add(id);
     }
   }
 
   const ofLate = [...tokens.title, ...(tokens.passages[candidate.lateBestPassage] ?? [])];
   const all = [...tokens.title, ...tokens.passages.flatMap((ids) => [...ids])];
-  const local = new Set([...ofCosine, ...ofLate]);
+  for (const id of ofLate) local.add(id);
   const weights = tokenWeights(context, query.ids);
   let elsewhere = 0;
   const meet = (ids: readonly number[], slope: number) => {
@@ -92,6 +95,7 @@ export function explain(context: SearchContext, query: EncodedQuery, fused: Fuse
   };
   meet(ofLate, slopes.latePassage);
   meet(all, slopes.latePage);
+  meet([...tokens.title], slopes.lateTitle);
 
   const semantic = (parts.dense ?? 0) + (parts.late ?? 0);
   const words = score - semantic - parts.prior;

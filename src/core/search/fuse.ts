@@ -6,7 +6,7 @@ import {
   standardise,
 } from './calibration.ts';
 import type { PageTokens, SearchContext } from './context.ts';
-import type { DenseScores } from './dense.ts';
+import { type DenseScores, withoutScript } from './dense.ts';
 import type { LexicalChannel } from './lexical.ts';
 import type { Ranking } from './ranking.ts';
 import type { Rescored } from './rescore.ts';
@@ -26,10 +26,13 @@ export interface Slopes {
   readonly cosine: number;
   readonly latePassage: number;
   readonly latePage: number;
+  readonly lateTitle: number;
 }
 
 /** Late interaction of an ordinary candidate, where too few candidates can tell. */
 const expectedLate: Background = { mean: 0.42, deviation: 0.09 };
+/** The same with a title alone: fewer tokens, so the nearest is further. */
+const expectedTitle: Background = { mean: 0.25, deviation: 0.12 };
 const expectedStrength = 12;
 /** As many candidates of a script say half of what its own mean says. */
 const groupStrength = 6;
@@ -38,9 +41,10 @@ const peers = 10;
 
 /**
  * Adds the channels, each in deviations above its own background: the dense one against all pages,
- * late interaction against candidates of the same length. A page in another script than the query's cannot have
- * lexical evidence; it is missing, not zero, and the page gets what pages of the query's script
- * that mean as much have on average.
+ * late interaction against candidates of the same length, each without what a shared script adds.
+ * A page in another script than the query's cannot have lexical evidence; it is missing, not zero,
+ * and the page gets what pages of the query's script that mean as much have on average. So it is
+ * with the title of a page that has none.
  */
 export function fuse(
   context: SearchContext,
@@ -63,17 +67,33 @@ export function fuse(
     lengths,
     groups,
   );
+  const titled = rescored.flatMap(({ lateTitle }, index) =>
+    lateTitle === null ? [] : [{ lateTitle, group: groups[index] as string }],
+  );
+  const lateTitle = lateBackground(
+    titled.map((one) => one.lateTitle),
+    titled.map(() => 0),
+    titled.map(({ group }) => group),
+    expectedTitle,
+  );
   const weight = ranking.lexical * lexical.trust;
   const slopes: Slopes = {
     cosine: ranking.dense / spreadOf(dense.background),
     latePassage: ranking.latePassage / spreadOf(latePassage.at(0, queryGroup)),
     latePage: ranking.latePage / spreadOf(latePage.at(0, queryGroup)),
+    lateTitle: ranking.lateTitle / spreadOf(lateTitle.at(0, queryGroup)),
   };
   const scored = rescored.map((candidate, index) => {
     const length = lengths[index] as number;
     const group = groups[index] as string;
-    const semantic = ranking.dense * standardise(candidate.cosine, dense.background);
+    const cosine = withoutScript(context, dense, candidate.page, candidate.cosine);
+    const semantic = ranking.dense * standardise(cosine, dense.background);
+    const ofTitle =
+      candidate.lateTitle === null
+        ? 0
+        : ranking.lateTitle * standardise(candidate.lateTitle, lateTitle.at(0, group));
     const late =
+      ofTitle +
       ranking.latePassage * standardise(candidate.latePassage, latePassage.at(length, group)) +
       ranking.latePage * standardise(candidate.latePage, latePage.at(length, group));
     const bm25 = lexical.scores.get(candidate.page) ?? 0;
@@ -126,6 +146,7 @@ function lateBackground(
   values: readonly number[],
   lengths: readonly number[],
   groups: readonly string[],
+  expected: Background = expectedLate,
 ): LateBackground {
   const middle = meanOf(lengths);
   const mean = meanOf(values);
@@ -148,7 +169,7 @@ function lateBackground(
   const level = rest.map(
     (value, index) => mean + value - (offsets.get(groups[index] as string) ?? 0),
   );
-  const background = shrinkBackground(backgroundOf(level), expectedLate, expectedStrength);
+  const background = shrinkBackground(backgroundOf(level), expected, expectedStrength);
   return {
     at: (length, group) => ({
       ...background,

@@ -2,7 +2,7 @@ import type { PageOrdinal, Timestamp } from '../ids.ts';
 import type { PageMask } from '../index/code-index.ts';
 import { standardise } from './calibration.ts';
 import type { SearchContext } from './context.ts';
-import { coarseScan, type DenseScores } from './dense.ts';
+import { coarseScan, type DenseScores, withoutScript } from './dense.ts';
 import { type Fused, fuse } from './fuse.ts';
 import { type LexicalChannel, lexicalScan } from './lexical.ts';
 import { visitPrior } from './prior.ts';
@@ -43,14 +43,17 @@ export function chooseCandidates(
   limit: number,
 ): PageOrdinal[] {
   const scores = new Map<PageOrdinal, number>();
-  for (const [page, estimate] of dense.estimates) {
+  const estimates = [...dense.estimates].map(
+    ([page, estimate]) => [page, withoutScript(context, dense, page, estimate)] as const,
+  );
+  for (const [page, estimate] of estimates) {
     scores.set(page, candidateDense * standardise(estimate, dense.background));
   }
   for (const [page, score] of lexical.scores) {
     const words = standardise(score, { mean: lexical.mean, deviation: lexical.deviation });
     scores.set(page, (scores.get(page) ?? 0) + words);
   }
-  const byDense = [...dense.estimates].sort((a, b) => b[1] - a[1]).map(([page]) => page);
+  const byDense = estimates.sort((a, b) => b[1] - a[1]).map(([page]) => page);
   const bySum = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([page]) => page);
   // Half of the places are safe from the words: a vague memory shares them with the wrong pages.
   const chosen = new Set(byDense.slice(0, Math.ceil(limit / 2)));
@@ -76,7 +79,8 @@ export async function rankPages(
   ranking: Ranking,
   stages: StageClock,
 ): Promise<Fused[]> {
-  const dense = coarseScan(context, query.embedding, ranking, mask);
+  const group = scriptGroupOfText(words);
+  const dense = coarseScan(context, query.embedding, group, ranking, mask);
   stages.end('scan');
   const lexical = lexicalScan(context, words, mask);
   stages.end('lexical');
@@ -89,7 +93,7 @@ export async function rankPages(
   const alive = rescored.filter(({ page }) => context.pages.has(page));
   const fused = fuse(
     context,
-    scriptGroupOfText(words),
+    group,
     dense,
     lexical,
     alive,

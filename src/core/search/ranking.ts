@@ -12,6 +12,7 @@ export interface Ranking {
   readonly dense: number;
   readonly latePassage: number;
   readonly latePage: number;
+  readonly lateTitle: number;
   /** Most that the words' own channel weighs; how much of it a query gets depends on its hits. */
   readonly lexical: number;
   /** Most that recency and frequency of reading together add to a score. */
@@ -27,8 +28,9 @@ export const defaultRanking: Ranking = {
   secondLookShare: 0.05,
   secondLookMin: 1000,
   dense: 2,
-  latePassage: 1,
-  latePage: 0.5,
+  latePassage: 0.7,
+  latePage: 0.6,
+  lateTitle: 0.4,
   lexical: 1.6,
   prior: 0.15,
   isScriptAware: true,

@@ -9,13 +9,21 @@ export interface Rescored {
   readonly page: PageOrdinal;
   readonly text: LoadedText;
   readonly tokens: PageTokens;
-  /** Exact cosine of the best passage, and which one it is. */
+  /** The page's exact cosine: a weighted mean of those of its best passages. */
   readonly cosine: number;
-  readonly cosinePassage: number;
+  /** The passages it is the mean of, the best first; their weights sum to 1. */
+  readonly cosinePassages: readonly WeightedPassage[];
   /** Late interaction with the best passage, and with the page as a whole: 0 to 1. */
   readonly latePassage: number;
   readonly latePage: number;
+  /** Late interaction with the title alone; `null` for a page without one. */
+  readonly lateTitle: number | null;
   readonly lateBestPassage: number;
+}
+
+export interface WeightedPassage {
+  readonly passage: number;
+  readonly weight: number;
 }
 
 /** A query as the dense channels see it. */
@@ -56,7 +64,7 @@ function dot(a: Float32Array, b: Float32Array): number {
 }
 
 /**
- * Scores candidate pages from their text: the exact cosine of their best passage and late
+ * Scores candidate pages from their text: the exact cosine of their best passages and late
  * interaction, for which each query token meets its nearest token of the passage (of the page);
  * the cosines are weighted by the query tokens' lengths. Each distinct token is compared once.
  */
@@ -120,25 +128,36 @@ function nearestPassages(
   });
 }
 
-/** The best exact cosine of some passages of a page. */
+/** Passages that a page's cosine is taken from beside the best one, which counts half by itself. */
+const meanPassages = 3;
+
+/**
+ * The exact cosine of a page from some of its passages: half that of the best one, half the mean of
+ * the best three, because a page that is about the idea says so more than once.
+ */
 function exactCosine(
   context: SearchContext,
   query: EncodedQuery,
   { title, passages }: PageTokens,
   chosen: readonly number[],
-): { cosine: number; cosinePassage: number } {
-  let cosine = -1;
-  let cosinePassage = 0;
-  for (const passage of chosen) {
-    const ids = passages[passage];
-    if (ids === undefined) continue;
-    const value = dot(context.encoder.embed(joined(title, ids)), query.embedding);
-    if (value > cosine) {
-      cosine = value;
-      cosinePassage = passage;
-    }
-  }
-  return { cosine, cosinePassage };
+): { cosine: number; cosinePassages: WeightedPassage[] } {
+  const exact = chosen
+    .flatMap((passage) => {
+      const ids = passages[passage];
+      if (ids === undefined) return [];
+      return [{ passage, cosine: dot(context.encoder.embed(joined(title, ids)), query.embedding) }];
+    })
+    .sort((a, b) => b.cosine - a.cosine)
+    .slice(0, meanPassages);
+  const cosinePassages = exact.map(({ passage }, place) => ({
+    passage,
+    weight: (place === 0 ? 0.5 : 0) + 0.5 / exact.length,
+  }));
+  const cosine = exact.reduce(
+    (sum, one, place) => sum + one.cosine * (cosinePassages[place]?.weight ?? 0),
+    0,
+  );
+  return { cosine: exact.length === 0 ? -1 : cosine, cosinePassages };
 }
 
 /** Late interaction over a table of cosines, query tokens × distinct tokens of the candidates. */
@@ -158,9 +177,11 @@ class LateInteraction {
   score({ title, passages }: PageTokens): {
     latePassage: number;
     latePage: number;
+    lateTitle: number | null;
     lateBestPassage: number;
   } {
     const ofTitle = this.#maxima(title);
+    const lateTitle = title.length === 0 ? null : dot(ofTitle, this.#weights);
     const ofPage = ofTitle.slice();
     let latePassage = -1;
     let lateBestPassage = 0;
@@ -177,7 +198,8 @@ class LateInteraction {
         lateBestPassage = passage;
       }
     });
-    return { latePassage, latePage: Math.max(-1, dot(ofPage, this.#weights)), lateBestPassage };
+    const latePage = Math.max(-1, dot(ofPage, this.#weights));
+    return { latePassage, latePage, lateTitle, lateBestPassage };
   }
 
   /** Each query token's best cosine among some tokens. */

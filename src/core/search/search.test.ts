@@ -146,13 +146,20 @@ describe('search', () => {
 
 describe('explain', () => {
   it('gives shares that sum to the score', async () => {
-    const { context } = sample();
+    const store = sample();
+    const long = (words: string) => `${words}. `.repeat(60);
+    store.add({ title: 'Ponds', text: `${long('The frog sleeps')}\n${long('Ice in winter')}` });
+    store.add({ title: '', text: 'A frozen amphibian.' });
+    const { context } = store;
     const words = 'frozen frog in winter';
     const ids = context.model.tokenizer.encode(words);
     const query = { ids, embedding: context.encoder.embed(ids) };
     const request = { words, query, hasPrior: true, now };
     const ranked = await rankPages(context, request, defaultRanking, new StageClock(() => 0));
+    expect(ranked.some(({ candidate }) => candidate.cosinePassages.length > 1)).toBe(true);
     for (const fused of ranked.slice(0, 10)) {
+      const weights = fused.candidate.cosinePassages.map(({ weight }) => weight);
+      expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 10);
       const why = explain(context, query, fused);
       const rest = why.background + why.words + why.prior;
       const byQuery = why.byQueryToken.reduce((sum, share) => sum + share, 0);

@@ -4,13 +4,14 @@ import type { TokenIds } from '../model/types.ts';
 import { splitPassages } from '../text/passages.ts';
 import { standardise } from './calibration.ts';
 import type { LoadedText, SearchContext } from './context.ts';
-import { coarseScan } from './dense.ts';
+import { coarseScan, type DenseScores, withoutScript } from './dense.ts';
 import { foldDuplicates } from './duplicates.ts';
 import { acceptPages } from './filter-pages.ts';
 import { StageClock } from './pipeline.ts';
 import { showHit } from './present.ts';
 import { defaultRanking } from './ranking.ts';
 import { tokensOf } from './rescore.ts';
+import { scriptGroupOfText } from './script-group.ts';
 import { queryWords } from './snippet.ts';
 import type { SearchResponse, SimilarRequest } from './types.ts';
 
@@ -28,6 +29,8 @@ const maxOfOneSite = 3;
 
 interface Source {
   readonly text: string;
+  /** Its script group. */
+  readonly group: string;
   readonly embedding: Embedding;
 }
 
@@ -60,11 +63,11 @@ export async function findSimilar(
   if (own !== undefined) mask[own] = 0;
   const found = new Map<PageOrdinal, number>();
   const scans = sources.map((source) =>
-    coarseScan(context, source.embedding, defaultRanking, mask),
+    coarseScan(context, source.embedding, source.group, defaultRanking, mask),
   );
   for (const scan of scans) {
     for (const [page, estimate] of scan.estimates) {
-      const z = standardise(estimate, scan.background);
+      const z = standardise(withoutScript(context, scan, page, estimate), scan.background);
       if (z > (found.get(page) ?? 0)) found.set(page, z);
     }
   }
@@ -80,8 +83,7 @@ export async function findSimilar(
     const text = texts[index];
     if (text == null || !context.pages.has(page)) return [];
     const isSameSite = ownSite !== undefined && context.pages.row(page).site === ownSite;
-    const backgrounds = scans.map((scan) => scan.background);
-    return compare(context, page, text, sources, backgrounds, isSameSite) ?? [];
+    return compare(context, page, text, sources, scans, isSameSite) ?? [];
   });
   stages.end('rescore');
   await context.checkpoint();
@@ -110,7 +112,8 @@ async function sourcesOf(
   const sources: Source[] = [];
   const add = (words: string, ids: TokenIds) => {
     const embedding = encoder.embed(ids);
-    if (embedding.some((value) => value !== 0)) sources.push({ text: words, embedding });
+    if (embedding.some((value) => value !== 0))
+      sources.push({ text: words, group: scriptGroupOfText(words), embedding });
   };
   for (const passage of text === undefined ? [] : splitPassages([{ kind: 'text', text }])) {
     add(passage.text, model.tokenizer.encode(passage.text));
@@ -137,7 +140,7 @@ function compare(
   page: PageOrdinal,
   text: LoadedText,
   sources: readonly Source[],
-  backgrounds: readonly { readonly mean: number; readonly deviation: number }[],
+  scans: readonly DenseScores[],
   isSameSite: boolean,
 ): Candidate | undefined {
   const { title, passages } = tokensOf(context, text);
@@ -147,6 +150,7 @@ function compare(
   let best: Candidate | undefined;
   let answered = 0;
   sources.forEach((source, s) => {
+    const scan = scans[s] as DenseScores;
     let ofSource = Number.NEGATIVE_INFINITY;
     embeddings.forEach((embedding, passageIndex) => {
       let cosine = 0;
@@ -154,7 +158,7 @@ function compare(
         cosine += (embedding[d] as number) * (source.embedding[d] as number);
       }
       if (isSameSite && cosine > boilerplateCosine) return;
-      const score = standardise(cosine, backgrounds[s] ?? { mean: 0, deviation: 1 });
+      const score = standardise(withoutScript(context, scan, page, cosine), scan.background);
       ofSource = Math.max(ofSource, score);
       if (cosine >= minCosine && score >= minDeviations && score > (best?.score ?? 0)) {
         best = { page, text, passageIndex, source, cosine, score };
