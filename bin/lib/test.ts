@@ -124,8 +124,17 @@ async function runStep(step: Step): Promise<StepResult & { readonly seconds: num
     `  ${result.failed === 0 ? '✓' : '✗'} ${result.passed} passed, ${result.failed} failed${note}` +
       ` in ${seconds.toFixed(1)} s`,
   );
+  await showFacts(log.path);
   if (result.failed > 0) await showTail(log.path);
   return { ...result, seconds };
+}
+
+/** Repeats what tests found out beside passing: the lines of the log that begin with `▪`. */
+async function showFacts(path: string): Promise<void> {
+  const { readFile } = await import('node:fs/promises');
+  for (const line of (await readFile(path, 'utf8')).split('\n')) {
+    if (line.startsWith('▪ ')) console.log(`    ${line}`);
+  }
 }
 
 async function showTail(path: string): Promise<void> {

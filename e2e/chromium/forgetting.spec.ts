@@ -35,7 +35,11 @@ test('a forgotten page leaves the files on the disk, and the others stay', async
   await expect.poll(() => findOnDisk(session.profile, needles)).toEqual([]);
   expect(await extension.searchUrls('repairing a wristwatch')).toEqual([watch]);
   await session.stop();
-  expect(await findOnDisk(session.profile, needles)).toEqual([]);
+  const after = await findOnDisk(session.profile, needles);
+  console.log(
+    `▪ receipt: ${before.length} traces of a page on the disk before it was forgotten, ${after.length} after`,
+  );
+  expect(after).toEqual([]);
   extension = await session.start();
   expect((await extension.recentPages()).map((page) => page.url)).toEqual([watch]);
 });

@@ -38,7 +38,9 @@ export function createSignalCollector(page: Document): SignalCollector {
     },
     result() {
       const robots = Array.from(
-        page.querySelectorAll('meta[name="robots" i], meta[name="googlebot" i]'),
+        page.querySelectorAll(
+          'meta[name="robots" i], meta[name="googlebot" i], meta[http-equiv="cache-control" i]',
+        ),
         (meta) => meta.getAttribute('content') ?? '',
       );
       return {

@@ -28,7 +28,11 @@ const samples = readFileSync(new URL('./private-rules.samples.txt', import.meta.
         hasPasswordField: fields.includes('p'),
         hasCardField: fields.includes('c'),
         hasOneTimeCodeField: fields.includes('o'),
-        robots: fields.includes('n') ? 'noarchive' : '',
+        robots: [
+          fields.includes('n') ? 'noarchive' : '',
+          fields.includes('i') ? 'noindex,follow' : '',
+          fields.includes('s') ? 'no-store' : '',
+        ].join(','),
       },
     };
   });
@@ -46,7 +50,7 @@ describe('private pages', () => {
       samples.filter((sample) => sample.label === label && decide(sample) === decision).length;
     const line = (label: string): string =>
       `${label}: ${['stored', 'held', 'refused'].map((d) => `${d} ${count(label, d)}`).join(', ')}`;
-    console.warn(`${line('private')}; ${line('ordinary')}`);
+    console.warn(`▪ private pages by their samples: ${line('private')}; ${line('ordinary')}`);
     const wrong = samples.filter(
       (sample) => (sample.label === 'ordinary') !== (decide(sample) === 'stored'),
     );
@@ -57,6 +61,31 @@ describe('private pages', () => {
     expect(count('ordinary', 'held') + count('ordinary', 'refused')).toBeLessThanOrEqual(
       ordinary * 0.02,
     );
+  });
+
+  it('takes a wish not to be kept for a weak sign: it tips, and never decides alone', () => {
+    const judge = (path: string, robots: string) =>
+      judgePage({
+        url: `https://club.example/${path}`,
+        title: 'Club',
+        text: 'Members of the club',
+        signals: { ...noSignals, robots },
+      });
+    for (const robots of [
+      'noindex',
+      'noarchive',
+      'none',
+      'max-age=0, no-store',
+      'noindex,no-store',
+    ]) {
+      expect(judge('news/spring', robots)).toMatchObject({
+        verdict: 'ordinary',
+        reasons: ['not-archived'],
+      });
+      expect(judge('account/orders', '').verdict).toBe('ordinary');
+      expect(judge('account/orders', robots).verdict).toBe('doubtful');
+    }
+    expect(judge('news/spring', 'index,follow,max-image-preview:large').reasons).toEqual([]);
   });
 
   it('gives its reasons, strongest first, and a score of at most 1', () => {

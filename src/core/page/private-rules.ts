@@ -8,7 +8,10 @@ export interface PrivateSignals {
   /** A payment card's number or security code is asked for. */
   readonly hasCardField: boolean;
   readonly hasOneTimeCodeField: boolean;
-  /** The page's robots directives, lower case, separated by commas. */
+  /**
+   * What the page's `meta` elements ask of robots and of caches, lower case, separated by commas.
+   * Its headers say the same more often, but no content script can read them.
+   */
   readonly robots: string;
 }
 
@@ -59,7 +62,7 @@ const weights: Readonly<Partial<Record<PrivateReason, number>>> = {
   'mail-address': 0.6,
   'messages-address': 0.5,
   'account-address': 0.35,
-  'not-archived': 0.1,
+  'not-archived': 0.15,
   'bank-words': 0.45,
   'health-words': 0.45,
   'mail-words': 0.45,
@@ -162,7 +165,7 @@ function judgeSignals(signals: PrivateSignals): PrivateReason[] {
   if (signals.hasPasswordField) reasons.push('password-field');
   if (signals.hasCardField) reasons.push('card-field');
   if (signals.hasOneTimeCodeField) reasons.push('one-time-code');
-  if (/\b(?:noarchive|none)\b/.test(signals.robots)) reasons.push('not-archived');
+  if (/\b(?:noindex|noarchive|none|no-store)\b/.test(signals.robots)) reasons.push('not-archived');
   return reasons;
 }
 
