@@ -40,6 +40,8 @@ const engineMessages: readonly (keyof PageEngineProtocol)[] = [
   'page-engine:page-by-key',
   'page-engine:stored-page',
   'page-engine:visits',
+  'page-engine:export-pages',
+  'page-engine:import-pages',
   'page-engine:set-pinned',
   'page-engine:forget',
   'page-engine:status',

@@ -1,5 +1,6 @@
 import type { WireError } from '../core/errors.ts';
 import type { ModelId, PageId, PageKey, Timestamp } from '../core/ids.ts';
+import type { ExportedPage } from '../core/page/exported-page.ts';
 import type { PageText } from '../core/page/types.ts';
 import type {
   PageSummary,
@@ -80,6 +81,34 @@ export interface VisitsRequest {
   readonly limit: number;
 }
 
+export interface ExportRequest {
+  /** The last page of the slice before; null for the first slice. */
+  readonly after: PageId | null;
+  /** The most pages of a slice; long texts make it shorter. */
+  readonly limit: number;
+}
+
+export interface ExportSlice {
+  readonly pages: readonly ExportedPage[];
+  /** Pages left out because their stored text is damaged. */
+  readonly unreadable: number;
+  /** What the next slice is after; null when this was the last. */
+  readonly next: PageId | null;
+}
+
+export interface ImportRequest {
+  readonly pages: readonly ExportedPage[];
+  /** Only counts what would happen. */
+  readonly isTrial: boolean;
+}
+
+/** How many pages an import added, changed, or found to be here already. */
+export interface ImportReceipt {
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+}
+
 /**
  * The engine as its host sees it: the object the worker exposes over Comlink.
  * Every method rejects with an AppError whose code says what failed.
@@ -96,6 +125,8 @@ export interface EngineApi {
   pageByKey(key: PageKey): Promise<PageSummary | null>;
   storedPage(id: PageId): Promise<StoredPage | null>;
   visits(request: VisitsRequest): Promise<readonly { visit: Visit; page: PageSummary }[]>;
+  exportPages(request: ExportRequest): Promise<ExportSlice>;
+  importPages(request: ImportRequest): Promise<ImportReceipt>;
   setPinned(id: PageId, isPinned: boolean): Promise<void>;
   forget(selection: ForgetSelection): Promise<ForgetReceipt>;
   /** Does a slice of idle work (packing, vacuum); says whether more is left. */

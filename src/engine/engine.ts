@@ -17,8 +17,12 @@ import { splitPassages } from '../core/text/passages.ts';
 import type {
   EngineApi,
   EngineStatus,
+  ExportRequest,
+  ExportSlice,
   ForgetReceipt,
   ForgetSelection,
+  ImportReceipt,
+  ImportRequest,
   ReadReceipt,
   RecentRequest,
   StoredPage,
@@ -29,6 +33,7 @@ import { IndexMemory } from './index-memory.ts';
 import { LatestWins } from './latest-wins.ts';
 import { contentHashOf, countWords, entryOf } from './page-content.ts';
 import { PageSync } from './page-sync.ts';
+import { exportPages, importPages } from './page-transfer.ts';
 import { packPassages, unpackPassages } from './passage-text.ts';
 import type { EngineParts, IndexEntry, PageRecord } from './ports.ts';
 import { TextCache } from './text-cache.ts';
@@ -298,6 +303,15 @@ export class Engine implements EngineApi {
       const record = index.records.get(visit.pageId);
       return record === undefined ? [] : [{ visit, page: toSummary(record) }];
     });
+  }
+
+  async exportPages(request: ExportRequest): Promise<ExportSlice> {
+    return exportPages(this.#parts, await this.#ready(), request);
+  }
+
+  importPages(request: ImportRequest): Promise<ImportReceipt> {
+    const work = (opened: Opened) => importPages(this.#parts, opened, request);
+    return request.isTrial ? this.#change(work) : this.#ownChange(work);
   }
 
   setPinned(id: PageId, isPinned: boolean): Promise<void> {

@@ -40,7 +40,13 @@ export class MemoryPageStore implements PageStore {
     this.#meta = { ...this.#meta, ...change };
   }
 
-  async writePage({ draft, text, entry, visitAt }: PageWrite): Promise<PageRecord> {
+  async writePage({
+    draft,
+    text,
+    entry,
+    visitAt,
+    earlierVisits = [],
+  }: PageWrite): Promise<PageRecord> {
     if (draft.id !== null) this.#require(draft.id);
     const id = draft.id ?? (this.#nextPageId as PageId);
     const owner = this.#byKey.get(draft.key);
@@ -54,7 +60,7 @@ export class MemoryPageStore implements PageStore {
     this.#byKey.set(record.key, id);
     this.#texts.set(id, text.slice());
     this.#tail.set(id, structuredClone({ ...entry, pageId: id }));
-    this.#addVisit(id, visitAt);
+    for (const at of [visitAt, ...earlierVisits]) this.#addVisit(id, at);
     return record;
   }
 
@@ -99,6 +105,10 @@ export class MemoryPageStore implements PageStore {
     return this.#allVisits(from, to)
       .sort((a, b) => b.at - a.at || b.pageId - a.pageId)
       .slice(0, limit);
+  }
+
+  async visitTimes(id: PageId): Promise<readonly Timestamp[]> {
+    return [...(this.#visits.get(id) ?? [])];
   }
 
   async visitedPages(from: Timestamp, to: Timestamp): Promise<readonly PageId[]> {

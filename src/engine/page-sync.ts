@@ -160,7 +160,7 @@ export class PageSync {
     const { id, url, title, lang, type, firstReadAt, isPinned } = record;
     const [[bytes], visits] = await Promise.all([
       store.texts([id as PageId]),
-      this.rows.visitTimes(id),
+      store.visitTimes(id),
     ]);
     if (bytes === null || bytes === undefined) return null;
     const passages = await unpackPassages(compressor, bytes).catch(() => null);

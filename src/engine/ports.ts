@@ -47,6 +47,8 @@ export interface PageWrite {
   readonly text: Uint8Array;
   readonly entry: Omit<IndexEntry, 'pageId'>;
   readonly visitAt: Timestamp;
+  /** More visits, of a page that was read elsewhere. */
+  readonly earlierVisits?: readonly Timestamp[];
 }
 
 /** What may change of a page without its text. Fields left out stay. */
@@ -127,6 +129,8 @@ export interface PageStore {
   recordsSince(revision: number): Promise<readonly PageRecord[]>;
   /** Latest first; both ends included. */
   visits(from: Timestamp, to: Timestamp, limit: number): Promise<readonly Visit[]>;
+  /** Moments of all visits of a page, in any order. */
+  visitTimes(id: PageId): Promise<readonly Timestamp[]>;
   /** Pages with a visit in the period, both ends included, ascending. */
   visitedPages(from: Timestamp, to: Timestamp): Promise<readonly PageId[]>;
   /** In the order of `ids`; null for a page without text. */

@@ -1,4 +1,4 @@
-import type { PageId, PageKey, Timestamp } from '../core/ids.ts';
+import type { PageKey, Timestamp } from '../core/ids.ts';
 import type { PageMark } from '../core/sync/mark.ts';
 import type { DeviceId, OutboxEntry } from '../core/sync/types.ts';
 import type { IndexEntry, PageDraft, PageRecord } from './ports.ts';
@@ -55,7 +55,6 @@ export interface SyncRows {
   leave(): Promise<void>;
 
   mark(key: PageKey): Promise<PageMark>;
-  visitTimes(id: PageId): Promise<readonly Timestamp[]>;
   /** The page's record afterwards; null when it is forgotten. */
   merge(write: MergeWrite): Promise<PageRecord | null>;
 

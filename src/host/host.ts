@@ -53,6 +53,12 @@ export function createHost(holder: EngineHolder, parser: DOMParser): MessageServ
   handle('page-engine:visits', readPageParams('page-engine:visits'), (request) =>
     holder.use((engine) => engine.visits(request)),
   );
+  handle('page-engine:export-pages', readPageParams('page-engine:export-pages'), (request) =>
+    holder.use((engine) => engine.exportPages(request)),
+  );
+  handle('page-engine:import-pages', readPageParams('page-engine:import-pages'), (request) =>
+    holder.use((engine) => engine.importPages(request)),
+  );
   handle('page-engine:set-pinned', readPageParams('page-engine:set-pinned'), async (request) => {
     await holder.use((engine) => engine.setPinned(request.id, request.isPinned));
     return null;

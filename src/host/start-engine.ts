@@ -15,6 +15,8 @@ const methods = [
   'pageByKey',
   'storedPage',
   'visits',
+  'exportPages',
+  'importPages',
   'setPinned',
   'forget',
   'maintain',

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { AppError } from '../core/errors.ts';
+import { readExportedPage } from '../core/page/exported-page.ts';
 import { pauseChoices, ruleActions } from '../core/page/settings.ts';
 import { heldDecisions } from '../core/page/state.ts';
 import { pageTypes } from '../core/page/types.ts';
@@ -54,6 +55,12 @@ const schemas = {
   'page-engine:page-by-key': v.strictObject({ key }),
   'page-engine:stored-page': v.strictObject({ id }),
   'page-engine:visits': v.strictObject({ from: time, to: time, limit }),
+  'page-engine:export-pages': v.strictObject({ after: v.nullable(id), limit }),
+  'page-engine:import-pages': v.strictObject({
+    // The core knows the shape and names the first field that is wrong.
+    pages: v.pipe(v.array(v.pipe(v.unknown(), v.transform(readExportedPage))), v.maxLength(1000)),
+    isTrial: v.boolean(),
+  }),
   'page-engine:set-pinned': v.strictObject({ id, isPinned: v.boolean() }),
   'page-engine:forget': forget,
   'page-engine:status': v.null(),

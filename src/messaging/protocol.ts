@@ -10,8 +10,12 @@ import type {
 } from '../core/search/types.ts';
 import type {
   EngineStatus,
+  ExportRequest,
+  ExportSlice,
   ForgetReceipt,
   ForgetSelection,
+  ImportReceipt,
+  ImportRequest,
   RecentRequest,
   StoredPage,
   Visit,
@@ -84,6 +88,10 @@ export interface PageEngineProtocol {
     params: VisitsRequest;
     result: readonly { visit: Visit; page: PageSummary }[];
   };
+  /** Some pages with their texts, for an export. */
+  'page-engine:export-pages': { params: ExportRequest; result: ExportSlice };
+  /** Joins pages of an export with those that are stored. */
+  'page-engine:import-pages': { params: ImportRequest; result: ImportReceipt };
   'page-engine:set-pinned': { params: { id: PageId; isPinned: boolean }; result: null };
   'page-engine:forget': { params: ForgetSelection; result: ForgetReceipt };
   'page-engine:status': { params: null; result: EngineStatus };

@@ -78,7 +78,9 @@ export class IdbPageStore implements PageStore {
         () => tx.objectStore('pages').put(record),
         () => tx.objectStore('texts').put(write.text, id),
         () => tx.objectStore('tail').put({ ...write.entry, pageId: id }),
-        () => tx.objectStore('visits').put({ at: write.visitAt, pageId: id }),
+        ...[write.visitAt, ...(write.earlierVisits ?? [])].map(
+          (at) => () => tx.objectStore('visits').put({ at, pageId: id }),
+        ),
       );
       await noteEdit(tx, record.key, write.visitAt);
       return record;
@@ -156,6 +158,13 @@ export class IdbPageStore implements PageStore {
         cursor = await cursor.continue();
       }
       return found;
+    });
+  }
+
+  visitTimes(id: PageId): Promise<readonly Timestamp[]> {
+    return this.#read(['visits'], 'Reading visits', async (tx) => {
+      const rows = await tx.objectStore('visits').index('byPage').getAll(id);
+      return rows.map(({ at }) => at);
     });
   }
 

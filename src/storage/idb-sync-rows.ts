@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors.ts';
-import type { PageId, PageKey, Timestamp } from '../core/ids.ts';
+import type { PageId, PageKey } from '../core/ids.ts';
 import { markAfterEdit, noMark, type PageMark } from '../core/sync/mark.ts';
 import type { OutboxEntry } from '../core/sync/types.ts';
 import type { PageRecord } from '../engine/ports.ts';
@@ -67,13 +67,6 @@ export class IdbSyncRows implements SyncRows {
 
   mark(key: PageKey): Promise<PageMark> {
     return this.#read(['marks'], 'Reading a mark', (tx) => readMark(tx, key));
-  }
-
-  visitTimes(id: PageId): Promise<readonly Timestamp[]> {
-    return this.#read(['visits'], 'Reading visits', async (tx) => {
-      const rows = await tx.objectStore('visits').index('byPage').getAll(id);
-      return rows.map(({ at }) => at);
-    });
   }
 
   merge({ key, mark, page, resend }: MergeWrite): Promise<PageRecord | null> {

@@ -123,6 +123,61 @@ export const optionWords = defineWords({
   },
   noReading: { en: 'Nothing has been read yet.', ko: '아직 읽은 것이 없어요.' },
 
+  transfer: { en: 'Export and import', ko: '내보내기, 가져오기' },
+  exportHelp: {
+    en: 'One file with every page: text, title, address and visits. No settings, no keys, no passwords; but whoever has the file can read what you read.',
+    ko: '모든 페이지의 글, 제목, 주소, 방문이 파일 하나에 들어가요. 설정, 키, 비밀번호는 없지만 파일이 있으면 읽은 내용을 볼 수 있어요.',
+  },
+  exportButton: { en: 'Export every page', ko: '모든 페이지 내보내기' },
+  exportDone: {
+    en: { one: 'Exported {count} page, {size}.', other: 'Exported {count} pages, {size}.' },
+    ko: { other: '페이지 {count}개를 내보냈어요, {size}.' },
+  },
+  exportUnreadable: {
+    en: {
+      one: '{count} page was left out: its stored text is damaged.',
+      other: '{count} pages were left out: their stored text is damaged.',
+    },
+    ko: { other: '저장된 글이 손상된 페이지 {count}개는 빠졌어요.' },
+  },
+  importHelp: {
+    en: 'Pages of an export join those that are here; the same page is never stored twice. You see what will happen before anything is written.',
+    ko: '내보낸 파일의 페이지를 여기에 더해요. 같은 페이지가 두 번 저장되지 않고, 쓰기 전에 무엇이 바뀌는지 보여 줘요.',
+  },
+  importFile: { en: 'Choose a file to import', ko: '가져올 파일 고르기' },
+  importPlan: {
+    en: '{file}: {added} new pages, {updated} that change, {unchanged} that are here already.',
+    ko: '{file}: 새 페이지 {added}개, 바뀌는 페이지 {updated}개, 이미 있는 페이지 {unchanged}개.',
+  },
+  importDamaged: {
+    en: 'The file is damaged or was cut short. The pages that can be read can still be imported.',
+    ko: '파일이 손상되었거나 잘렸어요. 읽을 수 있는 페이지는 가져올 수 있어요.',
+  },
+  importRefused: {
+    en: {
+      one: '{count} line cannot be read as a page; the first is line {line}.',
+      other: '{count} lines cannot be read as pages; the first is line {line}.',
+    },
+    ko: { other: '페이지로 읽을 수 없는 줄이 {count}개 있어요. 첫 줄은 {line}번째예요.' },
+  },
+  importButton: { en: 'Import', ko: '가져오기' },
+  importDone: {
+    en: 'Imported: {added} new pages, {updated} changed, {unchanged} were here already.',
+    ko: '가져왔어요: 새 페이지 {added}개, 바뀐 페이지 {updated}개, 이미 있던 페이지 {unchanged}개.',
+  },
+  importStopped: {
+    en: 'Stopped. What was imported stays; choosing the file again goes on from there.',
+    ko: '멈췄어요. 가져온 것은 남아 있고, 파일을 다시 고르면 이어서 해요.',
+  },
+  notAnExport: {
+    en: '{file} is not an export of Dejalu that this version reads.',
+    ko: '{file} 파일은 이 버전이 읽을 수 있는 Dejalu 내보내기 파일이 아니에요.',
+  },
+  stop: { en: 'Stop', ko: '멈추기' },
+  exporting: { en: 'Exporting', ko: '내보내는 중' },
+  checking: { en: 'Reading the file', ko: '파일을 읽는 중' },
+  importing: { en: 'Importing', ko: '가져오는 중' },
+
   shortcuts: { en: 'Keys', ko: '단축키' },
   shortcutsHelp: {
     en: 'These work anywhere in the browser. The ones for a list of pages are under ? in the popup.',

@@ -15,6 +15,7 @@ import { PrivateSection } from './private-section.tsx';
 import { RulesSection } from './rules-section.tsx';
 import { ShortcutsSection } from './shortcuts-section.tsx';
 import { StorageSection } from './storage-section.tsx';
+import { TransferSection } from './transfer-section.tsx';
 import { useAnswer } from './use-answer.ts';
 
 export interface SettingsProps {
@@ -49,6 +50,7 @@ export function OptionsApp({ ask, version }: { readonly ask: Ask; readonly versi
     ['private', t(optionWords.privatePages)],
     ['rules', t(optionWords.rules)],
     ['storage', t(optionWords.storage)],
+    ['transfer', t(optionWords.transfer)],
     ['charts', t(optionWords.charts)],
     ['shortcuts', t(optionWords.shortcuts)],
     ['look', t(optionWords.look)],
@@ -91,6 +93,7 @@ export function OptionsApp({ ask, version }: { readonly ask: Ask; readonly versi
           </>
         )}
         <StorageSection ask={ask} />
+        <TransferSection ask={ask} />
         <ChartsSection ask={ask} />
         <ShortcutsSection ask={ask} />
         <AppearanceSection />

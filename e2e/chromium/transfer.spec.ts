@@ -1,0 +1,50 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts';
+import { expect, test } from './fixtures.ts';
+
+test('an export, everything erased, the import brings it back; twice makes no doubles', async ({
+  extension,
+  server,
+}, info) => {
+  const bees = server.serve('/bees.html', articleHtml('Nineteen jars', beeParagraphs));
+  const watch = server.serve('/watch.html', articleHtml('Four minutes a day', watchParagraphs));
+  await extension.readPage(bees);
+  const { id } = await extension.readPage(watch);
+  await extension.ask('page-engine:set-pinned', { id, isPinned: true });
+  const before = await extension.recentPages();
+
+  const page = await extension.context.newPage();
+  await page.goto(extension.url('/options.html'));
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export every page' }).click();
+  const path = info.outputPath('export.jsonl');
+  await (await downloading).saveAs(path);
+  await expect(page.getByText(/^Exported 2 pages/)).toBeVisible();
+  const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
+  expect(lines).toHaveLength(4);
+  expect(JSON.parse(lines.at(-1)!)).toMatchObject({ pages: 2 });
+
+  await extension.ask('page-engine:forget', { by: 'everything' });
+  const chooser = page.getByLabel('Choose a file to import');
+  await chooser.setInputFiles(path);
+  await expect(page.getByText('2 new pages, 0 that change')).toBeVisible();
+  expect(await extension.recentPages()).toEqual([]); // nothing is written before the word is given
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByText('Imported: 2 new pages')).toBeVisible();
+  const withoutIds = (pages: typeof before) => pages.map((summary) => ({ ...summary, id: 0 }));
+  expect(withoutIds(await extension.recentPages())).toEqual(withoutIds(before));
+  expect((await extension.searchUrls('insects kept above a car park'))[0]).toBe(bees);
+
+  await chooser.setInputFiles(path);
+  await expect(page.getByText('0 new pages, 0 that change, 2 that are here')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Import', exact: true })).toHaveCount(0);
+
+  const cut = info.outputPath('cut.jsonl');
+  await writeFile(cut, lines.slice(0, 2).join('\n'));
+  await chooser.setInputFiles(cut);
+  await expect(page.getByText('The file is damaged or was cut short')).toBeVisible();
+  const other = info.outputPath('other.jsonl');
+  await writeFile(other, 'Title,Address\n');
+  await chooser.setInputFiles(other);
+  await expect(page.getByText('other.jsonl is not an export')).toBeVisible();
+});

@@ -1,0 +1,106 @@
+import type { ExportedPage } from '../../core/page/exported-page.ts';
+import type { ExportSlice, ImportReceipt } from '../../engine/api.ts';
+import type { Ask } from '../parts/services.ts';
+import { ExportWriter, readExport } from './export-file.ts';
+
+/** Pages of one message; few enough that a slice takes a moment and a stop comes soon. */
+const pagesPerSlice = 50;
+/** A slice of an import ends when its pages have this many UTF-16 units of text. */
+const maxSliceLength = 2_000_000;
+const sliceTimeoutMs = 120_000;
+
+export interface ExportResult {
+  readonly file: Blob;
+  readonly pageCount: number;
+  readonly unreadable: number;
+}
+
+/**
+ * Makes the file of an export. Its lines are in the browser's hands slice by slice, so that a
+ * large store does not pass through this page's memory at once; null when it was stopped.
+ */
+export async function exportAll(
+  ask: Ask,
+  signal: AbortSignal,
+  onProgress: (done: number) => void,
+): Promise<ExportResult | null> {
+  const writer = new ExportWriter();
+  const parts: Blob[] = [new Blob([writer.head(new Date())])];
+  let pageCount = 0;
+  let unreadable = 0;
+  let after: ExportSlice['next'] = null;
+  do {
+    const slice: ExportSlice = await ask(
+      'page-engine:export-pages',
+      { after, limit: pagesPerSlice },
+      { timeoutMs: sliceTimeoutMs },
+    );
+    if (signal.aborted) return null;
+    parts.push(new Blob(slice.pages.map((page) => writer.page(page))));
+    pageCount += slice.pages.length;
+    unreadable += slice.unreadable;
+    after = slice.next;
+    onProgress(pageCount);
+  } while (after !== null);
+  parts.push(new Blob([writer.end()]));
+  return { file: new Blob(parts, { type: 'application/jsonl' }), pageCount, unreadable };
+}
+
+/** What an import did, or would do. */
+export interface ImportResult extends ImportReceipt {
+  readonly refused: number;
+  /** Number of the first line that is no page, 0 when there is none. */
+  readonly firstRefusedLine: number;
+  /** Whether the file is as long as it says, with its checksum. */
+  readonly isWhole: boolean;
+  readonly isStopped: boolean;
+}
+
+/**
+ * Goes through the pages of a file, to count what an import would do or to do it. Stopping leaves
+ * what was imported; the same file again passes over it.
+ * @throws AppError `bad-request` when the file is no export
+ */
+export async function importAll(
+  ask: Ask,
+  file: Blob,
+  isTrial: boolean,
+  signal: AbortSignal,
+  onProgress: (done: number) => void,
+): Promise<ImportResult> {
+  const counts = { added: 0, updated: 0, unchanged: 0, refused: 0, firstRefusedLine: 0 };
+  let slice: ExportedPage[] = [];
+  let length = 0;
+  let done = 0;
+  const flush = async () => {
+    if (slice.length === 0) return;
+    const receipt = await ask(
+      'page-engine:import-pages',
+      { pages: slice, isTrial },
+      { timeoutMs: sliceTimeoutMs },
+    );
+    counts.added += receipt.added;
+    counts.updated += receipt.updated;
+    counts.unchanged += receipt.unchanged;
+    done += slice.length;
+    slice = [];
+    length = 0;
+    onProgress(done);
+  };
+  for await (const entry of readExport(file.stream())) {
+    if (signal.aborted) return { ...counts, isWhole: false, isStopped: true };
+    if (entry.kind === 'end') {
+      await flush();
+      return { ...counts, isWhole: entry.isWhole, isStopped: false };
+    }
+    if (entry.kind === 'refused') {
+      counts.refused += 1;
+      counts.firstRefusedLine ||= entry.line;
+      continue;
+    }
+    slice.push(entry.page);
+    length += entry.page.passages.reduce((sum, { text }) => sum + text.length, 0);
+    if (slice.length >= pagesPerSlice || length > maxSliceLength) await flush();
+  }
+  return { ...counts, isWhole: false, isStopped: false };
+}
