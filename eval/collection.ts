@@ -7,9 +7,9 @@ import type { PageTerms } from '../src/core/index/page-terms.ts';
 import { packSegment } from '../src/core/index/term-segment.ts';
 import type { StaticModel } from '../src/core/model/types.ts';
 import type { Passage } from '../src/core/page/types.ts';
-import type { LoadedText, SearchContext } from '../src/core/search/context.ts';
+import type { PageTokens, SearchContext, StoredText } from '../src/core/search/context.ts';
 import { indexPage } from '../src/core/search/index-page.ts';
-import { tokensOf } from '../src/core/search/rescore.ts';
+import { tokensOf } from '../src/core/search/page-tokens.ts';
 import { detectLanguage } from '../src/core/text/language.ts';
 import { passageInput, splitPassages } from '../src/core/text/passages.ts';
 import { createKernels } from '../src/kernels/kernels.ts';
@@ -39,7 +39,7 @@ export function buildCollection(model: StaticModel, pages: readonly EvalPage[]):
   const { encoder } = kernels;
   const codes = new CodeIndex(kernels.scan);
   const table = new PageTable();
-  const texts: LoadedText[] = [];
+  const texts: StoredText[] = [];
   const terms: PageTerms[] = [];
   const embeddings: Float32Array[] = [];
   const owners: number[] = [];
@@ -70,7 +70,7 @@ export function buildCollection(model: StaticModel, pages: readonly EvalPage[]):
   });
   const lexical = new LexicalIndex();
   lexical.addSegment(packSegment(terms), Int32Array.from(pages.keys()));
-  const cached = new Map<PageOrdinal, LoadedText>();
+  const cached = new Map<PageOrdinal, PageTokens>();
   const context: SearchContext = {
     model,
     encoder,
@@ -78,14 +78,12 @@ export function buildCollection(model: StaticModel, pages: readonly EvalPage[]):
     codes,
     lexical,
     pages: table,
-    loadTexts: async (ordinals) =>
+    loadTexts: async (ordinals) => ordinals.map((ordinal) => texts[ordinal] as StoredText),
+    loadTokens: async (ordinals) =>
       ordinals.map((ordinal) => {
-        const known = cached.get(ordinal);
-        if (known !== undefined) return known;
-        const text = texts[ordinal] as LoadedText;
-        const loaded = { ...text, tokens: tokensOf(context, text) };
-        cached.set(ordinal, loaded);
-        return loaded;
+        const tokens = cached.get(ordinal) ?? tokensOf(model, texts[ordinal] as StoredText);
+        cached.set(ordinal, tokens);
+        return tokens;
       }),
     findPageByUrl: async () => null,
     checkpoint: async () => {},

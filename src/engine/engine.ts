@@ -5,7 +5,7 @@ import type { Encoder, StaticModel } from '../core/model/types.ts';
 import { pageKey, siteOf } from '../core/page/page-key.ts';
 import type { PageText, Passage } from '../core/page/types.ts';
 import type { SearchContext } from '../core/search/context.ts';
-import { tokensOf } from '../core/search/rescore.ts';
+import { tokensOf } from '../core/search/page-tokens.ts';
 import { findSimilar, search } from '../core/search/search.ts';
 import type {
   PageSummary,
@@ -97,8 +97,8 @@ export class Engine implements EngineApi {
     const { scan, similarities, encoder = createEncoder(model) } = kernels(model);
     const index = new IndexMemory(scan);
     const texts = new TextCache(store, compressor, (id, passages) => {
-      const { title = '', url = '' } = index.records.get(id) ?? {};
-      return tokensOf({ ...context, checkpoint: async () => {} }, { title, url, passages });
+      const { title = '' } = index.records.get(id) ?? {};
+      return tokensOf(model, { title, passages });
     });
     const context: Opened['context'] = {
       model,
@@ -107,15 +107,21 @@ export class Engine implements EngineApi {
       codes: index.codes,
       lexical: index.lexical,
       pages: index.pages,
-      loadTexts: async (ordinals) => {
+      loadTexts: (ordinals) => {
         const records = ordinals.map((ordinal) => index.recordAt(ordinal));
-        const ids = records.flatMap((record) => (record === undefined ? [] : [record.id]));
-        const byId = new Map((await texts.load(ids)).map((text, i) => [ids[i], text]));
-        return records.map((record) => {
-          const text = record === undefined ? null : (byId.get(record.id) ?? null);
-          if (record === undefined || text === null) return null;
-          return { title: record.title, url: record.url, ...text };
-        });
+        return ofKnown(
+          records,
+          (ids) => texts.texts(ids),
+          (passages, { title, url }) => ({ title, url, passages }),
+        );
+      },
+      loadTokens: (ordinals) => {
+        const records = ordinals.map((ordinal) => index.recordAt(ordinal));
+        return ofKnown(
+          records,
+          (ids) => texts.tokens(ids),
+          (tokens) => tokens,
+        );
       },
       findPageByUrl: async (url) => {
         const key = pageKey(url);
@@ -290,9 +296,9 @@ export class Engine implements EngineApi {
   async storedPage(id: PageId): Promise<StoredPage | null> {
     const { index, texts } = await this.#ready();
     const record = index.records.get(id);
-    const [text] = await texts.load([id]);
-    if (record === undefined || text === null || text === undefined) return null;
-    return { page: toSummary(record), passages: text.passages };
+    const [passages] = await texts.texts([id]);
+    if (record === undefined || passages == null) return null;
+    return { page: toSummary(record), passages };
   }
 
   async visits(request: VisitsRequest): Promise<readonly { visit: Visit; page: PageSummary }[]> {
@@ -395,6 +401,21 @@ export class Engine implements EngineApi {
     this.#opening = null;
     await this.#parts.store.close();
   }
+}
+
+/** What the cache has of some pages, in their order; `null` for one that is not here. */
+async function ofKnown<T, R>(
+  records: readonly (PageRecord | undefined)[],
+  load: (ids: readonly PageId[]) => Promise<readonly (T | null)[]>,
+  make: (value: T, record: PageRecord) => R,
+): Promise<readonly (R | null)[]> {
+  const known = records.filter((record) => record !== undefined);
+  const values = await load(known.map(({ id }) => id));
+  const byRecord = new Map(known.map((record, i) => [record, values[i] ?? null]));
+  return records.map((record) => {
+    const value = record === undefined ? null : (byRecord.get(record) ?? null);
+    return record === undefined || value === null ? null : make(value, record);
+  });
 }
 
 function takes(

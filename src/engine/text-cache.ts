@@ -4,23 +4,80 @@ import type { PageTokens } from '../core/search/context.ts';
 import { unpackPassages } from './passage-text.ts';
 import type { Compressor, PageStore } from './ports.ts';
 
-/** A page's text as searches use it. */
-export interface CachedText {
-  readonly passages: readonly Passage[];
-  readonly tokens: PageTokens;
+/** Bytes that the kept tokens and texts may take; those of some ten thousand and thousand pages. */
+export interface CacheLimits {
+  readonly tokenBytes: number;
+  readonly textBytes: number;
+}
+
+const defaultLimits: CacheLimits = { tokenBytes: 40 << 20, textBytes: 12 << 20 };
+/** What a list and its entry take beside what is in it. */
+const overhead = 200;
+
+/** Values by page id, the least recently used dropped when they take too much. */
+class RecentlyUsed<T extends object> {
+  readonly #limit: number;
+  readonly #sizeOf: (value: T) => number;
+  /** Least recently used first. */
+  readonly #values = new Map<PageId, T>();
+  #bytes = 0;
+
+  constructor(limit: number, sizeOf: (value: T) => number) {
+    this.#limit = limit;
+    this.#sizeOf = sizeOf;
+  }
+
+  get(id: PageId): T | undefined {
+    const value = this.#values.get(id);
+    if (value !== undefined) {
+      this.#values.delete(id);
+      this.#values.set(id, value);
+    }
+    return value;
+  }
+
+  set(id: PageId, value: T): void {
+    this.delete(id);
+    this.#values.set(id, value);
+    this.#bytes += this.#sizeOf(value);
+    for (const oldest of this.#values.keys()) {
+      if (this.#bytes <= this.#limit) return;
+      this.delete(oldest);
+    }
+  }
+
+  delete(id: PageId): void {
+    const value = this.#values.get(id);
+    if (value === undefined) return;
+    this.#values.delete(id);
+    this.#bytes -= this.#sizeOf(value);
+  }
+}
+
+function bytesOfTokens({ title, passages }: PageTokens): number {
+  return passages.reduce(
+    (sum, ids) => sum + ids.byteLength + overhead,
+    title.byteLength + 2 * overhead,
+  );
+}
+
+function bytesOfText(passages: readonly Passage[]): number {
+  return passages.reduce(
+    (sum, { text, heading = '' }) => sum + 2 * (text.length + heading.length) + overhead,
+    overhead,
+  );
 }
 
 /**
- * Candidate texts of the last searches with their tokens: the next keystroke asks for most of them
- * again, and splitting into tokens is what costs.
+ * Tokens of candidates and texts of hits of the last searches: the next keystroke asks for most of
+ * them again, and unpacking and splitting into tokens is what costs.
  */
 export class TextCache {
   readonly #store: PageStore;
   readonly #compressor: Compressor;
   readonly #tokenise: (id: PageId, passages: readonly Passage[]) => PageTokens;
-  readonly #capacity: number;
-  /** Least recently used first. */
-  readonly #texts = new Map<PageId, CachedText>();
+  readonly #tokens: RecentlyUsed<PageTokens>;
+  readonly #texts: RecentlyUsed<readonly Passage[]>;
   /** Grows when a page's text changed or went: what was being read meanwhile may be the old one. */
   #changes = 0;
 
@@ -28,53 +85,54 @@ export class TextCache {
     store: PageStore,
     compressor: Compressor,
     tokenise: (id: PageId, passages: readonly Passage[]) => PageTokens,
-    capacity = 1_000,
+    limits: CacheLimits = defaultLimits,
   ) {
     this.#store = store;
     this.#compressor = compressor;
     this.#tokenise = tokenise;
-    this.#capacity = capacity;
+    this.#tokens = new RecentlyUsed(limits.tokenBytes, bytesOfTokens);
+    this.#texts = new RecentlyUsed(limits.textBytes, bytesOfText);
   }
 
   forget(id: PageId): void {
     this.#changes++;
+    this.#tokens.delete(id);
     this.#texts.delete(id);
   }
 
-  clear(): void {
-    this.#changes++;
-    this.#texts.clear();
+  /** Passages in the order of `ids`; null for a page without readable text. */
+  texts(ids: readonly PageId[]): Promise<readonly (readonly Passage[] | null)[]> {
+    return this.#load(ids, this.#texts, (_, passages) => passages);
   }
 
-  /** Texts in the order of `ids`; null for a page without readable text. */
-  async load(ids: readonly PageId[]): Promise<readonly (CachedText | null)[]> {
+  /** Tokens in the order of `ids`; null for a page without readable text. */
+  tokens(ids: readonly PageId[]): Promise<readonly (PageTokens | null)[]> {
+    return this.#load(ids, this.#tokens, this.#tokenise);
+  }
+
+  async #load<T extends object>(
+    ids: readonly PageId[],
+    kept: RecentlyUsed<T>,
+    make: (id: PageId, passages: readonly Passage[]) => T,
+  ): Promise<readonly (T | null)[]> {
     const changes = this.#changes;
-    const missing = ids.filter((id) => !this.#texts.has(id));
-    const packed = missing.length === 0 ? [] : await this.#store.texts(missing);
-    const fresh = new Map<PageId, CachedText>();
+    const found = ids.map((id) => kept.get(id) ?? null);
+    const missing = [...ids.keys()].filter((place) => found[place] === null);
+    if (missing.length === 0) return found;
+    const packed = await this.#store.texts(missing.map((place) => ids[place] as PageId));
     await Promise.all(
-      missing.map(async (id, i) => {
+      missing.map(async (place, i) => {
         const bytes = packed[i];
         if (bytes === null || bytes === undefined) return;
         // A damaged text costs its page's place in this search, never the search.
         const passages = await unpackPassages(this.#compressor, bytes).catch(() => null);
         if (passages === null) return;
-        fresh.set(id, { passages, tokens: this.#tokenise(id, passages) });
+        const id = ids[place] as PageId;
+        const value = make(id, passages);
+        found[place] = value;
+        if (changes === this.#changes) kept.set(id, value);
       }),
     );
-    const isCurrent = changes === this.#changes;
-    return ids.map((id) => {
-      const text = fresh.get(id) ?? this.#texts.get(id) ?? null;
-      if (text !== null && (isCurrent || !fresh.has(id))) this.#keep(id, text);
-      return text;
-    });
-  }
-
-  #keep(id: PageId, text: CachedText): void {
-    this.#texts.delete(id);
-    this.#texts.set(id, text);
-    if (this.#texts.size <= this.#capacity) return;
-    const oldest = this.#texts.keys().next().value;
-    if (oldest !== undefined) this.#texts.delete(oldest);
+    return found;
   }
 }

@@ -9,58 +9,46 @@ import {
   type TokenTable,
 } from '../core/model/types.ts';
 import { firstPlace, growTo, instantiateKernels } from './kernels-module.ts';
-
-const roundUp = (value: number, step: number) => Math.ceil(value / step) * step;
+import { TableMemory } from './table-memory.ts';
 
 /** Pooling, rotation and bit codes in WebAssembly: the reference's operations in its order. */
 export class WasmEncoder implements Encoder {
   readonly dims: number;
   readonly #wasm = instantiateKernels();
-  readonly #table: TokenTable;
-  readonly #stride: number;
+  readonly #table: TableMemory;
   readonly #size: number;
   readonly #rounds: number;
-  // Layout: the signs, the values they turn, the code, the sums, scales and rows of one text.
+  // Layout: the signs, the values they turn, the code.
   readonly #values: number;
   readonly #code: number;
-  readonly #sums: number;
-  readonly #scales: number;
 
   constructor({ table, code }: { readonly table: TokenTable; readonly code: CodeRecipe }) {
     this.dims = table.dims;
-    this.#table = table;
-    this.#stride = roundUp(table.dims, 8);
+    this.#table = TableMemory.of(table);
     this.#size = rotationSize(table.dims);
     this.#rounds = code.rounds;
     const signs = rotationSigns(this.#size, code.rounds, code.seed);
     this.#values = firstPlace + signs.byteLength;
     this.#code = this.#values + this.#size * 4;
-    this.#sums = this.#code + codeBytes;
-    this.#scales = this.#sums + this.#stride * 8;
-    growTo(this.#wasm.memory, this.#scales);
+    growTo(this.#wasm.memory, this.#code + codeBytes);
     new Float32Array(this.#wasm.memory.buffer, firstPlace, signs.length).set(signs);
   }
 
   embed(ids: TokenIds): Embedding {
-    const { dims, rows, scales } = this.#table;
-    const stride = this.#stride;
-    const { memory } = this.#wasm;
-    const rowsPlace = roundUp(this.#scales + ids.length * 4, 16);
-    growTo(memory, rowsPlace + ids.length * stride);
-    const toScales = new Float32Array(memory.buffer, this.#scales, ids.length);
-    const toRows = new Int8Array(memory.buffer, rowsPlace, ids.length * stride);
-    let count = 0;
-    for (let i = 0; i < ids.length; i++) {
-      const id = ids[i] as number;
-      const scale = scales[id];
-      if (scale === undefined) continue;
-      toScales[count] = scale;
-      toRows.set(rows.subarray(id * dims, (id + 1) * dims), count * stride);
-      if (dims < stride) toRows.fill(0, count * stride + dims, (count + 1) * stride);
-      count++;
-    }
-    this.#wasm.pool(rowsPlace, this.#scales, count, stride, this.#sums);
-    const sums = new Float64Array(memory.buffer, this.#sums, dims);
+    const { dims } = this;
+    const table = this.#table;
+    const sums = new Float64Array(table.wasm.memory.buffer, table.sums, table.stride).fill(0);
+    table.forSlices(ids, (count) => {
+      table.wasm.pool(
+        table.ids,
+        count,
+        table.rows,
+        table.scales,
+        table.vocabulary,
+        table.stride,
+        table.sums,
+      );
+    });
     let squares = 0;
     for (let d = 0; d < dims; d++) squares += (sums[d] as number) ** 2;
     const embedding = new Float32Array(dims);

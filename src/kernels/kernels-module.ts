@@ -5,21 +5,36 @@ const pageBytes = 65536;
 export const firstPlace = 1024;
 
 /** The compiled functions; places and sizes in bytes unless they count rows. */
-interface KernelFunctions {
+export interface KernelFunctions {
   readonly memory: WebAssembly.Memory;
   distances(codes: number, query: number, out: number, rows: number): void;
   readOnly(codes: number, rows: number): number;
   signScores(codes: number, tables: number, rows: number, out: number, count: number): void;
   widen(from: number, to: number, count: number): void;
-  dots(
+  nearest(
+    ids: number,
+    count: number,
+    best: number,
     query: number,
     queries: number,
+    queryUnits: number,
     rows: number,
-    tokens: number,
     dims: number,
-    out: number,
+    units: number,
+    vocabulary: number,
+    stamps: number,
+    epoch: number,
+    cosines: number,
   ): void;
-  pool(rows: number, scales: number, tokens: number, dims: number, sums: number): void;
+  pool(
+    ids: number,
+    count: number,
+    rows: number,
+    scales: number,
+    vocabulary: number,
+    dims: number,
+    sums: number,
+  ): void;
   rotate(values: number, signs: number, size: number, rounds: number, factor: number): void;
   signBits(values: number, out: number, bytes: number): void;
 }

@@ -139,6 +139,43 @@ describe('WasmSimilarityKernel', () => {
   });
 });
 
+describe('WasmSimilarityKernel, late interaction', () => {
+  it.each([7, 8, 256, 384])('gives the best cosines of the reference at %i dims', (dims) => {
+    const table = makeTable(dims);
+    const wasm = new WasmSimilarityKernel(table);
+    const reference = new ReferenceSimilarityKernel(table);
+    const id = fc.integer({ min: 0, max: 319 });
+    const query = fc.array(id, { maxLength: 40 }).map((list) => Uint32Array.from(list));
+    const text = fc
+      .array(id, { maxLength: 100 })
+      .map((list) => (list.length % 2 === 0 ? Uint16Array.from(list) : Uint32Array.from(list)));
+    fc.assert(
+      fc.property(query, fc.array(text, { maxLength: 12 }), (asked, texts) => {
+        const found = wasm.nearest(asked, texts);
+        const expected = reference.nearest(asked, texts);
+        expect(found.length).toBe(asked.length * texts.length);
+        let worst = 0;
+        for (let i = 0; i < found.length; i++) {
+          worst = Math.max(worst, Math.abs(found[i]! - expected[i]!));
+        }
+        expect(worst).toBeLessThan(1e-6);
+      }),
+      { seed: 5, numRuns: 60 },
+    );
+  });
+
+  it('gives −1 for a text without tokens, and reads a text of many slices', () => {
+    const table = makeTable(16);
+    const kernel = new WasmSimilarityKernel(table);
+    const long = Uint32Array.from({ length: 20_000 }, () => 5);
+    long[13_000] = 9;
+    const best = kernel.nearest(Uint32Array.of(9, 8), [new Uint16Array(0), long]);
+    expect([best[0], best[1]]).toEqual([-1, -1]);
+    expect(best[2]).toBeCloseTo(1, 5);
+    expect(best[3]).toBeGreaterThanOrEqual(0);
+  });
+});
+
 describe('WasmEncoder', () => {
   it.each([7, 64, 256, 384, 512, 1000])('gives the bits of the reference at %i dims', (dims) => {
     const model = { table: makeTable(dims), code };
@@ -203,6 +240,9 @@ describe('createKernels', () => {
       override cosines(): Float32Array {
         throw new WebAssembly.RuntimeError('out of bounds');
       }
+      override nearest(): Float32Array {
+        throw new WebAssembly.RuntimeError('out of bounds');
+      }
     }
     class TrappingEncoder extends WasmEncoder {
       override embed(): Float32Array {
@@ -221,6 +261,8 @@ describe('createKernels', () => {
       const cosines = kernels.similarities.cosines(Uint32Array.of(2), Uint32Array.of(2, 5));
       expect(cosines[0]).toBeCloseTo(1, 5);
       expect(cosines[1]).toBe(0);
+      const best = kernels.similarities.nearest(Uint32Array.of(2), [Uint32Array.of(5, 2)]);
+      expect(best[0]).toBeCloseTo(1, 5);
     }
     expect(kernels.scan.codes().subarray(0, codes.length)).toEqual(codes);
     expect(kernels.encoder.embed(Uint32Array.of(1, 3))).toEqual(

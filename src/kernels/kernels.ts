@@ -131,15 +131,22 @@ class SteadySimilarityKernel implements SimilarityKernel {
     this.#kernel = this.#make(() => makers.similarities(table));
   }
 
-  cosines(query: Uint32Array, tokens: Uint32Array): Float32Array {
-    const kernel = this.#kernel;
-    if (kernel instanceof ReferenceSimilarityKernel) return kernel.cosines(query, tokens);
+  cosines(query: TokenIds, tokens: TokenIds): Float32Array {
+    return this.#try((kernel) => kernel.cosines(query, tokens));
+  }
+
+  nearest(query: TokenIds, texts: readonly TokenIds[]): Float32Array {
+    return this.#try((kernel) => kernel.nearest(query, texts));
+  }
+
+  #try<T>(use: (kernel: SimilarityKernel) => T): T {
+    if (this.#kernel instanceof ReferenceSimilarityKernel) return use(this.#kernel);
     try {
-      return kernel.cosines(query, tokens);
+      return use(this.#kernel);
     } catch (cause) {
       this.#report(describeFailure('similarity', cause));
       this.#kernel = new ReferenceSimilarityKernel(this.#table);
-      return this.#kernel.cosines(query, tokens);
+      return use(this.#kernel);
     }
   }
 

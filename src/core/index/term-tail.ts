@@ -9,6 +9,8 @@ interface PostingList {
 /** The part of the inverted index that grows page by page. Meant for some hundred pages. */
 export class TermTail implements TermSource {
   readonly #lists = new Map<string, PostingList>();
+  /** The terms by their first code unit, for prefixes. */
+  readonly #byFirst = new Map<string, string[]>();
   readonly #lengths: number[] = [];
 
   get localCount(): number {
@@ -24,6 +26,10 @@ export class TermTail implements TermSource {
       if (list === undefined) {
         list = { locals: [], counts: [] };
         this.#lists.set(term, list);
+        const first = term.slice(0, 1);
+        const alike = this.#byFirst.get(first);
+        if (alike === undefined) this.#byFirst.set(first, [term]);
+        else alike.push(term);
       }
       list.locals.push(local);
       list.counts.push(counts[index] ?? 1);
@@ -47,8 +53,8 @@ export class TermTail implements TermSource {
   }
 
   termsFrom(prefix: string, visitor: (term: string, frequency: number) => boolean): void {
-    for (const [term, list] of this.#lists) {
-      if (term.startsWith(prefix) && !visitor(term, list.locals.length)) return;
+    for (const term of this.#byFirst.get(prefix.slice(0, 1)) ?? []) {
+      if (term.startsWith(prefix) && !visitor(term, this.frequency(term))) return;
     }
   }
 }

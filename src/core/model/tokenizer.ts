@@ -1,6 +1,6 @@
 import { CharacterClass, characterClasses, classOfPair } from './characters.ts';
 import { normaliseAligned, normaliseText } from './normalise.ts';
-import type { TokenIds, Tokenizer, TokenSpans } from './types.ts';
+import type { Tokenizer, TokenSpans } from './types.ts';
 import {
   buildVocabulary,
   findToken,
@@ -53,7 +53,7 @@ export function createTokenizer(spec: WordPieceSpec): Tokenizer {
 
 /** One pass over one normalised text. */
 class Run {
-  ids: TokenIds = new Uint32Array(256);
+  ids: Uint32Array = new Uint32Array(256);
   count = 0;
   /** Index in the normalised text of each token's first and last code unit, when wanted. */
   firsts: Uint32Array;

@@ -5,8 +5,11 @@ export const codeBits = 512;
 /** Bytes of one bit code. */
 export const codeBytes = codeBits / 8;
 
-/** Token ids of a text in reading order, positions in the model's vocabulary. */
-export type TokenIds = Uint32Array;
+/**
+ * Token ids of a text in reading order, positions in the model's vocabulary. Kept ones take 16 bits
+ * where the vocabulary allows it.
+ */
+export type TokenIds = Uint32Array | Uint16Array;
 
 /**
  * The token vectors. Row `t` is `rows[t * dims … (t + 1) * dims)`, each component times

@@ -6,7 +6,7 @@ import type { Encoder, StaticModel, TokenIds } from '../model/types.ts';
 import type { Passage } from '../page/types.ts';
 import type { SimilarityKernel } from './similarity-kernel.ts';
 
-/** What the store keeps of a page's words: the source of rescoring, snippets and links. */
+/** What the store keeps of a page's words: the source of tokens, snippets and links. */
 export interface StoredText {
   readonly title: string;
   /** The address as it was visited. */
@@ -20,11 +20,6 @@ export interface PageTokens {
   readonly passages: readonly TokenIds[];
 }
 
-/** A page's text with its tokens, when the store has them at hand (a cache over keystrokes). */
-export interface LoadedText extends StoredText {
-  readonly tokens?: PageTokens;
-}
-
 /** All that a search stands on. The search only reads. */
 export interface SearchContext {
   readonly model: StaticModel;
@@ -34,7 +29,9 @@ export interface SearchContext {
   readonly lexical: LexicalIndex;
   readonly pages: PageTable;
   /** The texts in the order asked; `null` for a page that was removed meanwhile. */
-  loadTexts(pages: readonly PageOrdinal[]): Promise<readonly (LoadedText | null)[]>;
+  loadTexts(pages: readonly PageOrdinal[]): Promise<readonly (StoredText | null)[]>;
+  /** The tokens of the same texts, as `tokensOf` makes them. */
+  loadTokens(pages: readonly PageOrdinal[]): Promise<readonly (PageTokens | null)[]>;
   /** The page stored under this address (any form of it), for a pasted URL. */
   findPageByUrl(url: string): Promise<PageId | null>;
   /** Called between stages: lets other work run, and throws `superseded` when nobody waits. */

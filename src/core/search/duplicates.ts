@@ -13,12 +13,14 @@ function words(codes: Uint8Array): Uint32Array {
   return new Uint32Array(codes.slice().buffer);
 }
 
-function distance(a: Uint32Array, i: number, b: Uint32Array, j: number, size: number): number {
+/** Whether two codes differ in few bits. Most differ in more after a few words already. */
+function isSame(a: Uint32Array, i: number, b: Uint32Array, j: number, size: number): boolean {
   let bits = 0;
   for (let w = 0; w < size; w++) {
     bits += popcount32((a[i * size + w] as number) ^ (b[j * size + w] as number));
+    if (bits > sameBits) return false;
   }
-  return bits;
+  return true;
 }
 
 function isNearlySame(a: Uint32Array, b: Uint32Array, size: number): boolean {
@@ -29,8 +31,10 @@ function isNearlySame(a: Uint32Array, b: Uint32Array, size: number): boolean {
   if (shortCount === 0 || longCount > shortCount * 2) return false;
   let same = 0;
   for (let i = 0; i < shortCount; i++) {
+    // Not even if all the others were the same.
+    if ((same + shortCount - i) / shortCount < sameShare) return false;
     for (let j = 0; j < longCount; j++) {
-      if (distance(short, i, long, j, size) > sameBits) continue;
+      if (!isSame(short, i, long, j, size)) continue;
       same++;
       break;
     }

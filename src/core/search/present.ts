@@ -1,5 +1,5 @@
 import type { PageOrdinal } from '../ids.ts';
-import type { LoadedText, SearchContext } from './context.ts';
+import type { SearchContext, StoredText } from './context.ts';
 import type { Fused } from './fuse.ts';
 import { makeSnippet, type QueryWords } from './snippet.ts';
 import { openUrlAt } from './text-fragment.ts';
@@ -9,14 +9,28 @@ import type { Hit, PageSummary, ScoreParts } from './types.ts';
 export function summaryOf(
   { pages }: SearchContext,
   page: PageOrdinal,
-  { title, url }: Pick<LoadedText, 'title' | 'url'>,
+  { title, url }: Pick<StoredText, 'title' | 'url'>,
 ): PageSummary {
   return { ...pages.row(page), title, url };
 }
 
+/** The texts of the pages that are still here. */
+export async function loadByPage(
+  context: SearchContext,
+  pages: readonly PageOrdinal[],
+): Promise<ReadonlyMap<PageOrdinal, StoredText>> {
+  const texts = await context.loadTexts(pages);
+  return new Map(
+    pages.flatMap((page, index) => {
+      const text = texts[index];
+      return text == null || !context.pages.has(page) ? [] : [[page, text]];
+    }),
+  );
+}
+
 interface Shown {
   readonly page: PageOrdinal;
-  readonly text: LoadedText;
+  readonly text: StoredText;
   readonly passageIndex: number;
   readonly score: number;
   readonly parts: ScoreParts;
@@ -48,13 +62,14 @@ export function showFused(
   context: SearchContext,
   query: QueryWords,
   fused: Fused,
+  text: StoredText,
   isWeak: boolean,
   nearDuplicates: readonly PageSummary[],
 ): Hit {
   const { candidate, parts, score } = fused;
   return showHit(context, query, {
     page: candidate.page,
-    text: candidate.text,
+    text,
     passageIndex: candidate.lateBestPassage,
     score,
     parts,
@@ -64,7 +79,7 @@ export function showFused(
 }
 
 /** A hit of a list without a query: the page's beginning, nothing marked. */
-export function showListed(context: SearchContext, page: PageOrdinal, text: LoadedText): Hit {
+export function showListed(context: SearchContext, page: PageOrdinal, text: StoredText): Hit {
   const nothing = { dense: null, lexical: null, late: null, prior: 0 };
   const none: QueryWords = {
     ids: new Uint32Array(0),

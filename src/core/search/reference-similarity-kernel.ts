@@ -1,4 +1,4 @@
-import type { TokenTable } from '../model/types.ts';
+import type { TokenIds, TokenTable } from '../model/types.ts';
 import type { SimilarityKernel } from './similarity-kernel.ts';
 
 /** The kernel in plain TypeScript: the reference that each faster one must equal. */
@@ -10,7 +10,7 @@ export class ReferenceSimilarityKernel implements SimilarityKernel {
     this.#table = table;
   }
 
-  cosines(query: Uint32Array, tokens: Uint32Array): Float32Array {
+  cosines(query: TokenIds, tokens: TokenIds): Float32Array {
     const { dims, rows } = this.#table;
     const size = query.length * tokens.length;
     if (this.#cosines.length < size) this.#cosines = new Float32Array(size);
@@ -37,6 +37,25 @@ export class ReferenceSimilarityKernel implements SimilarityKernel {
       }
     }
     return cosines.subarray(0, size);
+  }
+
+  nearest(query: TokenIds, texts: readonly TokenIds[]): Float32Array {
+    const columns = new Map<number, number>();
+    for (const text of texts) {
+      for (const id of text) if (!columns.has(id)) columns.set(id, columns.size);
+    }
+    const cosines = this.cosines(query, Uint32Array.from(columns.keys()));
+    const best = new Float32Array(texts.length * query.length).fill(-1);
+    texts.forEach((text, t) => {
+      for (let q = 0; q < query.length; q++) {
+        const place = t * query.length + q;
+        for (const id of text) {
+          const cosine = cosines[q * columns.size + (columns.get(id) as number)] as number;
+          if (cosine > (best[place] as number)) best[place] = cosine;
+        }
+      }
+    });
+    return best;
   }
 
   /** What turns a row of small integers into a unit vector. */

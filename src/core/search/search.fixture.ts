@@ -10,6 +10,7 @@ import { splitPassages } from '../text/passages.ts';
 import { foldWord, wordSpans } from '../text/terms-words.ts';
 import type { SearchContext, StoredText } from './context.ts';
 import { indexPage } from './index-page.ts';
+import { tokensOf } from './page-tokens.ts';
 import { ReferenceSimilarityKernel } from './reference-similarity-kernel.ts';
 
 const dims = 64;
@@ -107,6 +108,11 @@ export class FixtureStore {
       lexical: new LexicalIndex(),
       pages: new PageTable(),
       loadTexts: async (ordinals) => ordinals.map((one) => this.#texts.get(one) ?? null),
+      loadTokens: async (ordinals) =>
+        ordinals.map((one) => {
+          const text = this.#texts.get(one);
+          return text === undefined ? null : tokensOf(model, text);
+        }),
       findPageByUrl: async (url) => {
         const found = [...this.#texts].find(([, text]) => text.url === url);
         return found === undefined ? null : (this.context.pages.idOf(found[0]) ?? null);

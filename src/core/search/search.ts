@@ -8,9 +8,9 @@ import type { Fused } from './fuse.ts';
 import { type ParsedQuery, parseQuery } from './parse-query.ts';
 import { hasPhrase } from './phrase.ts';
 import { rankPages, StageClock } from './pipeline.ts';
-import { showFused, showListed, summaryOf } from './present.ts';
+import { loadByPage, showFused, showListed, summaryOf } from './present.ts';
 import { defaultRanking, type Ranking } from './ranking.ts';
-import { type EncodedQuery, tokensOf } from './rescore.ts';
+import type { EncodedQuery } from './rescore.ts';
 import { queryWords } from './snippet.ts';
 import type { Hit, SearchRequest, SearchResponse } from './types.ts';
 import { countPlain } from './weak.ts';
@@ -75,21 +75,29 @@ export async function search(
     ranking,
     stages,
   );
-  const hits = present(context, parsed, ranked.filter(keeps(parsed)), request);
+  const kept = await keepMatching(context, parsed, ranked);
+  const hits = await present(context, parsed, kept, request);
   stages.end('present');
   return answer(hits);
 }
 
-/** Whether a candidate's text holds the phrases and none of the longer stretches left out. */
-function keeps({ phrases, without }: ParsedQuery): (fused: Fused) => boolean {
-  if (phrases.length + without.length === 0) return () => true;
-  return ({ candidate: { text } }) => {
+/** Those whose text holds the phrases and none of the longer stretches left out. */
+async function keepMatching(
+  context: SearchContext,
+  { phrases, without }: ParsedQuery,
+  ranked: readonly Fused[],
+): Promise<readonly Fused[]> {
+  if (phrases.length + without.length === 0) return ranked;
+  const loaded = await context.loadTexts(ranked.map(({ candidate }) => candidate.page));
+  return ranked.filter((_, index) => {
+    const text = loaded[index];
+    if (text == null) return false;
     const texts = [text.title, ...text.passages.map((passage) => passage.text)];
     return (
       phrases.every((phrase) => hasPhrase(texts, phrase)) &&
       !without.some((phrase) => hasPhrase(texts, phrase))
     );
-  };
+  });
 }
 
 /** The words' embedding, moved by the examples; `null` when there is nothing to search by. */
@@ -118,13 +126,12 @@ async function meanOfPages(
   ids: readonly PageId[],
 ): Promise<Float32Array | null> {
   const pages = ids.flatMap((id) => context.pages.ordinalOf(id) ?? []);
-  const texts = await context.loadTexts(pages);
   let mean: Float32Array | null = null;
-  for (const text of texts) {
-    if (text === null) continue;
-    const { title, passages } = tokensOf(context, text);
+  for (const tokens of await context.loadTokens(pages)) {
+    if (tokens === null) continue;
+    const { title, passages } = tokens;
     mean ??= new Float32Array(context.encoder.dims);
-    const all = Uint32Array.from([title, ...passages].flatMap((tokens) => [...tokens]));
+    const all = Uint32Array.from([title, ...passages].flatMap((ids) => [...ids]));
     const embedding = context.encoder.embed(all);
     for (let d = 0; d < mean.length; d++) {
       mean[d] = (mean[d] as number) + (embedding[d] as number);
@@ -147,26 +154,32 @@ function withoutExamples(
 }
 
 /** One hit a page, near-duplicates under the best of them, in the order asked for. */
-function present(
+async function present(
   context: SearchContext,
   parsed: ParsedQuery,
   ranked: readonly Fused[],
   { limit, sort }: SearchRequest,
-): Hit[] {
+): Promise<Hit[]> {
   const words = queryWords(context, parsed.words);
   const byPage = new Map(ranked.map((fused) => [fused.candidate.page, fused]));
   const folded = foldDuplicates(context.codes, [...byPage.keys()], limit);
+  // Only what is shown is read; a page may have been forgotten while it was.
+  const texts = await loadByPage(
+    context,
+    folded.flatMap(({ page, folded: others }) => [page, ...others]),
+  );
   const listed = folded.flatMap(({ page, folded: others }) => {
     const fused = byPage.get(page);
-    return fused === undefined ? [] : [{ fused, others }];
+    const text = texts.get(page);
+    return fused === undefined || text === undefined ? [] : [{ fused, text, others }];
   });
   const plain = countPlain(listed.map(({ fused }) => fused));
-  const hits = listed.map(({ fused, others }, place) => {
+  const hits = listed.map(({ fused, text, others }, place) => {
     const duplicates = others.flatMap((other) => {
-      const text = byPage.get(other)?.candidate.text;
-      return text === undefined ? [] : [summaryOf(context, other, text)];
+      const own = texts.get(other);
+      return own === undefined ? [] : [summaryOf(context, other, own)];
     });
-    return showFused(context, words, fused, place >= plain, duplicates);
+    return showFused(context, words, fused, text, place >= plain, duplicates);
   });
   if (sort !== 'time') return hits;
   return hits.sort(
@@ -181,11 +194,8 @@ function recentPages(context: SearchContext, mask: Uint8Array | undefined): Page
 }
 
 async function listPages(context: SearchContext, pages: readonly PageOrdinal[]): Promise<Hit[]> {
-  const texts = await context.loadTexts(pages);
-  return pages.flatMap((page, index) => {
-    const text = texts[index];
-    return text == null || !context.pages.has(page) ? [] : [showListed(context, page, text)];
-  });
+  const texts = await loadByPage(context, pages);
+  return [...texts].map(([page, text]) => showListed(context, page, text));
 }
 
 async function findAddress(

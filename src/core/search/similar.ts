@@ -3,17 +3,17 @@ import type { Embedding, PageOrdinal } from '../ids.ts';
 import type { TokenIds } from '../model/types.ts';
 import { splitPassages } from '../text/passages.ts';
 import { standardise } from './calibration.ts';
-import type { LoadedText, SearchContext } from './context.ts';
+import type { PageTokens, SearchContext } from './context.ts';
 import { coarseScan, type DenseScores, withoutScript } from './dense.ts';
 import { foldDuplicates } from './duplicates.ts';
 import { acceptPages } from './filter-pages.ts';
+import { joined } from './page-tokens.ts';
 import { StageClock } from './pipeline.ts';
-import { showHit } from './present.ts';
+import { loadByPage, showHit, summaryOf } from './present.ts';
 import { defaultRanking } from './ranking.ts';
-import { tokensOf } from './rescore.ts';
 import { scriptGroupOfText } from './script-group.ts';
 import { queryWords } from './snippet.ts';
-import type { SearchResponse, SimilarRequest } from './types.ts';
+import type { Hit, SearchResponse, SimilarRequest } from './types.ts';
 
 /** Passages of the source that ask, spread over it; a page about two things asks for both. */
 const maxPassages = 12;
@@ -36,7 +36,6 @@ interface Source {
 
 interface Candidate {
   readonly page: PageOrdinal;
-  readonly text: LoadedText;
   readonly passageIndex: number;
   readonly source: Source;
   readonly cosine: number;
@@ -77,18 +76,18 @@ export async function findSimilar(
     .sort((a, b) => b[1] - a[1] || a[0] - b[0])
     .slice(0, maxCandidates)
     .map(([page]) => page);
-  const texts = await context.loadTexts(pages);
+  const loaded = await context.loadTokens(pages);
   const ownSite = own === undefined ? undefined : context.pages.row(own).site;
   const candidates = pages.flatMap((page, index) => {
-    const text = texts[index];
-    if (text == null || !context.pages.has(page)) return [];
+    const tokens = loaded[index];
+    if (tokens == null || !context.pages.has(page)) return [];
     const isSameSite = ownSite !== undefined && context.pages.row(page).site === ownSite;
-    return compare(context, page, text, sources, scans, isSameSite) ?? [];
+    return compare(context, page, tokens, sources, scans, isSameSite) ?? [];
   });
   stages.end('rescore');
   await context.checkpoint();
   candidates.sort((a, b) => b.score - a.score || a.page - b.page);
-  const hits = arrange(context, candidates, request.limit);
+  const hits = await arrange(context, candidates, request.limit);
   stages.end('present');
   return { hits, problems: [], searchedPages: accepted.count, timings: stages.timings };
 }
@@ -120,16 +119,16 @@ async function sourcesOf(
   }
   if (pageId === undefined) return { sources: spread(sources, maxPassages) };
   const own = context.pages.ordinalOf(pageId);
-  const stored = own === undefined ? null : (await context.loadTexts([own]))[0];
-  if (own === undefined || stored == null) {
+  const asked = own === undefined ? [] : [own];
+  const [[stored], [tokens]] = await Promise.all([
+    context.loadTexts(asked),
+    context.loadTokens(asked),
+  ]);
+  if (own === undefined || stored == null || tokens == null) {
     throw new AppError('bad-request', `Page ${pageId} is not among the pages read.`);
   }
-  const { title, passages } = tokensOf(context, stored);
-  passages.forEach((ids, index) => {
-    add(
-      `${stored.title}. ${stored.passages[index]?.text ?? ''}`,
-      Uint32Array.from([...title, ...ids]),
-    );
+  tokens.passages.forEach((ids, index) => {
+    add(`${stored.title}. ${stored.passages[index]?.text ?? ''}`, joined(tokens.title, ids));
   });
   return { sources: spread(sources, maxPassages), own };
 }
@@ -138,15 +137,12 @@ async function sourcesOf(
 function compare(
   context: SearchContext,
   page: PageOrdinal,
-  text: LoadedText,
+  { title, passages }: PageTokens,
   sources: readonly Source[],
   scans: readonly DenseScores[],
   isSameSite: boolean,
 ): Candidate | undefined {
-  const { title, passages } = tokensOf(context, text);
-  const embeddings = passages.map((ids) =>
-    context.encoder.embed(Uint32Array.from([...title, ...ids])),
-  );
+  const embeddings = passages.map((ids) => context.encoder.embed(joined(title, ids)));
   let best: Candidate | undefined;
   let answered = 0;
   sources.forEach((source, s) => {
@@ -161,7 +157,7 @@ function compare(
       const score = standardise(withoutScript(context, scan, page, cosine), scan.background);
       ofSource = Math.max(ofSource, score);
       if (cosine >= minCosine && score >= minDeviations && score > (best?.score ?? 0)) {
-        best = { page, text, passageIndex, source, cosine, score };
+        best = { page, passageIndex, source, cosine, score };
       }
     });
     if (ofSource >= minDeviations) answered += ofSource;
@@ -171,7 +167,11 @@ function compare(
 }
 
 /** Best first, near-duplicates folded, and no site filling the list while others wait. */
-function arrange(context: SearchContext, candidates: readonly Candidate[], limit: number) {
+async function arrange(
+  context: SearchContext,
+  candidates: readonly Candidate[],
+  limit: number,
+): Promise<Hit[]> {
   const byPage = new Map(candidates.map((candidate) => [candidate.page, candidate]));
   const folded = foldDuplicates(context.codes, [...byPage.keys()], candidates.length);
   const first: typeof folded = [];
@@ -183,10 +183,16 @@ function arrange(context: SearchContext, candidates: readonly Candidate[], limit
     ofSite.set(site, count);
     (count > maxOfOneSite ? later : first).push(head);
   }
-  return [...first, ...later].slice(0, limit).flatMap(({ page, folded: others }) => {
+  const shown = [...first, ...later].slice(0, limit);
+  const texts = await loadByPage(
+    context,
+    shown.flatMap(({ page, folded: others }) => [page, ...others]),
+  );
+  return shown.flatMap(({ page, folded: others }) => {
     const candidate = byPage.get(page);
-    if (candidate === undefined) return [];
-    const { text, passageIndex, source, score } = candidate;
+    const text = texts.get(page);
+    if (candidate === undefined || text === undefined) return [];
+    const { passageIndex, source, score } = candidate;
     return showHit(context, queryWords(context, source.text), {
       page,
       text,
@@ -195,9 +201,8 @@ function arrange(context: SearchContext, candidates: readonly Candidate[], limit
       parts: { dense: score, lexical: null, late: null, prior: 0 },
       isWeak: false,
       nearDuplicates: others.flatMap((other) => {
-        const otherText = byPage.get(other)?.text;
-        if (otherText === undefined) return [];
-        return [{ ...context.pages.row(other), title: otherText.title, url: otherText.url }];
+        const own = texts.get(other);
+        return own === undefined ? [] : [summaryOf(context, other, own)];
       }),
     });
   });

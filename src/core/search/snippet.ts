@@ -1,3 +1,4 @@
+import type { TokenIds } from '../model/types.ts';
 import { splitSentences } from '../text/sentences.ts';
 import { termsOfWord, wordSpans } from '../text/terms-words.ts';
 import type { SearchContext } from './context.ts';
@@ -15,7 +16,7 @@ const exactWeight = 0.02;
 
 /** A query's tokens with the word each is a part of, and the terms that make a word the same. */
 export interface QueryWords {
-  readonly ids: Uint32Array;
+  readonly ids: TokenIds;
   readonly weights: Float32Array;
   readonly wordOf: readonly string[];
   readonly terms: ReadonlySet<string>;

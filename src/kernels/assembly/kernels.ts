@@ -129,65 +129,106 @@ function total(v: v128): i32 {
   );
 }
 
-/**
- * Dot products of small integers, exact: every one of `tokens` rows of bytes with every one of
- * `queries` rows of 16-bit values, both `dims` long (a multiple of 8). Element q × tokens + t.
- * Four queries share one pass over a token's row: `queries` is a multiple of 4.
- */
-export function dots(
-  query: usize,
-  queries: u32,
-  rows: usize,
-  tokens: u32,
-  dims: u32,
-  out: usize,
-): void {
-  const size = <usize>dims << 1;
-  const line = <usize>tokens << 2;
-  for (let t: u32 = 0; t < tokens; t++) {
-    let place = out + (<usize>t << 2);
-    let q = query;
-    for (let group: u32 = 0; group < queries; group += 4) {
-      let a = i32x4.splat(0);
-      let b = a;
-      let c = a;
-      let d = a;
-      let wide = q;
-      const end = rows + dims;
-      for (let row = rows; row < end; row += 8) {
-        const token = v128.load_ext<i8>(row);
-        a = i32x4.add(a, i32x4.dot_i16x8_s(token, v128.load(wide)));
-        b = i32x4.add(b, i32x4.dot_i16x8_s(token, v128.load(wide + size)));
-        c = i32x4.add(c, i32x4.dot_i16x8_s(token, v128.load(wide + 2 * size)));
-        d = i32x4.add(d, i32x4.dot_i16x8_s(token, v128.load(wide + 3 * size)));
-        wide += 16;
-      }
-      store<i32>(place, total(a));
-      store<i32>(place + line, total(b));
-      store<i32>(place + 2 * line, total(c));
-      store<i32>(place + 3 * line, total(d));
-      place += 4 * line;
-      q += 4 * size;
-    }
-    rows += dims;
-  }
+/** Turns four dot products into cosines: by the token's and the queries' units, in double precision. */
+// @ts-ignore: decorator
+@inline
+function storeCosines(to: usize, a: v128, b: v128, c: v128, d: v128, unit: f64, units: usize): void {
+  store<f32>(to, <f32>(<f64>total(a) * unit * load<f64>(units)), 0);
+  store<f32>(to, <f32>(<f64>total(b) * unit * load<f64>(units, 8)), 4);
+  store<f32>(to, <f32>(<f64>total(c) * unit * load<f64>(units, 16)), 8);
+  store<f32>(to, <f32>(<f64>total(d) * unit * load<f64>(units, 24)), 12);
 }
 
 /**
- * Sums of token vectors in double precision, token after token as the reference adds them: `rows`
- * of `dims` bytes (a multiple of 8), a float scale each, to `dims` doubles.
+ * Late interaction of at most 16 query tokens with `count` tokens of a text. Cosines of a token are
+ * made when it is met for the first time in `epoch` and kept, 16 floats a token of the vocabulary;
+ * four queries share one pass over a token's row. Raises the 16 floats of `best`; those beyond
+ * `queries` (a multiple of 4) mean nothing. Ids from `vocabulary` on share the row behind the last.
  */
-export function pool(rows: usize, scales: usize, tokens: u32, dims: u32, sums: usize): void {
+export function nearest(
+  ids: usize,
+  count: u32,
+  best: usize,
+  query: usize,
+  queries: u32,
+  queryUnits: usize,
+  rows: usize,
+  dims: u32,
+  units: usize,
+  vocabulary: u32,
+  stamps: usize,
+  epoch: u32,
+  cosines: usize,
+): void {
+  const size = <usize>dims << 1;
+  let b0 = v128.load(best, 0);
+  let b1 = v128.load(best, 16);
+  let b2 = v128.load(best, 32);
+  let b3 = v128.load(best, 48);
+  for (const end = ids + (<usize>count << 2); ids < end; ids += 4) {
+    const id = min(load<u32>(ids), vocabulary);
+    const place = cosines + (<usize>id << 6);
+    const stamp = stamps + (<usize>id << 2);
+    if (load<u32>(stamp) != epoch) {
+      store<u32>(stamp, epoch);
+      const unit = load<f64>(units + (<usize>id << 3));
+      const row = rows + <usize>id * dims;
+      const rowEnd = row + dims;
+      let q = query;
+      for (let group: u32 = 0; group < queries; group += 4) {
+        let a = i32x4.splat(0);
+        let b = a;
+        let c = a;
+        let d = a;
+        let wide = q;
+        for (let at = row; at < rowEnd; at += 8) {
+          const token = v128.load_ext<i8>(at);
+          a = i32x4.add(a, i32x4.dot_i16x8_s(token, v128.load(wide)));
+          b = i32x4.add(b, i32x4.dot_i16x8_s(token, v128.load(wide + size)));
+          c = i32x4.add(c, i32x4.dot_i16x8_s(token, v128.load(wide + 2 * size)));
+          d = i32x4.add(d, i32x4.dot_i16x8_s(token, v128.load(wide + 3 * size)));
+          wide += 16;
+        }
+        const groupPlace = <usize>group;
+        storeCosines(place + (groupPlace << 2), a, b, c, d, unit, queryUnits + (groupPlace << 3));
+        q += 4 * size;
+      }
+    }
+    b0 = f32x4.max(b0, v128.load(place, 0));
+    b1 = f32x4.max(b1, v128.load(place, 16));
+    b2 = f32x4.max(b2, v128.load(place, 32));
+    b3 = f32x4.max(b3, v128.load(place, 48));
+  }
+  v128.store(best, b0, 0);
+  v128.store(best, b1, 16);
+  v128.store(best, b2, 32);
+  v128.store(best, b3, 48);
+}
+
+/**
+ * Adds token vectors to `sums` (doubles) in double precision, token after token as the reference
+ * adds them: rows of `dims` bytes (a multiple of 8) by id, each times its scale. Ids from
+ * `vocabulary` on share the row behind the last, which is zero.
+ */
+export function pool(
+  ids: usize,
+  count: u32,
+  rows: usize,
+  scales: usize,
+  vocabulary: u32,
+  dims: u32,
+  sums: usize,
+): void {
+  const end = ids + (<usize>count << 2);
   for (let d: u32 = 0; d < dims; d += 8) {
-    let a = f64x2.splat(0);
-    let b = a;
-    let c = a;
-    let e = a;
-    let row = rows + d;
-    let place = scales;
-    for (let t: u32 = 0; t < tokens; t++) {
-      const scale = f64x2.splat(<f64>load<f32>(place));
-      const wide = v128.load_ext<i8>(row);
+    let a = v128.load(sums, 0);
+    let b = v128.load(sums, 16);
+    let c = v128.load(sums, 32);
+    let e = v128.load(sums, 48);
+    for (let place = ids; place < end; place += 4) {
+      const id = <usize>min(load<u32>(place), vocabulary);
+      const scale = f64x2.splat(<f64>load<f32>(scales + (id << 2)));
+      const wide = v128.load_ext<i8>(rows + id * dims + d);
       const low = i32x4.extend_low_i16x8_s(wide);
       const high = i32x4.extend_high_i16x8_s(wide);
       const lowRest = i8x16.shuffle(low, low, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
@@ -196,8 +237,6 @@ export function pool(rows: usize, scales: usize, tokens: u32, dims: u32, sums: u
       b = f64x2.add(b, f64x2.mul(f64x2.convert_low_i32x4_s(lowRest), scale));
       c = f64x2.add(c, f64x2.mul(f64x2.convert_low_i32x4_s(high), scale));
       e = f64x2.add(e, f64x2.mul(f64x2.convert_low_i32x4_s(highRest), scale));
-      row += dims;
-      place += 4;
     }
     v128.store(sums, a, 0);
     v128.store(sums, b, 16);
