@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { manifestFile, readManifest } from '../src/core/model/manifest.ts';
 import { readModel } from '../src/core/model/model-file.ts';
 import type { StaticModel } from '../src/core/model/types.ts';
+import { readForeignTokenizer } from '../src/model-import/tokenizer.ts';
 
 function bytesOf(path: string): Uint8Array | undefined {
   return existsSync(path) ? new Uint8Array(readFileSync(path)) : undefined;
@@ -20,5 +21,6 @@ export async function loadModel(dir: string): Promise<StaticModel> {
       table: bytesOf(join(dir, table.file)),
     },
     async (bytes) => createHash('sha256').update(bytes).digest('hex'),
+    readForeignTokenizer,
   );
 }

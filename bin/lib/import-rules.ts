@@ -11,7 +11,8 @@ import type { Rule } from './check-imports.ts';
 const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/core': [],
   'src/kernels': ['src/core'],
-  'src/engine': ['src/core', 'src/kernels'],
+  'src/model-import': ['src/core'],
+  'src/engine': ['src/core', 'src/kernels', 'src/model-import'],
   'src/storage': ['src/core', 'src/engine'],
   'src/sync': ['src/core', 'src/engine'],
   'src/messaging': ['src/core', 'src/engine', 'src/platform'],

@@ -2,6 +2,7 @@ import { AppError } from '../core/errors.ts';
 import { manifestFile, readManifest } from '../core/model/manifest.ts';
 import { readModel } from '../core/model/model-file.ts';
 import type { StaticModel } from '../core/model/types.ts';
+import { readForeignTokenizer } from '../model-import/tokenizer.ts';
 
 /** The bytes of one of the model's files; `undefined` when there is no such file. */
 export type ReadFile = (name: string) => Promise<Uint8Array | undefined>;
@@ -30,7 +31,7 @@ export async function loadModelFolder(readFile: ReadFile): Promise<StaticModel> 
     readFile(manifest.tokenizer.file),
     readFile(manifest.table.file),
   ]);
-  return readModel({ manifest: bytes, tokenizer, table }, sha256);
+  return readModel({ manifest: bytes, tokenizer, table }, sha256, readForeignTokenizer);
 }
 
 /** Reads files below an address of the extension's own package. */

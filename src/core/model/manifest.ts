@@ -11,6 +11,9 @@ export const maxVocabularySize = 1 << 20;
 export const maxDims = 4096;
 const maxFileBytes = 1 << 30;
 
+export const tokenizerKinds = ['dejalu', 'hugging-face'] as const;
+export type TokenizerKind = (typeof tokenizerKinds)[number];
+
 export interface ManifestFile {
   readonly file: string;
   readonly sizeBytes: number;
@@ -26,11 +29,14 @@ export interface ModelManifest {
   readonly dims: number;
   readonly vocabularySize: number;
   readonly table: ManifestFile & { readonly encoding: 'int8' | 'int4' };
-  readonly tokenizer: ManifestFile;
+  readonly tokenizer: ManifestFile & {
+    /** Who splits text: our own tokenizer, or the Hugging Face format's in general. */
+    readonly kind: TokenizerKind;
+  };
   readonly code: CodeRecipe;
   readonly widths: readonly number[];
   readonly licence: string;
-  /** Id of the token that stands for a word outside the vocabulary. */
+  /** Id of the token that stands for a word outside the vocabulary; −1 where there is none. */
   readonly unknownToken: number;
   readonly languages: readonly string[];
 }
@@ -60,6 +66,11 @@ class Reader {
       ? (value as Record<string, unknown>)[name]
       : undefined;
     return new Reader(inner, this.path === '' ? name : `${this.path}.${name}`);
+  }
+
+  /** Reads `value` where the field is left out. */
+  or(value: unknown): Reader {
+    return this.value === undefined ? new Reader(value, this.path) : this;
   }
 
   integer(min: number, max: number): number {
@@ -122,6 +133,8 @@ export function readManifest(bytes: Uint8Array | undefined): ModelManifest {
   const dims = root.field('dims').integer(1, maxDims);
   const vocabularySize = root.field('vocabularySize').integer(1, maxVocabularySize);
   const table = root.field('table');
+  const tokenizer = root.field('tokenizer');
+  const kind = tokenizer.field('kind').or('dejalu').one(tokenizerKinds);
   const code = root.field('code');
   const shortText = /^[^\p{C}]{1,200}$/u;
   return {
@@ -131,7 +144,7 @@ export function readManifest(bytes: Uint8Array | undefined): ModelManifest {
     dims,
     vocabularySize,
     table: { ...readFileEntry(table), encoding: table.field('encoding').one(['int8', 'int4']) },
-    tokenizer: readFileEntry(root.field('tokenizer')),
+    tokenizer: { ...readFileEntry(tokenizer), kind },
     code: {
       bits: code.field('bits').one([codeBits]),
       rounds: code.field('rounds').integer(1, 8),
@@ -139,7 +152,9 @@ export function readManifest(bytes: Uint8Array | undefined): ModelManifest {
     },
     widths: root.field('widths').list((width) => width.integer(1, dims)),
     licence: root.field('licence').text(shortText, 'a short text'),
-    unknownToken: root.field('unknownToken').integer(0, vocabularySize - 1),
+    unknownToken: root
+      .field('unknownToken')
+      .integer(kind === 'dejalu' ? 0 : -1, vocabularySize - 1),
     languages: root.field('languages').list((tag) => tag.text(/^[a-z]{2,3}$/, 'a language tag')),
   };
 }

@@ -4,7 +4,7 @@ import { type ManifestFile, type ModelManifest, readManifest } from './manifest.
 import { floatsOf, readSafetensors, type Tensor } from './safetensors.ts';
 import { createTokenizer } from './tokenizer.ts';
 import { readTokenizerFile } from './tokenizer-file.ts';
-import { codeBits, type StaticModel, type TokenTable } from './types.ts';
+import { codeBits, type StaticModel, type Tokenizer, type TokenTable } from './types.ts';
 
 /** The bytes of a model's files; `undefined` for one that could not be read. */
 export interface ModelFiles {
@@ -16,6 +16,9 @@ export interface ModelFiles {
 /** Lower-case hexadecimal SHA-256 of the bytes. */
 export type Sha256 = (bytes: Uint8Array) => Promise<string>;
 
+/** Reads a `tokenizer.json` that our own tokenizer does not. Throws AppError `model-invalid`. */
+export type ReadTokenizer = (bytes: Uint8Array, name: string) => Tokenizer;
+
 /** The embedding space that a manifest describes: same id, same codes and scores. */
 export function modelIdOf(manifest: ModelManifest): ModelId {
   const digest = manifest.table.sha256.slice(0, 8) + manifest.tokenizer.sha256.slice(0, 8);
@@ -25,15 +28,18 @@ export function modelIdOf(manifest: ModelManifest): ModelId {
 /**
  * Reads a model and checks every byte of it (docs/model-format.md). An int8 table is a view of
  * `files.table`, which must stay as it is; an int4 table is widened to int8.
+ * @param readForeign reads tokenizers of the kind `hugging-face`; without it they are refused
  * @throws AppError `model-missing` or `model-invalid`: the file, the value and what is allowed
  */
-export async function readModel(files: ModelFiles, sha256: Sha256): Promise<StaticModel> {
+export async function readModel(
+  files: ModelFiles,
+  sha256: Sha256,
+  readForeign?: ReadTokenizer,
+): Promise<StaticModel> {
   const manifest = readManifest(files.manifest);
   const tokenizerBytes = await checkFile(manifest.tokenizer, files.tokenizer, sha256);
   const tableBytes = await checkFile(manifest.table, files.table, sha256);
-  const tokenizer = createTokenizer(
-    readTokenizerFile(tokenizerBytes, manifest.tokenizer.file, manifest),
-  );
+  const tokenizer = readTokenizer(tokenizerBytes, manifest, readForeign);
   return {
     id: modelIdOf(manifest),
     name: manifest.name,
@@ -48,6 +54,28 @@ export async function readModel(files: ModelFiles, sha256: Sha256): Promise<Stat
     languages: manifest.languages,
     licence: manifest.licence,
   };
+}
+
+function readTokenizer(
+  bytes: Uint8Array,
+  manifest: ModelManifest,
+  readForeign: ReadTokenizer | undefined,
+): Tokenizer {
+  const { file, kind } = manifest.tokenizer;
+  if (kind === 'dejalu') return createTokenizer(readTokenizerFile(bytes, file, manifest));
+  const fail = (what: string): never => {
+    throw new AppError('model-invalid', what, { details: { file } });
+  };
+  if (readForeign === undefined) return fail(`${file} is of the kind ${kind}; allowed: dejalu`);
+  const tokenizer = readForeign(bytes, file);
+  const { vocabularySize, unknownId } = tokenizer;
+  if (vocabularySize !== manifest.vocabularySize) {
+    fail(`${file} has ${vocabularySize} tokens; the manifest says ${manifest.vocabularySize}`);
+  }
+  if (unknownId !== manifest.unknownToken) {
+    fail(`${file}'s unknown token is ${unknownId}; the manifest says ${manifest.unknownToken}`);
+  }
+  return tokenizer;
 }
 
 async function checkFile(

@@ -37,7 +37,7 @@ export interface TokenSpans {
 /** Splits text into tokens. Total: any string has an answer, lone surrogates included. */
 export interface Tokenizer {
   readonly vocabularySize: number;
-  /** Id of the token that stands for a word outside the vocabulary. */
+  /** Id of the token that stands for a word outside the vocabulary; −1 where there is none. */
   readonly unknownId: number;
   /** Token ids without special tokens; empty for a text without words. Linear in the text. */
   encode(text: string): TokenIds;
