@@ -21,7 +21,7 @@ import { onRuntimeMessage } from '../platform/runtime.ts';
 import { localStore, sessionStore } from '../platform/storage.ts';
 import { openPage } from '../platform/tabs.ts';
 import { handleContentMessages } from './content-handlers.ts';
-import { applyRetention, forgetRemoved, reconcileWithHistory } from './housekeeping.ts';
+import { forgetRemoved, reconcileWithHistory } from './housekeeping.ts';
 import { type IconState, showIcon } from './icon.ts';
 import { handlePageMessages } from './page-handlers.ts';
 import { askTab } from './page-state.ts';
@@ -51,6 +51,8 @@ const wakeName = 'wake';
 const wakeMinutes = 5;
 const similarEntry = 'find-similar';
 const readPageTimeoutMs = 120_000;
+/** A purge rewrites the whole store. */
+const maintainTimeoutMs = 240_000;
 
 /**
  * Starts the background: every listener is registered before this returns, because the browser
@@ -92,8 +94,8 @@ export function startBackground(host: HostDoor): void {
   const tidy = async (): Promise<void> => {
     await queue.drain();
     await tray.list();
-    await applyRetention(tools);
-    await askHost('background-host:maintain', null);
+    const { retention } = await settings.get();
+    await askHost('background-host:maintain', { retention }, { timeoutMs: maintainTimeoutMs });
   };
   const reconcile = async (): Promise<void> => {
     if (await mayReadHistory()) {

@@ -3,7 +3,7 @@ import type { PageId } from '../core/ids.ts';
 import { defaultSettings, type Settings } from '../core/page/settings.ts';
 import type { PageSummary } from '../core/search/types.ts';
 import type { AskHost } from '../messaging/host-client.ts';
-import { applyRetention, forgetRemoved, reconcileWithHistory } from './housekeeping.ts';
+import { forgetRemoved, reconcileWithHistory } from './housekeeping.ts';
 
 const dayMs = 86_400_000;
 const now = 1000 * dayMs;
@@ -36,7 +36,6 @@ function setUp(count: number, change: Partial<Settings> = {}) {
       };
       return pages.filter((page) => page.lastReadAt < before).slice(0, limit);
     }
-    if (type === 'page-engine:status') return { sizeBytes: {} };
     forgotten.push(params);
     return null;
   });
@@ -84,19 +83,5 @@ describe('forgetting with the history', () => {
     const isInHistory = async (url: string) => !/\/(?:5|700|1100)\?/.test(url);
     expect(await reconcileWithHistory(isInHistory, readHere, tools)).toBe(2);
     expect(forgotten).toEqual([{ by: 'ids', ids: [6, 701] }]);
-  });
-});
-
-describe('retention', () => {
-  it('keeps the newest when a number is set', async () => {
-    const { tools, forgotten } = setUp(700, { retention: { by: 'pages', count: 698 } });
-    expect(await applyRetention(tools)).toBe(2);
-    expect(forgotten).toEqual([{ by: 'ids', ids: [700, 699] }]);
-  });
-
-  it('asks for nothing when pages are kept for ever', async () => {
-    const { tools, forgotten } = setUp(700);
-    expect(await applyRetention(tools)).toBe(0);
-    expect(forgotten).toEqual([]);
   });
 });

@@ -1,6 +1,5 @@
 import type { PageId } from '../core/ids.ts';
 import { pageKey } from '../core/page/page-key.ts';
-import { pagesToForget } from '../core/page/retention.ts';
 import type { PageSummary } from '../core/search/types.ts';
 import type { AskHost } from '../messaging/host-client.ts';
 import type { RemovedVisits } from '../platform/history.ts';
@@ -31,19 +30,6 @@ export async function* allPages(askHost: AskHost): AsyncGenerator<readonly PageS
     if (pages.length < listLength || oldest === undefined || oldest === before) return;
     before = oldest;
   }
-}
-
-/** Forgets what the retention setting does not allow to stay. */
-export async function applyRetention(tools: HousekeepingTools): Promise<number> {
-  const { retention } = await tools.settings.get();
-  if (retention.by === 'forever') return 0;
-  const pages: PageSummary[] = [];
-  for await (const list of allPages(tools.askHost)) pages.push(...list);
-  const { sizeBytes } = await tools.askHost('page-engine:status', null);
-  const total = Object.values(sizeBytes).reduce((sum, bytes) => sum + bytes, 0);
-  const ids = pagesToForget(pages, retention, tools.now(), total);
-  if (ids.length > 0) await tools.askHost('page-engine:forget', { by: 'ids', ids });
-  return ids.length;
 }
 
 /** Forgets the pages whose visits left the browser's history: stored, waiting and held ones. */

@@ -1,6 +1,7 @@
 import type { WireError } from '../core/errors.ts';
 import type { ModelId, PageId, PageKey, Timestamp } from '../core/ids.ts';
 import type { ExportedPage } from '../core/page/exported-page.ts';
+import type { Retention } from '../core/page/settings.ts';
 import type { PageText } from '../core/page/types.ts';
 import type {
   PageSummary,
@@ -129,7 +130,10 @@ export interface EngineApi {
   importPages(request: ImportRequest): Promise<ImportReceipt>;
   setPinned(id: PageId, isPinned: boolean): Promise<void>;
   forget(selection: ForgetSelection): Promise<ForgetReceipt>;
-  /** Does a slice of idle work (packing, vacuum); says whether more is left. */
-  maintain(): Promise<{ readonly isDone: boolean }>;
+  /**
+   * Does idle work: forgets what may not stay any longer, and takes the bytes of forgotten pages off
+   * the disk. Says whether more is left.
+   */
+  maintain(retention: Retention): Promise<{ readonly isDone: boolean }>;
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import 'fake-indexeddb/auto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { PageKey } from '../core/ids.ts';
+import type { PageId, PageKey } from '../core/ids.ts';
 import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
 import { codeBytes, type StaticModel } from '../core/model/types.ts';
 import type { PageText } from '../core/page/types.ts';
@@ -259,6 +259,32 @@ describe('the engine in trouble', () => {
     await expect(older).rejects.toMatchObject({ code: 'superseded' });
     expect((await newer).hits).toHaveLength(1);
     expect((await other).hits).toHaveLength(1);
+  });
+
+  it('lets go of what may not stay, pinned pages excepted', async () => {
+    const store = new MemoryPageStore();
+    const engine = engineOn(store);
+    const paths = ['a', 'b', 'c', 'd', 'e'];
+    for (const [i, path] of paths.entries()) {
+      await engine.readPage(page(path, path, `The text of ${path} and its hives`, 1_000 + i));
+    }
+    const left = async () => (await engine.recentPages({ limit: 9 })).map(({ title }) => title);
+    const first = await engine.pageByKey('https://site.example/a' as PageKey);
+    await engine.setPinned(first?.id as PageId, true);
+    await engine.maintain({ by: 'forever' });
+    await engine.maintain({ by: 'pages', count: 5 });
+    expect(await left()).toEqual(['e', 'd', 'c', 'b', 'a']);
+    await engine.maintain({ by: 'pages', count: 3 });
+    expect(await left()).toEqual(['e', 'd', 'a']);
+    // The engine's clock stands at 1,000 seconds, long before any page is a day old.
+    await engine.maintain({ by: 'age', days: 1 });
+    expect(await left()).toEqual(['e', 'd', 'a']);
+    await engine.close();
+    const later = engineOn(store, { now: () => 2 * 86_400_000 });
+    await later.maintain({ by: 'age', days: 1 });
+    expect((await later.recentPages({ limit: 9 })).map(({ title }) => title)).toEqual(['a']);
+    expect((await later.search({ query: 'hives', limit: 9 })).hits).toHaveLength(1);
+    await later.close();
   });
 
   it('forgets and reads again a page whose text cannot be read', async () => {

@@ -3,6 +3,8 @@ import type { PageId, PageKey } from '../core/ids.ts';
 import { createEncoder } from '../core/model/encoder.ts';
 import type { Encoder, StaticModel } from '../core/model/types.ts';
 import { pageKey, siteOf } from '../core/page/page-key.ts';
+import { type KeptPage, pagesToForget } from '../core/page/retention.ts';
+import type { Retention } from '../core/page/settings.ts';
 import type { PageText, Passage } from '../core/page/types.ts';
 import type { SearchContext } from '../core/search/context.ts';
 import { tokensOf } from '../core/search/page-tokens.ts';
@@ -383,8 +385,11 @@ export class Engine implements EngineApi {
     }
   }
 
-  async maintain(): Promise<{ readonly isDone: boolean }> {
-    const { store, clock } = this.#parts;
+  async maintain(retention: Retention): Promise<{ readonly isDone: boolean }> {
+    const { store, clock, now } = this.#parts;
+    const { index } = await this.#ready();
+    const ids = pagesToForget(keptPages(index), retention, now());
+    if (ids.length > 0) await this.forget({ by: 'ids', ids });
     const startedAt = clock();
     if (startedAt < this.#purgeRestsUntil) return { isDone: false };
     await this.#change(async () => {
@@ -429,6 +434,14 @@ function takes(
   } catch {
     // Terms that cannot be decoded: the page is made again from its text.
     return false;
+  }
+}
+
+function* keptPages(index: IndexMemory): Generator<KeptPage> {
+  for (const record of index.records.values()) {
+    const { id, lastReadAt, isPinned, textBytes, passageCount } = record;
+    const sizeBytes = textBytes + passageCount * index.codes.codeBytes;
+    yield { id, lastReadAt, isPinned, sizeBytes };
   }
 }
 

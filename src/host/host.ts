@@ -33,7 +33,9 @@ export function createHost(holder: EngineHolder, parser: DOMParser): MessageServ
   handle('background-host:read-page', asGiven, (job) =>
     holder.use((engine) => readPage(job, engine, parser)),
   );
-  handle('background-host:maintain', asGiven, () => holder.use((engine) => engine.maintain()));
+  handle('background-host:maintain', asGiven, ({ retention }) =>
+    holder.use((engine) => engine.maintain(retention)),
+  );
 
   handle('page-engine:search', readPageParams('page-engine:search'), (request) =>
     holder.use((engine) => engine.search(request)),
@@ -66,7 +68,7 @@ export function createHost(holder: EngineHolder, parser: DOMParser): MessageServ
   handle('page-engine:forget', readPageParams('page-engine:forget'), async (selection) => {
     const receipt = await holder.use((engine) => engine.forget(selection));
     // The bytes leave the disk at once where that is quick; what is left over, idle work does.
-    void holder.use((engine) => engine.maintain()).catch(() => undefined);
+    void holder.use((engine) => engine.maintain({ by: 'forever' })).catch(() => undefined);
     return receipt;
   });
   handle('page-engine:status', readPageParams('page-engine:status'), async () => {

@@ -1,6 +1,6 @@
 import type { PageKey, Timestamp } from '../core/ids.ts';
 import type { PrivateSignals } from '../core/page/private-rules.ts';
-import type { RuleAction } from '../core/page/settings.ts';
+import type { Retention, RuleAction } from '../core/page/settings.ts';
 import type { PrivateReason } from '../core/page/state.ts';
 import type { ReadReceipt } from '../engine/api.ts';
 import type { PageEngineProtocol } from './protocol.ts';
@@ -29,6 +29,6 @@ export type HostOutcome =
 /** What the background asks of the host, beside what it passes on from the pages. */
 export interface HostProtocol extends PageEngineProtocol {
   'background-host:read-page': { params: PageJob; result: HostOutcome };
-  /** One slice of idle work. */
-  'background-host:maintain': { params: null; result: { isDone: boolean } };
+  /** Idle work of the engine. */
+  'background-host:maintain': { params: { retention: Retention }; result: { isDone: boolean } };
 }

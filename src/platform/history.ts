@@ -10,6 +10,11 @@ export async function mayReadHistory(): Promise<boolean> {
   return browser.permissions.contains(permission);
 }
 
+/** Asks the person; only in answer to a click. True when it is granted, or was before. */
+export async function requestHistory(): Promise<boolean> {
+  return browser.permissions.request(permission);
+}
+
 /**
  * Tells of addresses that leave the history. The permission is optional, so the event may not exist
  * yet; then it is listened to from the moment it is granted.

@@ -1,43 +1,46 @@
 import type { PageId, Timestamp } from '../ids.ts';
-import type { PageSummary } from '../search/types.ts';
 import type { Retention } from './settings.ts';
 
 const dayMs = 24 * 60 * 60_000;
 const megabyte = 1_000_000;
 
+/** What decides how long a page stays. */
+export interface KeptPage {
+  readonly id: PageId;
+  readonly lastReadAt: Timestamp;
+  readonly isPinned: boolean;
+  /** Bytes of its text and codes, as the engine's status counts them. */
+  readonly sizeBytes: number;
+}
+
 /**
- * The pages that have to leave, oldest reading first to go. Pinned pages stay and count towards the
- * limits all the same.
- *
- * @param pages newest first
- * @param sizeBytes of all that is stored; a page's part is taken by its share of the passages
+ * The pages that have to leave, those read longest ago first. Pinned pages stay and count towards
+ * the limits all the same.
  */
 export function pagesToForget(
-  pages: readonly PageSummary[],
+  pages: Iterable<KeptPage>,
   retention: Retention,
   now: Timestamp,
-  sizeBytes: number,
 ): readonly PageId[] {
-  const ids = (list: readonly PageSummary[]) =>
-    list.filter((page) => !page.isPinned).map((page) => page.id);
+  if (retention.by === 'forever') return [];
+  const oldestFirst = [...pages].sort((a, b) => a.lastReadAt - b.lastReadAt);
+  const leaving = oldestFirst.filter((page) => !page.isPinned);
+  const ids = (list: readonly KeptPage[]) => list.map((page) => page.id);
   switch (retention.by) {
-    case 'forever':
-      return [];
     case 'age':
-      return ids(pages.filter((page) => page.lastReadAt < now - retention.days * dayMs));
+      return ids(leaving.filter((page) => page.lastReadAt < now - retention.days * dayMs));
     case 'pages':
-      return ids([...pages].reverse()).slice(0, Math.max(0, pages.length - retention.count));
+      return ids(leaving.slice(0, Math.max(0, oldestFirst.length - retention.count)));
     case 'size': {
-      const passages = pages.reduce((sum, page) => sum + page.passageCount, 0);
-      let over = sizeBytes - retention.megabytes * megabyte;
-      const gone: PageId[] = [];
-      for (const page of [...pages].reverse()) {
+      const total = oldestFirst.reduce((sum, page) => sum + page.sizeBytes, 0);
+      let over = total - retention.megabytes * megabyte;
+      let count = 0;
+      for (const page of leaving) {
         if (over <= 0) break;
-        if (page.isPinned) continue;
-        gone.push(page.id);
-        over -= (sizeBytes * page.passageCount) / Math.max(1, passages);
+        over -= page.sizeBytes;
+        count++;
       }
-      return gone;
+      return ids(leaving.slice(0, count));
     }
     default: {
       const never: never = retention;

@@ -25,8 +25,16 @@ export const optionWords = defineWords({
     ko: '고정한 페이지는 항상 남아요.',
   },
   forever: { en: 'for ever', ko: '계속' },
-  oneYear: { en: 'for one year', ko: '1년 동안' },
-  threeMonths: { en: 'for three months', ko: '3개월 동안' },
+  upToAge: { en: 'up to an age', ko: '기간까지' },
+  upToSize: { en: 'up to a size', ko: '용량까지' },
+  upToPages: { en: 'up to a number of pages', ko: '페이지 수까지' },
+  retentionAmount: {
+    en: 'The oldest pages beyond this leave',
+    ko: '이보다 많으면 오래된 페이지부터 사라져요',
+  },
+  days: { en: 'days', ko: '일' },
+  megabytes: { en: 'MB', ko: 'MB' },
+  pages: { en: 'pages', ko: '페이지' },
 
   privatePages: { en: 'Private pages', ko: '비공개 페이지' },
   holds: { en: 'Hold back pages that look private', ko: '비공개로 보이는 페이지 보류하기' },

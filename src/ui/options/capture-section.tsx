@@ -1,20 +1,26 @@
 import { useCallback } from 'preact/hooks';
-import { type Retention, settingLimits } from '../../core/page/settings.ts';
+import { settingLimits } from '../../core/page/settings.ts';
+import { mayReadHistory, requestHistory } from '../../platform/history.ts';
 import { t } from '../i18n/language.ts';
 import { optionWords } from '../messages/options.ts';
 import { stateWords } from '../messages/state.ts';
 import { pauseText } from '../parts/page-state.ts';
 import type { SettingsProps } from './options-app.tsx';
-import { Choice, Section, Switch } from './setting.tsx';
+import { RetentionSetting } from './retention-setting.tsx';
+import { Section, Switch } from './setting.tsx';
 import { useAnswer } from './use-answer.ts';
-
-const days = { year: 365, months: 90 } as const;
 
 export function CaptureSection({ ask, settings, change }: SettingsProps) {
   const load = useCallback(() => ask('page-background:get-pause', null), [ask]);
   const pause = useAnswer(load);
   const isPaused = pause.value !== null && pause.value.kind !== 'none';
-  const { retention } = settings;
+  const mayRead = useAnswer(mayReadHistory);
+  const setForgetsWithHistory = async (isOn: boolean) => {
+    // The browser asks the person, and only in answer to a click: nothing may come before it.
+    const isGranted = isOn ? await requestHistory() : mayRead.value;
+    if (isOn) mayRead.set(isGranted === true);
+    if (!isOn || isGranted) change({ forgetsWithHistory: isOn });
+  };
   return (
     <Section id="capture" title={t(optionWords.capture)}>
       <div class="setting">
@@ -56,31 +62,16 @@ export function CaptureSection({ ask, settings, change }: SettingsProps) {
           {t(optionWords.seconds)}
         </span>
       </label>
-      <Choice
-        label={t(optionWords.retention)}
-        help={t(optionWords.retentionHelp)}
-        value={retentionName(retention)}
-        options={[
-          ['forever', t(optionWords.forever)],
-          ['year', t(optionWords.oneYear)],
-          ['months', t(optionWords.threeMonths)],
-        ]}
-        set={(name) =>
-          change({ retention: name === 'forever' ? { by: name } : { by: 'age', days: days[name] } })
-        }
+      <RetentionSetting
+        retention={settings.retention}
+        set={(retention) => void change({ retention })}
       />
       <Switch
         label={t(optionWords.history)}
         help={t(optionWords.historyHelp)}
-        isOn={settings.forgetsWithHistory}
-        set={(forgetsWithHistory) => change({ forgetsWithHistory })}
+        isOn={settings.forgetsWithHistory && mayRead.value === true}
+        set={(isOn) => void setForgetsWithHistory(isOn)}
       />
     </Section>
   );
-}
-
-/** The offered choice that is nearest to what is set. */
-function retentionName(retention: Retention): 'forever' | 'year' | 'months' {
-  if (retention.by !== 'age') return 'forever';
-  return retention.days > (days.year + days.months) / 2 ? 'year' : 'months';
 }
