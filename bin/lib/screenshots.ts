@@ -50,6 +50,16 @@ const views: readonly View[] = [
     height: 600,
     prepare: ask('frog type:poem'),
   },
+  {
+    name: 'popup-completion',
+    path: '/popup.html',
+    width: 400,
+    height: 600,
+    async prepare(page) {
+      await page.getByRole('combobox').fill('frog type:');
+      await page.locator('.completions').waitFor();
+    },
+  },
   { name: 'panel', path: '/sidepanel.html', width: 320, height: 800, prepare: ask(idea) },
   {
     name: 'search',
@@ -76,7 +86,11 @@ const views: readonly View[] = [
     width: 1100,
     height: 900,
     isWhole: true,
-    prepare: (page) => page.locator('.day-map').waitFor(),
+    async prepare(page) {
+      await page.locator('.day-map').waitFor();
+      await page.locator('#health .button').first().click();
+      await page.locator('#health strong').waitFor();
+    },
   },
   { name: 'options-narrow', path: '/options.html', width: 400, height: 800, isWhole: true },
   { name: 'welcome', path: '/welcome.html', width: 900, height: 900, isWhole: true },

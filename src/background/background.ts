@@ -1,3 +1,4 @@
+import { asAppError } from '../core/errors.ts';
 import { pageKey } from '../core/page/page-key.ts';
 import { redactUrl } from '../core/page/redact.ts';
 import type { Send } from '../messaging/client.ts';
@@ -25,6 +26,7 @@ import { forgetRemoved, reconcileWithHistory } from './housekeeping.ts';
 import { type IconState, showIcon } from './icon.ts';
 import { handlePageMessages } from './page-handlers.ts';
 import { askTab } from './page-state.ts';
+import { createProblemLog } from './problem-log.ts';
 import { createPageQueue } from './queue.ts';
 import { createReadHere } from './read-here.ts';
 import { createSettingsStore } from './settings-store.ts';
@@ -62,6 +64,7 @@ export function startBackground(host: HostDoor): void {
   const now = () => Date.now();
   const settings = createSettingsStore(localStore, sessionStore, now);
   const tray = createTray(localStore, sessionStore, now);
+  const problems = createProblemLog(sessionStore, now);
   const transfers = createTransfers();
   const readHere = createReadHere(localStore, now);
   const askHost = createHostClient(host.send, host.ensure);
@@ -80,6 +83,7 @@ export function startBackground(host: HostDoor): void {
     },
     async onFailed(page, error) {
       console.warn(`A page could not be kept: ${error.code}: ${error.message}`);
+      await problems.note(error.code);
       if (page.tabId !== null) await showIcon('plain', page.tabId);
     },
     wait: (ms) => new Promise((resume) => setTimeout(resume, ms)),
@@ -87,7 +91,7 @@ export function startBackground(host: HostDoor): void {
 
   const server = createServer<ContentProtocol & PageProtocol>('background');
   handleContentMessages(server, { settings, queue, tray, transfers, now, isPrivateContainer });
-  handlePageMessages(server, { settings, queue, tray, askHost });
+  handlePageMessages(server, { settings, queue, tray, problems, askHost });
   onRuntimeMessage(server.listener);
 
   const tools = { settings, queue, tray, askHost, now };
@@ -102,7 +106,11 @@ export function startBackground(host: HostDoor): void {
       await reconcileWithHistory(isInHistory, await readHere.list(), tools);
     }
   };
-  const report = (thrown: unknown): void => console.warn('Background work failed:', thrown);
+  const report = (thrown: unknown): void => {
+    console.warn('Background work failed:', thrown);
+    // A log that cannot be written is no reason to fail a second time.
+    problems.note(asAppError(thrown).code).catch(() => {});
+  };
 
   onInstalled(() => {
     const title = localized('findSimilarPages', 'Find similar pages');

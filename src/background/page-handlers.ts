@@ -21,6 +21,7 @@ import { openPage } from '../platform/tabs.ts';
 import { allPages } from './housekeeping.ts';
 import { showIcon } from './icon.ts';
 import { currentPage } from './page-state.ts';
+import type { ProblemLog } from './problem-log.ts';
 import type { PageQueue } from './queue.ts';
 import type { SettingsStore } from './settings-store.ts';
 import type { Tray } from './tray.ts';
@@ -29,6 +30,7 @@ export interface PageTools {
   readonly settings: SettingsStore;
   readonly queue: PageQueue;
   readonly tray: Tray;
+  readonly problems: ProblemLog;
   readonly askHost: AskHost;
 }
 
@@ -180,6 +182,7 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     await openShortcutSettings();
     return null;
   });
+  handle('page-background:problems', () => tools.problems.list());
   handle('page-background:held-pages', () => tools.tray.list());
   handle('page-background:decide-held', ({ key, decision }) => decideHeld(key, decision, tools));
 }

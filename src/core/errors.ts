@@ -29,6 +29,13 @@ export interface WireError {
   readonly details?: Readonly<Record<string, string | number | boolean | null>>;
 }
 
+/** Something that went wrong: its code and when, nothing of the page it was about. */
+export interface NotedProblem {
+  readonly code: ErrorCode;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
 export interface AppErrorOptions extends ErrorOptions {
   details?: Record<string, string | number | boolean | null>;
 }

@@ -85,6 +85,7 @@ const schemas = {
   'page-background:shortcuts': v.null(),
   'page-background:change-shortcut': v.strictObject({ name: text(100), keys: text(100) }),
   'page-background:open-shortcut-settings': v.null(),
+  'page-background:problems': v.null(),
   'page-background:held-pages': v.null(),
   'page-background:decide-held': v.strictObject({ key, decision: v.picklist(heldDecisions) }),
 } as const satisfies Record<PageMessage, v.GenericSchema>;

@@ -1,4 +1,4 @@
-import type { WireError } from '../core/errors.ts';
+import type { NotedProblem, WireError } from '../core/errors.ts';
 import type { PageId, PageKey } from '../core/ids.ts';
 import type { Pause, PauseChoice, RuleAction, Settings, SiteRule } from '../core/page/settings.ts';
 import type { HeldDecision, HeldPage, TabPage } from '../core/page/state.ts';
@@ -69,6 +69,8 @@ export interface PageBackgroundProtocol {
   };
   /** Opens the browser's own page for keyboard commands. */
   'page-background:open-shortcut-settings': { params: null; result: null };
+  /** What went wrong since the browser was started, latest first. */
+  'page-background:problems': { params: null; result: readonly NotedProblem[] };
   'page-background:held-pages': { params: null; result: readonly HeldPage[] };
   /** Decides about a held page; the pages still held. */
   'page-background:decide-held': {

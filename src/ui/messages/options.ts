@@ -186,6 +186,54 @@ export const optionWords = defineWords({
   checking: { en: 'Reading the file', ko: '파일을 읽는 중' },
   importing: { en: 'Importing', ko: '가져오는 중' },
 
+  health: { en: 'Health', ko: '상태 점검' },
+  index: { en: 'Index', ko: '색인' },
+  indexLine: {
+    en: {
+      one: '{count} page in {passages} passages.',
+      other: '{count} pages in {passages} passages.',
+    },
+    ko: { other: '페이지 {count}개, 문단 {passages}개.' },
+  },
+  lastRead: { en: 'Last page read', ko: '마지막으로 읽음' },
+  problems: { en: 'Problems', ko: '문제' },
+  noProblems: {
+    en: 'None since the browser was started.',
+    ko: '브라우저를 시작한 뒤로 없었어요.',
+  },
+  selfTest: { en: 'Test on your own pages', ko: '내 페이지로 시험하기' },
+  selfTestHelp: {
+    en: 'Asks for up to 50 of your pages by a sentence far from their beginning, and counts how many come among the first ten. Nothing is stored or sent.',
+    ko: '페이지를 최대 50개 골라 뒷부분의 문장으로 찾아보고, 열 번째 안에 나오는지 세요. 저장하거나 보내는 것은 없어요.',
+  },
+  selfTestRun: { en: 'Run the test', ko: '시험하기' },
+  selfTestFound: {
+    en: {
+      one: 'Found in the top ten: {share} % of {count} page.',
+      other: 'Found in the top ten: {share} % of {count} pages.',
+    },
+    ko: { other: '열 번째 안에서 찾음: 페이지 {count}개 가운데 {share}%.' },
+  },
+  selfTestTimes: {
+    en: 'Half of the answers took less than {half} ms, all but one in twenty less than {most} ms.',
+    ko: '답의 절반은 {half}ms, 스무 번 가운데 열아홉 번은 {most}ms 안에 나왔어요.',
+  },
+  selfTestNothing: {
+    en: 'No page has a sentence that is long enough to ask with.',
+    ko: '물어볼 만큼 긴 문장이 있는 페이지가 없어요.',
+  },
+  selfTestWorst: { en: 'The worst ones', ko: '가장 찾기 어려웠던 페이지' },
+  page: { en: 'Page', ko: '페이지' },
+  place: { en: 'Place', ko: '순위' },
+  notAmong: { en: 'not in the first {places}', ko: '{places}위 밖' },
+  report: { en: 'A report to copy', ko: '복사할 보고서' },
+  reportHelp: {
+    en: 'Counts, states and times for whoever helps you. No address, title or text of any page.',
+    ko: '도움을 줄 사람에게 보낼 개수, 상태, 시각이에요. 페이지의 주소, 제목, 글은 없어요.',
+  },
+  copy: { en: 'Copy', ko: '복사' },
+  copied: { en: 'Copied', ko: '복사했어요' },
+
   shortcuts: { en: 'Keys', ko: '단축키' },
   shortcutsHelp: {
     en: 'These work anywhere in the browser. The ones for a list of pages are under ? in the popup.',

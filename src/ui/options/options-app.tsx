@@ -11,6 +11,7 @@ import { AboutSection } from './about-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { CaptureSection } from './capture-section.tsx';
 import { ChartsSection } from './charts-section.tsx';
+import { HealthSection } from './health-section.tsx';
 import { PrivateSection } from './private-section.tsx';
 import { RulesSection } from './rules-section.tsx';
 import { ShortcutsSection } from './shortcuts-section.tsx';
@@ -52,6 +53,7 @@ export function OptionsApp({ ask, version }: { readonly ask: Ask; readonly versi
     ['storage', t(optionWords.storage)],
     ['transfer', t(optionWords.transfer)],
     ['charts', t(optionWords.charts)],
+    ['health', t(optionWords.health)],
     ['shortcuts', t(optionWords.shortcuts)],
     ['look', t(optionWords.look)],
     ['about', t(optionWords.about)],
@@ -95,6 +97,7 @@ export function OptionsApp({ ask, version }: { readonly ask: Ask; readonly versi
         <StorageSection ask={ask} />
         <TransferSection ask={ask} />
         <ChartsSection ask={ask} />
+        <HealthSection ask={ask} version={version} />
         <ShortcutsSection ask={ask} />
         <AppearanceSection />
         <AboutSection ask={ask} version={version} />

@@ -27,7 +27,7 @@ export function Completions(props: {
               aria-label={t(resultWords.completeWith, { text: completion.text.trim() })}
               onClick={() => props.pick(completion)}
             >
-              {completion.text}
+              {completion.label}
             </button>
           ))}
         </div>

@@ -7,6 +7,8 @@ export interface Completion {
   /** Where the text goes; everything from here on is replaced. UTF-16 offset. */
   readonly start: number;
   readonly text: string;
+  /** What is new of it: the operator, or the value alone. */
+  readonly label: string;
 }
 
 const mostValues = 4;
@@ -38,7 +40,7 @@ export function completionsOf(
     if (word.length < (isKorean ? 2 : leastLetters)) return [];
     return names
       .filter((name) => name.startsWith(word.toLowerCase()))
-      .map((text) => ({ start, text }));
+      .map((text) => ({ start, text, label: text }));
   }
   const [, not = '', name = '', typed = ''] = parts;
   const operator = operatorOf(name);
@@ -49,7 +51,7 @@ export function completionsOf(
   return values
     .filter((value) => value.startsWith(begun))
     .slice(0, mostValues)
-    .map((value) => ({ start, text: `${not}${name}:${value} ` }));
+    .map((value) => ({ start, text: `${not}${name}:${value} `, label: value }));
 }
 
 function valuesOf(

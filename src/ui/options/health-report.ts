@@ -1,0 +1,46 @@
+import type { NotedProblem } from '../../core/errors.ts';
+import type { Pause, Settings } from '../../core/page/settings.ts';
+import type { EngineStatus } from '../../engine/api.ts';
+import { foundShare, quantile, type SelfTestResult } from './self-test.ts';
+
+export interface HealthFacts {
+  readonly version: string;
+  readonly browser: string;
+  readonly status: EngineStatus;
+  readonly lastReadAt: number | null;
+  readonly pause: Pause;
+  readonly settings: Settings;
+  readonly problems: readonly NotedProblem[];
+  readonly selfTest: SelfTestResult | null;
+}
+
+/**
+ * What to send with a question about a fault: counts, states, codes and times. No address, title
+ * or text of any page, no rule, no error message that could quote one. English in every language,
+ * because it is for those who repair.
+ */
+export function healthReport(facts: HealthFacts): string {
+  const { status, settings, selfTest } = facts;
+  const moment = (at: number) => new Date(at).toISOString();
+  const lines = [
+    `Dejalu ${facts.version}`,
+    facts.browser,
+    `engine: ${status.state}${status.error === undefined ? '' : ` (${status.error.code})`}`,
+    `model: ${status.model === null ? 'none' : `${status.model.id}, ${status.model.dims} dims`}`,
+    `pages: ${status.pageCount}, passages: ${status.passageCount}`,
+    ...Object.entries(status.sizeBytes).map(([kind, bytes]) => `bytes of ${kind}: ${bytes}`),
+    `last page read: ${facts.lastReadAt === null ? 'never' : moment(facts.lastReadAt)}`,
+    `pause: ${facts.pause.kind}`,
+    `dwell: ${settings.dwellMs} ms, holds: ${settings.holdsDoubtful}, with history: ${settings.forgetsWithHistory}, retention: ${settings.retention.by}`,
+    `rules: ${settings.rules.length}, default rules off: ${settings.disabledDefaultRules.length}`,
+    ...facts.problems.map(({ code, at }) => `problem: ${code} at ${moment(at)}`),
+  ];
+  if (selfTest !== null) {
+    const { tested, times } = selfTest;
+    lines.push(
+      `self-test: ${foundShare(tested)} % of ${tested.length} in the first ten, ` +
+        `p50 ${Math.round(quantile(times, 0.5))} ms, p95 ${Math.round(quantile(times, 0.95))} ms`,
+    );
+  }
+  return lines.join('\n');
+}
