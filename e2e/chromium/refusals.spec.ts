@@ -93,3 +93,39 @@ test('messages of a wrong shape get a typed error and harm nothing', async ({
   expect(await extension.sendRaw(unknown)).toMatchObject({ error: { code: 'unknown-message' } });
   expect(await extension.searchUrls('honey')).toEqual([url]);
 });
+
+test('the toolbar icon says what became of the page', async ({ extension, server }) => {
+  const url = server.serve('/bees.html', articleHtml('Nineteen jars', beeParagraphs));
+  const login = server.serve(
+    '/account/login',
+    '<title>Sign in</title><form><input name="user"><input type="password"></form>',
+  );
+  const tab = await extension.context.newPage();
+  const title = () =>
+    extension.desk.evaluate(async () => {
+      const { chrome } = globalThis as unknown as {
+        chrome: {
+          tabs: { query(of: object): Promise<{ id: number }[]> };
+          action: { getTitle(of: object): Promise<string> };
+        };
+      };
+      const [front] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
+      return front === undefined ? 'no tab' : chrome.action.getTitle({ tabId: front.id });
+    });
+  await extension.readPage(url, tab);
+  await expect.poll(title).toBe('Dejalu: this page is kept');
+  await tab.goto(login);
+  await expect.poll(title).toMatch(/is not read|is held back/);
+  await extension.ask('page-background:set-pause', { choice: 'for-good' });
+  await tab.goto(url);
+  await expect.poll(title).toBe('Dejalu: reading is paused');
+  await extension.ask('page-background:set-pause', { choice: 'none' });
+  await extension.ask('page-background:exclude-site', {
+    url,
+    scope: 'site',
+    action: 'never',
+    alsoForget: true,
+  });
+  await tab.reload();
+  await expect.poll(title).toMatch(/is not read/);
+});

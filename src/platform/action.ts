@@ -1,11 +1,10 @@
 import { browser } from './browser.ts';
 
-/** What the toolbar icon says of a tab's page: a sign with a shape of its own, and words. */
+/** What the toolbar icon says of a tab's page: an image and words. */
 export interface ActionState {
-  readonly badge: string;
+  /** Files of the package by their size in pixels. */
+  readonly images: Readonly<Record<number, string>>;
   readonly title: string;
-  /** Background of the badge as `#rrggbb`. */
-  readonly colour: string;
 }
 
 /** Shows a state on the toolbar icon of one tab, or of all tabs without their own. */
@@ -15,8 +14,7 @@ export async function showOnAction(state: ActionState, tabId: number | null): Pr
   const tab = tabId === null ? {} : { tabId };
   try {
     await Promise.all([
-      action.setBadgeText({ text: state.badge, ...tab }),
-      action.setBadgeBackgroundColor({ color: state.colour, ...tab }),
+      action.setIcon({ path: state.images, ...tab }),
       action.setTitle({ title: state.title, ...tab }),
     ]);
   } catch {
