@@ -15,6 +15,9 @@ const modelFiles = ['model.json', 'tokenizer.json', 'table.safetensors'];
  * - offscreen (Chrome): the hidden document that runs the engine
  * - history (optional): only when the person asks that pages leave with the browser's history
  *
+ * - one host (optional): the Qdrant of the person's own, asked for when sync is set up and given back
+ *   when it is left
+ *
  * Pages are read by a content script on http(s); no other permission for sites is asked.
  */
 export default defineConfig({
@@ -53,6 +56,7 @@ export default defineConfig({
       ...(browser === 'firefox' ? [] : ['offscreen']),
     ],
     optional_permissions: ['history'],
+    optional_host_permissions: ['http://*/*', 'https://*/*'],
     // Never in private windows: what the browser forbids needs no promise.
     incognito: 'not_allowed',
     ...(browser === 'firefox'

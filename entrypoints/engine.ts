@@ -6,23 +6,27 @@ import { installErrorTransfer } from '../src/engine/error-transfer.ts';
 import { digest, fetchFrom, loadModelFolder } from '../src/engine/model-files.ts';
 import { createKernels } from '../src/kernels/kernels.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
+import { withSync } from '../src/sync/with-sync.ts';
 
-/** The engine's worker: the only context that opens the store. */
+/** The engine's worker: the only context that opens the store, and the one that syncs it. */
 export default defineUnlistedScript(() => {
   installErrorTransfer();
   const modelFolder = new URL('/models/dejalu-1/', self.location.href);
   const store = new IdbPageStore({ locks: navigator.locks });
   expose(
-    new Engine({
-      store,
-      syncRows: store.sync,
-      compressor: deflateCompressor,
-      loadModel: () => loadModelFolder(fetchFrom(modelFolder)),
-      kernels: (model) => createKernels(model, (message) => console.warn(message)),
-      digest,
-      now: () => Date.now(),
-      clock: () => performance.now(),
-      report: (message) => console.warn(message),
+    withSync((onChanged) => {
+      return new Engine({
+        store,
+        syncRows: store.sync,
+        onChanged,
+        compressor: deflateCompressor,
+        loadModel: () => loadModelFolder(fetchFrom(modelFolder)),
+        kernels: (model) => createKernels(model, (message) => console.warn(message)),
+        digest,
+        now: () => Date.now(),
+        clock: () => performance.now(),
+        report: (message) => console.warn(message),
+      });
     }),
   );
 });

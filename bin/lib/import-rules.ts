@@ -23,7 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/ui': ['src/core', 'src/engine', 'src/messaging', 'src/platform'],
 };
 
-const tests = '\\.test\\.tsx?$';
+const tests = '\\.test(-tools)?\\.tsx?$';
 
 export const importRules: readonly Rule[] = [
   {

@@ -26,6 +26,7 @@ describe.each(buildNames)('the %s package', (name) => {
     expect(manifest.incognito).toBe('not_allowed');
     expect(manifest.manifest_version).toBe(3);
     expect(manifest.host_permissions ?? []).toEqual([]);
+    expect(manifest.optional_host_permissions).toEqual(['http://*/*', 'https://*/*']);
     for (const { matches } of manifest.content_scripts) {
       expect(matches).toEqual(['http://*/*', 'https://*/*']);
     }

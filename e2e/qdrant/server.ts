@@ -81,6 +81,15 @@ export class TestQdrant {
       headers: request.headers,
       body: Buffer.concat(chunks).toString('utf8'),
     };
+    // As Qdrant does it with `enable_cors`, its default.
+    response.setHeader('access-control-allow-origin', '*');
+    if (seen.method === 'options') {
+      response.setHeader('access-control-allow-headers', '*');
+      response.setHeader('access-control-allow-methods', '*');
+      response.writeHead(200);
+      response.end();
+      return;
+    }
     this.requests.push(seen);
     const fault = this.options.faultFor?.(seen) ?? null;
     if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
@@ -118,8 +127,9 @@ export class TestQdrant {
     if (apiKey === undefined) return;
     const key = headers['api-key'];
     const reads = method === 'get' || /\/(scroll|query|count)$/.test(path);
-    if (key === apiKey || (key === readOnlyKey && reads)) return;
-    if (key === readOnlyKey && key !== undefined) throw new Refusal(403, 'Forbidden: read only');
+    const isReadOnly = key !== undefined && key === readOnlyKey;
+    if (key === apiKey || (isReadOnly && reads)) return;
+    if (isReadOnly) throw new Refusal(403, 'Forbidden: read only');
     throw new Refusal(401, 'Must provide an API key or an Authorization bearer token');
   }
 

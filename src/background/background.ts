@@ -98,7 +98,8 @@ export function startBackground(host: HostDoor): void {
   const tidy = async (): Promise<void> => {
     await queue.drain();
     await tray.list();
-    const { retention } = await settings.get();
+    const { retention, rules, disabledDefaultRules } = await settings.get();
+    await askHost('background-host:wake-sync', { rules, disabledDefaultRules });
     await askHost('background-host:maintain', { retention }, { timeoutMs: maintainTimeoutMs });
   };
   const reconcile = async (): Promise<void> => {

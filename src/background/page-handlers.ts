@@ -8,7 +8,7 @@ import type { ForgetReceipt } from '../engine/api.ts';
 import { request } from '../messaging/client.ts';
 import type { AskHost } from '../messaging/host-client.ts';
 import { readPageParams } from '../messaging/page-params.ts';
-import type { PageEngineProtocol, PageProtocol } from '../messaging/protocol.ts';
+import type { PageEngineProtocol, PageProtocol, PageSyncProtocol } from '../messaging/protocol.ts';
 import type { MessageServer } from '../messaging/server.ts';
 import {
   canChangeShortcuts,
@@ -48,6 +48,17 @@ const engineMessages: readonly (keyof PageEngineProtocol)[] = [
   'page-engine:forget',
   'page-engine:status',
 ];
+
+/** Asked of sync; it hears the rules after each, because it sends nothing before it knows them. */
+const syncMessages: readonly (keyof PageSyncProtocol)[] = [
+  'page-sync:status',
+  'page-sync:test',
+  'page-sync:set-up',
+  'page-sync:control',
+  'page-sync:change-passphrase',
+];
+/** Deriving a key from a passphrase and a slow server both take their time. */
+const syncTimeoutMs = 120_000;
 
 function withRule(
   rules: readonly SiteRule[],
@@ -139,6 +150,18 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     );
 
   for (const type of engineMessages) handle(type, (params) => askHost(type, params));
+  const wakeSync = async (): Promise<void> => {
+    const { rules, disabledDefaultRules } = await settings.get();
+    // The alarm says the same again, so a failure here has no need to be the asker's.
+    await askHost('background-host:wake-sync', { rules, disabledDefaultRules }).catch(() => null);
+  };
+  for (const type of syncMessages) {
+    handle(type, async (params) => {
+      const answer = await askHost(type, params, { timeoutMs: syncTimeoutMs });
+      await wakeSync();
+      return answer;
+    });
+  }
 
   handle('page-background:current-page-state', (params, askingTabId) =>
     currentPage(params?.tabId ?? null, askingTabId, tools),
@@ -150,7 +173,11 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     return pause;
   });
   handle('page-background:get-settings', () => settings.get());
-  handle('page-background:set-settings', (change) => settings.change(change));
+  handle('page-background:set-settings', async (change) => {
+    const changed = await settings.change(change);
+    if (change.rules !== undefined || change.disabledDefaultRules !== undefined) await wakeSync();
+    return changed;
+  });
   handle('page-background:default-rules', async () => listDefaultRules(await settings.get()));
   handle('page-background:open-page', async ({ url, place }) => {
     await openPage(url, place);
@@ -168,7 +195,6 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     );
     return true;
   });
-  handle('page-background:exclude-site', (params) => excludeSite(params, tools));
   const shortcuts = async () => ({
     shortcuts: await listShortcuts(),
     canChange: canChangeShortcuts,
@@ -183,6 +209,11 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     return null;
   });
   handle('page-background:problems', () => tools.problems.list());
+  handle('page-background:exclude-site', async (params) => {
+    const excluded = await excludeSite(params, tools);
+    await wakeSync();
+    return excluded;
+  });
   handle('page-background:held-pages', () => tools.tray.list());
   handle('page-background:decide-held', ({ key, decision }) => decideHeld(key, decision, tools));
 }

@@ -1,9 +1,13 @@
 import { AppError } from '../core/errors.ts';
 import type { EngineApi } from '../engine/api.ts';
+import type { SyncApi } from '../engine/sync-api.ts';
+
+/** What the worker offers: the engine, and sync beside it. */
+export type WorkerApi = EngineApi & SyncApi;
 
 /** A running engine: its methods, each of which settles, and a way to end it. */
 export interface EngineLink {
-  readonly engine: EngineApi;
+  readonly engine: WorkerApi;
   /** Resolves when the worker has stopped, for whatever reason. */
   readonly gone: Promise<void>;
   close(): void;
@@ -15,9 +19,9 @@ export interface EngineLink {
  */
 export interface EngineHolder {
   /** @throws AppError `engine-failed` and the engine's own codes when it cannot open */
-  use<T>(task: (engine: EngineApi) => Promise<T>): Promise<T>;
+  use<T>(task: (engine: WorkerApi) => Promise<T>): Promise<T>;
   /** The engine without waiting for it to open, for its status. */
-  peek<T>(task: (engine: EngineApi) => Promise<T>): Promise<T>;
+  peek<T>(task: (engine: WorkerApi) => Promise<T>): Promise<T>;
 }
 
 /** After a failed start the next call that comes sooner than this gets the same error. */
@@ -41,7 +45,7 @@ export function createEngineHolder(start: () => EngineLink, now: () => number): 
     return started;
   }
 
-  async function ensureOpen(): Promise<EngineApi> {
+  async function ensureOpen(): Promise<WorkerApi> {
     if (failure !== null && now() - failure.at < restMs) throw failure.error;
     const { engine, close } = ensureLink();
     opening ??= engine.open();

@@ -37,6 +37,25 @@ export function createHost(holder: EngineHolder, parser: DOMParser): MessageServ
     holder.use((engine) => engine.maintain(retention)),
   );
 
+  handle('background-host:wake-sync', asGiven, (rules) =>
+    holder.use((engine) => engine.syncWake(rules)),
+  );
+  handle('page-sync:status', readPageParams('page-sync:status'), () =>
+    holder.use((engine) => engine.syncStatus()),
+  );
+  handle('page-sync:test', readPageParams('page-sync:test'), (address) =>
+    holder.use((engine) => engine.syncTest(address)),
+  );
+  handle('page-sync:set-up', readPageParams('page-sync:set-up'), (request) =>
+    holder.use((engine) => engine.syncSetUp(request)),
+  );
+  handle('page-sync:control', readPageParams('page-sync:control'), ({ action }) =>
+    holder.use((engine) => engine.syncControl(action)),
+  );
+  handle('page-sync:change-passphrase', readPageParams('page-sync:change-passphrase'), (change) =>
+    holder.use((engine) => engine.syncChangePassphrase(change)),
+  );
+
   handle('page-engine:search', readPageParams('page-engine:search'), (request) =>
     holder.use((engine) => engine.search(request)),
   );

@@ -1,9 +1,8 @@
 import { releaseProxy, wrap } from 'comlink';
 import { AppError } from '../core/errors.ts';
-import type { EngineApi } from '../engine/api.ts';
 import { installErrorTransfer } from '../engine/error-transfer.ts';
 import { extensionUrl } from '../platform/runtime.ts';
-import type { EngineLink } from './engine-holder.ts';
+import type { EngineLink, WorkerApi } from './engine-holder.ts';
 
 const methods = [
   'open',
@@ -20,14 +19,20 @@ const methods = [
   'setPinned',
   'forget',
   'maintain',
+  'syncStatus',
+  'syncTest',
+  'syncSetUp',
+  'syncWake',
+  'syncControl',
+  'syncChangePassphrase',
   'close',
-] as const satisfies readonly (keyof EngineApi)[];
+] as const satisfies readonly (keyof WorkerApi)[];
 
 /** Starts the engine's worker. Each call settles: with its result, or with why the worker stopped. */
 export function startEngine(): EngineLink {
   installErrorTransfer();
   const worker = new Worker(extensionUrl('/engine.js'), { name: 'engine' });
-  const remote = wrap<EngineApi>(worker);
+  const remote = wrap<WorkerApi>(worker);
   let end: (error: AppError) => void = () => undefined;
   const gone = new Promise<AppError>((resolve) => {
     end = resolve;
@@ -51,7 +56,7 @@ export function startEngine(): EngineLink {
     return [name, (...args: readonly unknown[]) => Promise.race([method(...args), stopped])];
   });
   return {
-    engine: Object.fromEntries(guarded) as EngineApi,
+    engine: Object.fromEntries(guarded) as WorkerApi,
     gone: gone.then(() => undefined),
     close() {
       stop(new AppError('engine-gone', 'The engine was closed'));

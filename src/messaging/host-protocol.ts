@@ -1,9 +1,9 @@
 import type { PageKey, Timestamp } from '../core/ids.ts';
 import type { PrivateSignals } from '../core/page/private-rules.ts';
-import type { Retention, RuleAction } from '../core/page/settings.ts';
+import type { Retention, RuleAction, RuleSettings } from '../core/page/settings.ts';
 import type { PrivateReason } from '../core/page/state.ts';
 import type { ReadReceipt } from '../engine/api.ts';
-import type { PageEngineProtocol } from './protocol.ts';
+import type { PageEngineProtocol, PageSyncProtocol } from './protocol.ts';
 
 /** A page as the background hands it to the host. */
 export interface PageJob {
@@ -27,8 +27,10 @@ export type HostOutcome =
   | { readonly outcome: 'empty' };
 
 /** What the background asks of the host, beside what it passes on from the pages. */
-export interface HostProtocol extends PageEngineProtocol {
+export interface HostProtocol extends PageEngineProtocol, PageSyncProtocol {
   'background-host:read-page': { params: PageJob; result: HostOutcome };
   /** Idle work of the engine. */
   'background-host:maintain': { params: { retention: Retention }; result: { isDone: boolean } };
+  /** Lets sync go on, with the rules that say what it may never send. */
+  'background-host:wake-sync': { params: RuleSettings; result: null };
 }

@@ -4,6 +4,7 @@ import { readExportedPage } from '../core/page/exported-page.ts';
 import { pauseChoices, ruleActions } from '../core/page/settings.ts';
 import { heldDecisions } from '../core/page/state.ts';
 import { pageTypes } from '../core/page/types.ts';
+import { syncActions, syncModes } from '../engine/sync-api.ts';
 import type { PageMessage, PageProtocol } from './protocol.ts';
 
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
@@ -33,6 +34,15 @@ const forget = v.variant('by', [
 ]);
 
 const tab = v.nullable(v.strictObject({ tabId: v.optional(id) }));
+
+const syncAddress = {
+  url: text(2000),
+  apiKey: text(4000),
+  collection: v.pipe(v.string(), v.regex(/^[\w.-]{1,100}$/)),
+  allowsInsecure: v.boolean(),
+};
+const passphrase = text(1000);
+const spread = v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000)));
 
 const schemas = {
   'page-engine:search': v.looseObject({
@@ -87,6 +97,17 @@ const schemas = {
   'page-background:open-shortcut-settings': v.null(),
   'page-background:problems': v.null(),
   'page-background:held-pages': v.null(),
+  'page-sync:status': v.null(),
+  'page-sync:test': v.strictObject(syncAddress),
+  'page-sync:set-up': v.strictObject({
+    ...syncAddress,
+    mode: v.picklist(syncModes),
+    passphrase,
+    shardNumber: spread,
+    replicationFactor: spread,
+  }),
+  'page-sync:control': v.strictObject({ action: v.picklist(syncActions) }),
+  'page-sync:change-passphrase': v.strictObject({ from: passphrase, to: passphrase }),
   'page-background:decide-held': v.strictObject({ key, decision: v.picklist(heldDecisions) }),
 } as const satisfies Record<PageMessage, v.GenericSchema>;
 

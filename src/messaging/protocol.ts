@@ -21,6 +21,13 @@ import type {
   Visit,
   VisitsRequest,
 } from '../engine/api.ts';
+import type {
+  SyncAction,
+  SyncAddress,
+  SyncSetUpRequest,
+  SyncStatus,
+  SyncTestResult,
+} from '../engine/sync-api.ts';
 import type { Shortcut } from '../platform/commands.ts';
 
 /** Where a page is opened. `side-window`: a narrow window beside the current one. */
@@ -99,8 +106,20 @@ export interface PageEngineProtocol {
   'page-engine:status': { params: null; result: EngineStatus };
 }
 
+/** What an extension page may ask of sync. Keys and passphrases go this way and never back. */
+export interface PageSyncProtocol {
+  'page-sync:status': { params: null; result: SyncStatus };
+  'page-sync:test': { params: SyncAddress; result: SyncTestResult };
+  'page-sync:set-up': { params: SyncSetUpRequest; result: SyncStatus };
+  'page-sync:control': { params: { action: SyncAction }; result: SyncStatus };
+  'page-sync:change-passphrase': { params: { from: string; to: string }; result: null };
+}
+
 /** What an extension page may ask. */
-export interface PageProtocol extends PageEngineProtocol, PageBackgroundProtocol {}
+export interface PageProtocol
+  extends PageEngineProtocol,
+    PageBackgroundProtocol,
+    PageSyncProtocol {}
 
 export type PageMessage = keyof PageProtocol;
 

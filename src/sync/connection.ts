@@ -10,7 +10,7 @@ export const oldestVersion = [1, 15] as const;
 /** What a test of the connection found, in the order in which it is looked for. */
 export type ConnectionResult =
   | { readonly ok: true; readonly version: string; readonly hasCollection: boolean }
-  | { readonly ok: false; readonly reason: RemoteReason | 'insecure'; readonly message: string };
+  | { readonly ok: false; readonly reason: RemoteReason; readonly message: string };
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 

@@ -155,6 +155,8 @@ describe('three devices', () => {
           remote,
           codec,
           model: 'test',
+          now: () => 0,
+          isExcluded: () => false,
           embed: async ({ passages }: PageContent) => passages.map(() => new Float32Array([1, 0])),
         }));
         let version = 0;

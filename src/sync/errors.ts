@@ -14,6 +14,7 @@ export type RemoteReason =
   | 'not-qdrant'
   | 'version-too-old'
   | 'wrong-collection'
+  | 'mirror-gone'
   | 'invalid-answer'
   | 'refused';
 

@@ -13,7 +13,7 @@ import type { RemoteOperation, RemotePoint } from './ports.ts';
  * | `record` | page, device | page, device, sequence, epoch, body |
  * | `passage` | page, passage text, model | page, epoch, index, site, day |
  * | `device` | device | device, sequence that is wholly written |
- * | `meta` | a constant | format, mode, model, key box |
+ * | `meta` | a constant | format, mirror, mode, key box |
  */
 export const pointKinds = ['record', 'passage', 'device', 'meta'] as const;
 

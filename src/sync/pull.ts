@@ -57,7 +57,7 @@ function sequenceOf(point: RemotePoint): number {
   return typeof sequence === 'number' ? sequence : Number.POSITIVE_INFINITY;
 }
 
-async function receive({ store, codec }: Mirror, point: RemotePoint): Promise<boolean> {
+async function receive({ store, codec, isExcluded }: Mirror, point: RemotePoint): Promise<boolean> {
   let state: PageState;
   try {
     ({ state } = await decodeRecord(codec, point));
@@ -65,6 +65,8 @@ async function receive({ store, codec }: Mirror, point: RemotePoint): Promise<bo
     // One point that another hand wrote or changed must not stop the rest; its id is reported.
     return false;
   }
+  // What this device must not read, it does not take from another either.
+  if (state.edit !== null && isExcluded(state.edit.content.url)) return true;
   const before = await store.state(state.key);
   const merged = await store.merge(state, { resend: false });
   if (mustResend(merged, state) && sayTheSame(before, merged)) {

@@ -216,6 +216,11 @@ export class QdrantRemote implements RemoteIndex {
     return this.#scrollAll('Looking for other devices', [matches('kind', 'device')]);
   }
 
+  /** The point in which the mirror says what it is; null in an empty collection. */
+  async meta(): Promise<RemotePoint | null> {
+    return (await this.#scrollAll('Opening the mirror', [matches('kind', 'meta')]))[0] ?? null;
+  }
+
   async #scrollAll(what: string, must: ReturnType<typeof matches>[]): Promise<RemotePoint[]> {
     const { points } = await this.#ask(what, () =>
       this.#client.scroll(this.#collection, {

@@ -41,7 +41,7 @@ let remote: QdrantRemote;
 
 function mirrorOf(store: MemorySyncStore): Mirror {
   const embed = async ({ passages }: PageContent) => passages.map(({ text }) => embedding(text));
-  return { store, remote, codec, embed, model: 'test' };
+  return { store, remote, codec, embed, model: 'test', now: () => 0, isExcluded: () => false };
 }
 
 function fillWith(store: MemorySyncStore, pages: number): void {

@@ -1,51 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import 'fake-indexeddb/auto';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PageKey } from '../core/ids.ts';
-import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
-import { codeBytes, type StaticModel } from '../core/model/types.ts';
-import type { PageText } from '../core/page/types.ts';
-import { ReferenceSimilarityKernel } from '../core/search/reference-similarity-kernel.ts';
 import { afterRead, emptyState } from '../core/sync/merge.ts';
 import type { DeviceId } from '../core/sync/types.ts';
-import { deflateCompressor } from '../engine/deflate.ts';
-import { Engine } from '../engine/engine.ts';
-import { digest, loadModelFolder } from '../engine/model-files.ts';
-import { IdbPageStore } from '../storage/idb-page-store.ts';
+import type { Engine } from '../engine/engine.ts';
+import { openEngine, pageOf } from './engine.test-tools.ts';
 import { MemorySyncStore } from './memory-sync-store.ts';
 import { describeSyncStore } from './sync-store.contract.ts';
-
-const folder = new URL('../../models/dejalu-1/', import.meta.url);
-let model: StaticModel;
-
-beforeAll(async () => {
-  model = await loadModelFolder(
-    async (name) => new Uint8Array(await readFile(new URL(name, folder))),
-  );
-});
-
-function openEngine(name = `sync-${Math.random()}`) {
-  const store = new IdbPageStore({ name });
-  const engine = new Engine({
-    store,
-    syncRows: store.sync,
-    compressor: deflateCompressor,
-    loadModel: async () => model,
-    kernels: ({ table }) => ({
-      scan: new ReferenceScanKernel(codeBytes),
-      similarities: new ReferenceSimilarityKernel(table),
-    }),
-    digest,
-    now: () => 1_000_000,
-    clock: () => 0,
-  });
-  return { engine, rows: store.sync, sync: engine.sync! };
-}
-
-function pageOf(url: string, text: string, readAt: number): PageText {
-  const blocks = [{ kind: 'text' as const, text }];
-  return { key: url as PageKey, url, title: text, blocks, lang: 'en', type: 'article', readAt };
-}
 
 const setup = { device: 'this' as DeviceId, settings: { keys: 1 } };
 

@@ -48,6 +48,9 @@ export interface Settings {
   readonly retention: Retention;
 }
 
+/** The part of the settings that decides which addresses may be read. */
+export type RuleSettings = Pick<Settings, 'rules' | 'disabledDefaultRules'>;
+
 export const defaultSettings: Settings = {
   dwellMs: 2000,
   rules: [],

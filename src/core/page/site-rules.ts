@@ -1,6 +1,6 @@
 import { defaultRules } from './default-rules.ts';
 import { parseAddress } from './page-key.ts';
-import type { Settings, SiteRule } from './settings.ts';
+import type { RuleSettings, SiteRule } from './settings.ts';
 
 /** The rule that decides about an address. */
 export interface RuleMatch {
@@ -49,7 +49,7 @@ function mostSpecific(rules: readonly SiteRule[], url: string): SiteRule | null 
 }
 
 /** The rule for an address: the person's most specific one, else the default lists'; else null. */
-export function findRule(url: string, settings: Settings): RuleMatch | null {
+export function findRule(url: string, settings: RuleSettings): RuleMatch | null {
   const own = mostSpecific(settings.rules, url);
   if (own !== null) return { rule: own, isDefaultRule: false };
   const disabled = new Set(settings.disabledDefaultRules);

@@ -8,6 +8,7 @@ import { optionWords } from './options.ts';
 import { resultWords } from './results.ts';
 import { searchWords } from './search.ts';
 import { reasonWords, stateWords } from './state.ts';
+import { syncWords } from './sync.ts';
 import { welcomeWords } from './welcome.ts';
 
 const catalogue: Readonly<Record<string, Readonly<Record<string, Message>>>> = {
@@ -18,6 +19,7 @@ const catalogue: Readonly<Record<string, Readonly<Record<string, Message>>>> = {
   resultWords,
   searchWords,
   stateWords,
+  syncWords,
   welcomeWords,
 };
 const messages = Object.entries(catalogue).flatMap(([part, words]) =>

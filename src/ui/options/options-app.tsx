@@ -4,6 +4,7 @@ import type { Settings } from '../../core/page/settings.ts';
 import { t } from '../i18n/language.ts';
 import { optionWords } from '../messages/options.ts';
 import { resultWords } from '../messages/results.ts';
+import { syncWords } from '../messages/sync.ts';
 import { errorText } from '../parts/error-text.ts';
 import { Notice } from '../parts/notice.tsx';
 import type { Ask } from '../parts/services.ts';
@@ -16,6 +17,7 @@ import { PrivateSection } from './private-section.tsx';
 import { RulesSection } from './rules-section.tsx';
 import { ShortcutsSection } from './shortcuts-section.tsx';
 import { StorageSection } from './storage-section.tsx';
+import { SyncSection } from './sync-section.tsx';
 import { TransferSection } from './transfer-section.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -52,6 +54,7 @@ export function OptionsApp({ ask, version }: { readonly ask: Ask; readonly versi
     ['rules', t(optionWords.rules)],
     ['storage', t(optionWords.storage)],
     ['transfer', t(optionWords.transfer)],
+    ['sync', t(syncWords.title)],
     ['charts', t(optionWords.charts)],
     ['health', t(optionWords.health)],
     ['shortcuts', t(optionWords.shortcuts)],
@@ -96,6 +99,7 @@ export function OptionsApp({ ask, version }: { readonly ask: Ask; readonly versi
         )}
         <StorageSection ask={ask} />
         <TransferSection ask={ask} />
+        <SyncSection ask={ask} />
         <ChartsSection ask={ask} />
         <HealthSection ask={ask} version={version} />
         <ShortcutsSection ask={ask} />

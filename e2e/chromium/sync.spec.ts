@@ -1,0 +1,136 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { accessibilityProblems } from '../lib/accessibility.ts';
+import type { Extension } from '../lib/extension.ts';
+import { TestQdrant } from '../qdrant/server.ts';
+import { test as base, expect, Session } from './fixtures.ts';
+
+const key = 'the-key-that-may-write';
+const passphrase = 'four words nobody else says';
+const lockers = '/help/parcel-lockers.html';
+
+interface Fixtures {
+  readonly qdrant: TestQdrant;
+  /** A second profile, as on another machine. */
+  readonly second: Extension;
+}
+
+const test = base.extend<Fixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of what a fixture needs
+  qdrant: async ({}, use) => {
+    const qdrant = await TestQdrant.start({ apiKey: key });
+    await use(qdrant);
+    expect(qdrant.violations).toEqual([]);
+    await qdrant.stop();
+  },
+  second: async ({ server }, use) => {
+    const profile = await mkdtemp(join(tmpdir(), 'dejalu-second-'));
+    const session = new Session(server, profile);
+    await use(await session.start());
+    await session.stop();
+    await rm(profile, { recursive: true, force: true, maxRetries: 3 });
+  },
+});
+
+/**
+ * Opens the options with the browser's own question answered: no test can click it. What was asked
+ * for and given back is in `grants` of the page.
+ */
+async function openOptions(extension: Extension): Promise<Page> {
+  const page = await extension.context.newPage();
+  await page.addInitScript(() => {
+    const { chrome } = globalThis as unknown as {
+      chrome: { permissions: Record<string, (asked: { origins: string[] }) => Promise<boolean>> };
+    };
+    const grants: string[] = [];
+    Object.assign(globalThis, { grants });
+    chrome.permissions.request = async ({ origins }) => grants.push(`+${origins}`) > 0;
+    chrome.permissions.remove = async ({ origins }) => grants.push(`-${origins}`) > 0;
+  });
+  await page.goto(extension.url('/options.html#sync'));
+  return page;
+}
+
+const grantsOf = (page: Page) =>
+  page.evaluate(() => (globalThis as unknown as { grants: string[] }).grants);
+
+async function turnOn(extension: Extension, qdrant: TestQdrant): Promise<Page> {
+  const page = await openOptions(extension);
+  const section = page.locator('#sync');
+  await section.getByLabel('Address of the Qdrant').fill(qdrant.url);
+  await section.getByLabel(/^Key/).fill(key);
+  await section.getByLabel(/^Passphrase/).fill(passphrase);
+  await section.getByRole('button', { name: 'Turn sync on' }).click();
+  await expect(section.getByRole('status').first()).toHaveText('Everything is sent.');
+  return page;
+}
+
+async function syncNow(page: Page): Promise<void> {
+  await page.locator('#sync').getByRole('button', { name: 'Sync now' }).click();
+}
+
+test('two profiles share pages through a Qdrant that cannot read them', async ({
+  extension,
+  second,
+  server,
+  qdrant,
+}) => {
+  // Off: not one request.
+  await extension.readPage(server.url(lockers));
+  expect(qdrant.requests).toEqual([]);
+
+  const first = await turnOn(extension, qdrant);
+  expect(await grantsOf(first)).toEqual(['+http://127.0.0.1/*']);
+  expect(await accessibilityProblems(first)).toEqual([]);
+  const other = await turnOn(second, qdrant);
+  await expect.poll(() => second.searchUrls('parcel lockers')).toEqual([server.url(lockers)]);
+  const bodies = qdrant.requests.map(({ body }) => body).join('\n');
+  expect(bodies).not.toContain('parcel');
+  expect(bodies).not.toContain(passphrase);
+
+  // A page that is read later follows by itself; a deletion comes back.
+  const [page] = await second.recentPages();
+  await second.ask('page-engine:forget', { by: 'ids', ids: page === undefined ? [] : [page.id] });
+  await syncNow(other);
+  await expect
+    .poll(async () => {
+      await syncNow(first);
+      return extension.recentPages();
+    })
+    .toEqual([]);
+
+  // Emptying counts down to nothing, leaves, and gives the permission back.
+  const section = first.locator('#sync');
+  await section.getByRole('button', { name: 'Delete everything I synced' }).click();
+  await section.getByRole('button', { name: 'Yes, delete it all' }).click();
+  await expect(section.getByRole('status').first()).toHaveText(
+    'Sync is off. 0 points are left on the server.',
+  );
+  expect([...(qdrant.collections.get('dejalu')?.points ?? [])]).toEqual([]);
+  expect(await grantsOf(first)).toEqual(['+http://127.0.0.1/*', '-http://127.0.0.1/*']);
+});
+
+test('what is wrong with a connection is said in plain words', async ({ extension, qdrant }) => {
+  const page = await openOptions(extension);
+  const section = page.locator('#sync');
+  const address = section.getByLabel('Address of the Qdrant');
+  const testIt = section.getByRole('button', { name: 'Test the connection' });
+  const problem = section.getByRole('alert');
+  await address.fill('http://nas.example:6333');
+  await testIt.click();
+  await expect(problem).toContainText('not encrypted and not on this machine');
+  await expect(section.getByLabel('Send the key and the pages unencrypted')).toBeVisible();
+  await address.fill(qdrant.url);
+  await testIt.click();
+  await expect(problem).toContainText('The server does not accept the key.');
+  await section.getByLabel(/^Key/).fill(key);
+  await testIt.click();
+  await expect(section.getByRole('status').last()).toContainText('answers. The collection will be');
+  await expect(problem).toHaveCount(0);
+  const grants = await grantsOf(page);
+  expect(grants.filter((grant) => grant.startsWith('+'))).toHaveLength(3);
+  expect(grants.filter((grant) => grant.startsWith('-'))).toHaveLength(3);
+  expect(qdrant.collections.size).toBe(0);
+});

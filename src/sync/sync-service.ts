@@ -1,0 +1,356 @@
+import { AppError, asAppError } from '../core/errors.ts';
+import type { RuleSettings } from '../core/page/settings.ts';
+import { findRule } from '../core/page/site-rules.ts';
+import type { DeviceId } from '../core/sync/types.ts';
+import type { PageSync } from '../engine/page-sync.ts';
+import type {
+  SyncAction,
+  SyncAddress,
+  SyncApi,
+  SyncPhase,
+  SyncSetUpRequest,
+  SyncStatus,
+  SyncTestResult,
+} from '../engine/sync-api.ts';
+import type { SyncSetup } from '../engine/sync-ports.ts';
+import type { Codec } from './codec.ts';
+import { curlForCollection, testConnection } from './connection.ts';
+import { changePassphrase } from './crypto.ts';
+import { isPassing, reasonOf, remoteError, retryAfterOf } from './errors.ts';
+import { metaPoint } from './mirror-meta.ts';
+import { pullOnce } from './pull.ts';
+import { type Mirror, pushOnce } from './push.ts';
+import { createClient, type QdrantRemote } from './qdrant-remote.ts';
+import { checkAddress, codecOf, readMeta, remoteAt, type SyncSettings, setUp } from './set-up.ts';
+
+export interface SyncParts {
+  readonly pages: PageSync;
+  readonly now: () => number;
+  /** 0 up to 1. */
+  readonly random: () => number;
+  /** Resolves after the time, or as soon as the signal aborts. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Whether the connection is counted or saves data, as far as the browser says. */
+  readonly isMetered: () => boolean;
+}
+
+const asideShown = 20;
+const firstPauseMs = 2_000;
+const longestPauseMs = 15 * 60_000;
+/** Changes that come close together are sent together. */
+const gatherMs = 2_000;
+
+/** Growing pauses, each somewhere between half and the whole, so that devices do not march in step. */
+export function pauseAfter(failures: number, retryAfterMs: number, random: number): number {
+  const whole = Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1));
+  return Math.max(retryAfterMs, whole * (0.5 + random / 2));
+}
+
+interface Running {
+  readonly stop: AbortController;
+  readonly done: Promise<void>;
+}
+
+/**
+ * Keeps the mirror and this device alike while sync is set up, and sends nothing at all while it is
+ * not. It runs in the engine's worker; whatever kills that, the outbox and the cursors say where to
+ * go on, and the background's alarm wakes it again.
+ */
+export class SyncService implements SyncApi {
+  readonly #parts: SyncParts;
+  #rules: RuleSettings | null = null;
+  #phase: SyncPhase = 'idle';
+  #problem: SyncStatus['problem'] = null;
+  #sent = 0;
+  #received = 0;
+  #unreadable = 0;
+  #left: number | null = null;
+  #running: Running | null = null;
+  #gathering = false;
+  /** Made from the keys once: the secret rotation takes a moment. */
+  #codec: { readonly mirror: string; readonly codec: Codec } | null = null;
+
+  constructor(parts: SyncParts) {
+    this.#parts = parts;
+  }
+
+  async syncStatus(): Promise<SyncStatus> {
+    const { rows } = this.#parts.pages;
+    const setup = await rows.setup();
+    const settings = setup === null ? null : settingsOf(setup);
+    const [pending, asideCount, aside] = await Promise.all([
+      rows.pendingCount(),
+      rows.asideCount(),
+      rows.aside(asideShown),
+    ]);
+    return {
+      phase: this.#phaseOf(settings),
+      url: settings?.url ?? null,
+      collection: settings?.collection ?? null,
+      mode: settings?.mode ?? null,
+      avoidsMetered: settings?.avoidsMetered ?? false,
+      pending,
+      sent: this.#sent,
+      received: this.#received,
+      unreadable: this.#unreadable,
+      asideCount,
+      aside,
+      problem: this.#problem,
+      left: this.#left,
+    };
+  }
+
+  #phaseOf(settings: SyncSettings | null): SyncPhase {
+    if (settings === null) return 'off';
+    if (this.#phase === 'deleting') return 'deleting';
+    return settings.isPaused ? 'paused' : this.#phase;
+  }
+
+  async syncTest(address: SyncAddress): Promise<SyncTestResult> {
+    try {
+      checkAddress(address);
+      const { dims } = await this.#parts.pages.model();
+      const { url, collection } = address;
+      const found = await testConnection(createClient(address), collection, dims);
+      if (!found.ok) return found;
+      const { version, hasCollection } = found;
+      if (!hasCollection) {
+        return { ok: true, version, mode: null, curl: curlForCollection(url, collection, dims) };
+      }
+      const meta = await readMeta(remoteAt(address));
+      return { ok: true, version, mode: meta?.mode ?? null, curl: null };
+    } catch (thrown) {
+      const { message, details } = asAppError(thrown);
+      return { ok: false, reason: String(details.reason ?? 'internal'), message };
+    }
+  }
+
+  async syncSetUp(request: SyncSetUpRequest): Promise<SyncStatus> {
+    await this.#halt();
+    const { dims } = await this.#parts.pages.model();
+    const settings = await setUp(request, dims);
+    const device = crypto.randomUUID() as DeviceId;
+    await this.#parts.pages.rows.join({ device, settings });
+    this.#reset();
+    this.#start();
+    return this.syncStatus();
+  }
+
+  async syncWake(rules: RuleSettings): Promise<null> {
+    this.#rules = rules;
+    if (this.#phase !== 'stopped') this.#start();
+    return null;
+  }
+
+  /** After a change of the person's own: soon, together with those that follow it. */
+  changed(): void {
+    if (this.#gathering || this.#phase === 'stopped') return;
+    this.#gathering = true;
+    void this.#parts.sleep(gatherMs, new AbortController().signal).then(() => {
+      this.#gathering = false;
+      this.#start();
+    });
+  }
+
+  async syncControl(action: SyncAction): Promise<SyncStatus> {
+    const { rows } = this.#parts.pages;
+    switch (action) {
+      case 'pause':
+        await this.#change({ isPaused: true });
+        await this.#halt();
+        break;
+      case 'resume':
+        await this.#change({ isPaused: false });
+        this.#start();
+        break;
+      case 'retry':
+        await rows.retryAside();
+        await this.#restart();
+        break;
+      case 'now':
+        await this.#restart();
+        break;
+      case 'avoid-metered':
+      case 'use-metered':
+        await this.#change({ avoidsMetered: action === 'avoid-metered' });
+        await this.#restart();
+        break;
+      case 'delete-everything':
+        await this.#halt();
+        await this.#deleteEverything();
+        break;
+      case 'leave':
+        await this.#halt();
+        await rows.leave();
+        this.#reset();
+        break;
+    }
+    return this.syncStatus();
+  }
+
+  async syncChangePassphrase({ from, to }: { from: string; to: string }): Promise<null> {
+    const settings = await this.#settings();
+    const remote = settings === null ? null : remoteAt(settings);
+    const meta = remote === null ? null : await readMeta(remote);
+    if (remote === null || meta === null || meta.box === null || to === '') {
+      throw new AppError(
+        'bad-request',
+        'There is no passphrase to change, or the new one is empty.',
+      );
+    }
+    const box = await changePassphrase(meta.box, from, to);
+    await remote.write([{ kind: 'upsert', points: [metaPoint({ ...meta, box })] }]);
+    return null;
+  }
+
+  async #settings(): Promise<SyncSettings | null> {
+    const setup = await this.#parts.pages.rows.setup();
+    return setup === null ? null : settingsOf(setup);
+  }
+
+  async #change(change: Partial<SyncSettings>): Promise<void> {
+    const settings = await this.#settings();
+    if (settings === null) throw new AppError('bad-request', 'Sync is not set up');
+    await this.#parts.pages.rows.changeSettings({ ...settings, ...change });
+  }
+
+  #reset(): void {
+    this.#phase = 'idle';
+    this.#problem = null;
+    this.#sent = 0;
+    this.#received = 0;
+    this.#unreadable = 0;
+    this.#left = null;
+    this.#codec = null;
+  }
+
+  /** Ends the run and waits until it has. */
+  async #halt(): Promise<void> {
+    const running = this.#running;
+    if (running === null) return;
+    running.stop.abort();
+    await running.done;
+  }
+
+  async #restart(): Promise<void> {
+    await this.#halt();
+    this.#problem = null;
+    this.#start();
+  }
+
+  #start(): void {
+    if (this.#running !== null || this.#rules === null || this.#phase === 'deleting') return;
+    const stop = new AbortController();
+    const done = this.#run(stop.signal).finally(() => {
+      this.#running = null;
+    });
+    this.#running = { stop, done };
+  }
+
+  async #run(signal: AbortSignal): Promise<void> {
+    for (let failures = 1; ; failures++) {
+      try {
+        this.#phase = await this.#once(signal, () => {
+          failures = 0;
+        });
+        this.#problem = null;
+        return;
+      } catch (thrown) {
+        if (signal.aborted) {
+          this.#phase = 'idle';
+          return;
+        }
+        const error = asAppError(thrown);
+        const reason = reasonOf(error) ?? error.code;
+        const { message } = error;
+        if (!isPassing(error)) {
+          this.#phase = 'stopped';
+          this.#problem = { reason, message, retryAt: null };
+          return;
+        }
+        const ms = pauseAfter(Math.max(1, failures), retryAfterOf(error), this.#parts.random());
+        this.#phase = 'waiting';
+        this.#problem = { reason, message, retryAt: this.#parts.now() + ms };
+        await this.#parts.sleep(ms, signal);
+      }
+    }
+  }
+
+  /** Receives and sends until nothing is left; says what phase comes of it. */
+  async #once(signal: AbortSignal, onProgress: () => void): Promise<SyncPhase> {
+    const setup = await this.#parts.pages.rows.setup();
+    if (setup === null) return 'idle';
+    const settings = settingsOf(setup);
+    if (settings.isPaused) return 'idle';
+    if (settings.avoidsMetered && this.#parts.isMetered()) return 'metered';
+    this.#phase = 'working';
+    const remote = remoteAt(settings);
+    const meta = await readMeta(remote);
+    if (meta?.mirror !== settings.mirror) {
+      throw remoteError('mirror-gone', 'The mirror was emptied or made anew by another device.');
+    }
+    const mirror = await this.#mirror(settings, remote);
+    signal.throwIfAborted();
+    const { received, unreadable } = await pullOnce(mirror);
+    this.#received += received;
+    this.#unreadable += unreadable.length;
+    for (;;) {
+      signal.throwIfAborted();
+      const sent = await pushOnce(mirror);
+      if (sent === 0) return 'idle';
+      this.#sent += sent;
+      this.#problem = null;
+      onProgress();
+    }
+  }
+
+  async #mirror(settings: SyncSettings, remote: QdrantRemote): Promise<Mirror> {
+    const { pages, now } = this.#parts;
+    const { id, dims } = await pages.model();
+    if (this.#codec?.mirror !== settings.mirror) {
+      this.#codec = { mirror: settings.mirror, codec: await codecOf(settings, dims) };
+    }
+    return {
+      store: pages,
+      remote,
+      codec: this.#codec.codec,
+      embed: (content) => pages.embed(content),
+      model: id,
+      now,
+      isExcluded: (url) =>
+        this.#rules === null || findRule(url, this.#rules)?.rule.action === 'never',
+    };
+  }
+
+  /** Empties the mirror and then leaves it. Answers at once; the status counts down. */
+  async #deleteEverything(): Promise<void> {
+    const settings = await this.#settings();
+    if (settings === null) throw new AppError('bad-request', 'Sync is not set up');
+    const { rows } = this.#parts.pages;
+    const remote = remoteAt(settings);
+    this.#left = await remote.count();
+    this.#phase = 'deleting';
+    this.#problem = null;
+    const work = async () => {
+      try {
+        await remote.deleteEverything((left) => {
+          this.#left = left;
+        });
+        const left = await remote.count();
+        await rows.leave();
+        this.#reset();
+        this.#left = left;
+      } catch (thrown) {
+        const { message, code } = asAppError(thrown);
+        this.#phase = 'stopped';
+        this.#problem = { reason: reasonOf(thrown) ?? code, message, retryAt: null };
+      }
+    };
+    void work();
+  }
+}
+
+/** The setup row is our own; nothing else writes it. */
+function settingsOf(setup: SyncSetup): SyncSettings {
+  return setup.settings as SyncSettings;
+}
