@@ -50,7 +50,7 @@ export class WasmEncoder implements Encoder {
       );
     });
     let squares = 0;
-    for (let d = 0; d < dims; d++) squares += (sums[d] as number) ** 2;
+    for (let d = 0; d < dims; d++) squares += (sums[d] as number) * (sums[d] as number);
     const embedding = new Float32Array(dims);
     if (squares === 0) return embedding;
     const factor = 1 / Math.sqrt(squares);

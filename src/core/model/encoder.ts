@@ -11,7 +11,7 @@ import {
 /** L2-normalises in place; a zero vector stays zero. Returns the same array. */
 export function normalise(vector: Float32Array): Float32Array {
   let sum = 0;
-  for (let i = 0; i < vector.length; i++) sum += (vector[i] as number) ** 2;
+  for (let i = 0; i < vector.length; i++) sum += (vector[i] as number) * (vector[i] as number);
   if (sum === 0) return vector;
   const factor = 1 / Math.sqrt(sum);
   for (let i = 0; i < vector.length; i++) vector[i] = (vector[i] as number) * factor;
@@ -32,7 +32,7 @@ export function poolTokens(table: TokenTable, ids: TokenIds): Embedding {
   }
   // The mean's factor 1/n is lost in the normalisation.
   let squares = 0;
-  for (let d = 0; d < dims; d++) squares += (sums[d] as number) ** 2;
+  for (let d = 0; d < dims; d++) squares += (sums[d] as number) * (sums[d] as number);
   const embedding = new Float32Array(dims);
   if (squares === 0) return embedding;
   const factor = 1 / Math.sqrt(squares);

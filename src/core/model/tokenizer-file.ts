@@ -71,7 +71,7 @@ export function readTokenizerFile(
     if (tokens[Number(id)] !== undefined) {
       fail(`tokens ${show(tokens[Number(id)])} and ${show(token)} share the id ${Number(id)}`);
     }
-    if (token.length === 0 || token.length > maxTokenLength || /\p{Cs}/u.test(token)) {
+    if (token.length === 0 || token.length > maxTokenLength || !token.isWellFormed()) {
       fail(`token ${Number(id)} is ${show(token)}; allowed: 1 to ${maxTokenLength} characters`);
     }
     tokens[Number(id)] = token;
