@@ -1,17 +1,37 @@
 import type { PageTerms } from './page-terms.ts';
 import type { PostingVisitor, TermSource } from './term-source.ts';
 
-interface PostingList {
-  readonly locals: number[];
-  readonly counts: number[];
+/** Ends a list of postings. */
+const NONE = -1;
+
+/** At least `size` elements, those of `list` first. */
+function grown<T extends Int32Array | Uint16Array>(list: T, size: number): T {
+  if (size <= list.length) return list;
+  const Constructor = list.constructor as new (size: number) => T;
+  const larger = new Constructor(Math.max(size, list.length * 2));
+  larger.set(list as never);
+  return larger;
 }
 
-/** The part of the inverted index that grows page by page. Meant for some hundred pages. */
+/**
+ * The part of the inverted index that grows page by page. Terms have numbers, and a term's postings
+ * are a chain through flat arrays: a start adds hundreds of them a page, and a list of its own for
+ * each of a hundred thousand terms costs more than what is in it.
+ */
 export class TermTail implements TermSource {
-  readonly #lists = new Map<string, PostingList>();
+  readonly #numbers = new Map<string, number>();
   /** The terms by their first code unit, for prefixes. */
   readonly #byFirst = new Map<string, string[]>();
   readonly #lengths: number[] = [];
+  // By term number: its first and last posting, and how many it has.
+  #firsts = new Int32Array(1024);
+  #lasts = new Int32Array(1024);
+  #frequencies = new Int32Array(1024);
+  // By posting: the page's local number, the term's count there, the term's next posting.
+  #locals = new Int32Array(4096);
+  #counts = new Uint16Array(4096);
+  #nexts = new Int32Array(4096);
+  #postingCount = 0;
 
   get localCount(): number {
     return this.#lengths.length;
@@ -21,19 +41,24 @@ export class TermTail implements TermSource {
   add({ terms, counts, length }: PageTerms): number {
     const local = this.#lengths.length;
     this.#lengths.push(length);
-    terms.forEach((term, index) => {
-      let list = this.#lists.get(term);
-      if (list === undefined) {
-        list = { locals: [], counts: [] };
-        this.#lists.set(term, list);
-        const first = term.slice(0, 1);
-        const alike = this.#byFirst.get(first);
-        if (alike === undefined) this.#byFirst.set(first, [term]);
-        else alike.push(term);
+    const needed = this.#postingCount + terms.length;
+    this.#locals = grown(this.#locals, needed);
+    this.#counts = grown(this.#counts, needed);
+    this.#nexts = grown(this.#nexts, needed);
+    for (let index = 0; index < terms.length; index++) {
+      const term = terms[index] as string;
+      const posting = this.#postingCount++;
+      this.#locals[posting] = local;
+      this.#counts[posting] = counts[index] ?? 1;
+      this.#nexts[posting] = NONE;
+      const number = this.#numbers.get(term);
+      if (number === undefined) this.#addTerm(term, posting);
+      else {
+        this.#nexts[this.#lasts[number] as number] = posting;
+        this.#lasts[number] = posting;
+        this.#frequencies[number] = (this.#frequencies[number] as number) + 1;
       }
-      list.locals.push(local);
-      list.counts.push(counts[index] ?? 1);
-    });
+    }
     return local;
   }
 
@@ -42,19 +67,37 @@ export class TermTail implements TermSource {
   }
 
   frequency(term: string): number {
-    return this.#lists.get(term)?.locals.length ?? 0;
+    const number = this.#numbers.get(term);
+    return number === undefined ? 0 : (this.#frequencies[number] as number);
   }
 
   visit(term: string, visitor: PostingVisitor): void {
-    const list = this.#lists.get(term);
-    list?.locals.forEach((local, index) => {
-      visitor(local, list.counts[index] as number);
-    });
+    const number = this.#numbers.get(term);
+    let posting = number === undefined ? NONE : (this.#firsts[number] as number);
+    while (posting !== NONE) {
+      visitor(this.#locals[posting] as number, this.#counts[posting] as number);
+      posting = this.#nexts[posting] as number;
+    }
   }
 
   termsFrom(prefix: string, visitor: (term: string, frequency: number) => boolean): void {
     for (const term of this.#byFirst.get(prefix.slice(0, 1)) ?? []) {
       if (term.startsWith(prefix) && !visitor(term, this.frequency(term))) return;
     }
+  }
+
+  #addTerm(term: string, posting: number): void {
+    const number = this.#numbers.size;
+    this.#numbers.set(term, number);
+    this.#firsts = grown(this.#firsts, number + 1);
+    this.#lasts = grown(this.#lasts, number + 1);
+    this.#frequencies = grown(this.#frequencies, number + 1);
+    this.#firsts[number] = posting;
+    this.#lasts[number] = posting;
+    this.#frequencies[number] = 1;
+    const first = term.slice(0, 1);
+    const alike = this.#byFirst.get(first);
+    if (alike === undefined) this.#byFirst.set(first, [term]);
+    else alike.push(term);
   }
 }

@@ -92,17 +92,54 @@ export function readOnly(codes: usize, rows: u32): u32 {
   return i32x4.extract_lane(v128.or(v128.or(a, b), v128.or(c, d)), 0);
 }
 
+// @ts-ignore: decorator
+@inline
+function codeOf(codes: usize, rows: usize, i: u32): usize {
+  return codes + (<usize>load<u32>(rows + (<usize>i << 2)) << 6);
+}
+
+// @ts-ignore: decorator
+@inline
+function tableValue(table: usize, code: usize): f64 {
+  return <f64>load<f32>(table + (<usize>load<u8>(code) << 2));
+}
+
 /**
  * Asymmetric scores of chosen codes of 64 bytes by byte tables (64 × 256 floats): the sum over
- * the bytes, in their order and in double precision, as the reference adds them.
+ * the bytes, in their order and in double precision, as the reference adds them. Four rows at a
+ * time: each sum waits for its own last addition only.
  */
 export function signScores(codes: usize, tables: usize, rows: usize, out: usize, count: u32): void {
-  for (let i: u32 = 0; i < count; i++) {
-    const code = codes + (<usize>load<u32>(rows + (<usize>i << 2)) << 6);
+  let i: u32 = 0;
+  for (; i + 4 <= count; i += 4) {
+    const a = codeOf(codes, rows, i);
+    const b = codeOf(codes, rows, i + 1);
+    const c = codeOf(codes, rows, i + 2);
+    const d = codeOf(codes, rows, i + 3);
+    let sa: f64 = 0;
+    let sb: f64 = 0;
+    let sc: f64 = 0;
+    let sd: f64 = 0;
+    let table = tables;
+    for (let place: usize = 0; place < 64; place++) {
+      sa += tableValue(table, a + place);
+      sb += tableValue(table, b + place);
+      sc += tableValue(table, c + place);
+      sd += tableValue(table, d + place);
+      table += 1024;
+    }
+    const to = out + (<usize>i << 2);
+    store<f32>(to, <f32>sa, 0);
+    store<f32>(to, <f32>sb, 4);
+    store<f32>(to, <f32>sc, 8);
+    store<f32>(to, <f32>sd, 12);
+  }
+  for (; i < count; i++) {
+    const code = codeOf(codes, rows, i);
     let score: f64 = 0;
     let table = tables;
     for (let place: usize = 0; place < 64; place++) {
-      score += <f64>load<f32>(table + (<usize>load<u8>(code + place) << 2));
+      score += tableValue(table, code + place);
       table += 1024;
     }
     store<f32>(out + (<usize>i << 2), <f32>score);
