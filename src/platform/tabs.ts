@@ -33,6 +33,20 @@ export async function tabById(tabId: number): Promise<TabInfo | null> {
   }
 }
 
+/** Tells when another tab or another page comes to the front of a window; returns how to stop. */
+export function onFrontChange(run: () => void): () => void {
+  const activated = () => run();
+  const updated = (_tabId: number, change: { status?: string }, tab: RawTab) => {
+    if (tab.active && change.status === 'complete') run();
+  };
+  browser.tabs.onActivated.addListener(activated);
+  browser.tabs.onUpdated.addListener(updated);
+  return () => {
+    browser.tabs.onActivated.removeListener(activated);
+    browser.tabs.onUpdated.removeListener(updated);
+  };
+}
+
 const openable = /^(?:https?|file):/i;
 
 /**

@@ -54,6 +54,7 @@ test('a stored look of another shape is the default', () => {
     theme: 'dark',
     lang: 'ko',
     showScores: true,
+    followsPage: false,
   });
 });
 

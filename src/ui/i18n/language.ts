@@ -6,10 +6,17 @@ export interface Appearance {
   readonly theme: 'system' | 'light' | 'dark';
   readonly lang: 'system' | Lang;
   readonly showScores: boolean;
+  /** Whether the side panel shows pages like the one in front. */
+  readonly followsPage: boolean;
 }
 
 const storageKey = 'appearance';
-export const defaultAppearance: Appearance = { theme: 'system', lang: 'system', showScores: false };
+export const defaultAppearance: Appearance = {
+  theme: 'system',
+  lang: 'system',
+  showScores: false,
+  followsPage: false,
+};
 
 /** Reads a stored choice; anything of another shape is the default. */
 export function parseAppearance(text: string | null): Appearance {
@@ -21,11 +28,12 @@ export function parseAppearance(text: string | null): Appearance {
     return defaultAppearance;
   }
   if (typeof value !== 'object' || value === null) return defaultAppearance;
-  const { theme, lang, showScores } = value as Record<string, unknown>;
+  const { theme, lang, showScores, followsPage } = value as Record<string, unknown>;
   return {
     theme: theme === 'light' || theme === 'dark' ? theme : 'system',
     lang: langs.find((known) => known === lang) ?? 'system',
     showScores: showScores === true,
+    followsPage: followsPage === true,
   };
 }
 

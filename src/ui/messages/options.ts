@@ -112,6 +112,14 @@ export const optionWords = defineWords({
   light: { en: 'Light', ko: '밝게' },
   dark: { en: 'Dark', ko: '어둡게' },
   language: { en: 'Language', ko: '언어' },
+  follows: {
+    en: 'Side panel follows the page',
+    ko: '사이드 패널이 페이지를 따라가기',
+  },
+  followsHelp: {
+    en: 'While its box is empty, the side panel shows stored pages like the one you are reading. All on this machine.',
+    ko: '검색창이 비어 있으면 지금 읽는 페이지와 비슷한 저장된 페이지를 보여 줘요. 모두 이 컴퓨터에서만 해요.',
+  },
   scores: { en: 'Show scores', ko: '점수 보기' },
   scoresHelp: {
     en: 'Adds the numbers behind each result. Holding Alt shows them for a moment.',

@@ -58,6 +58,8 @@ export const stateWords = defineWords({
   pauseForGood: { en: 'Pause until I resume', ko: '다시 켤 때까지 멈추기' },
   resume: { en: 'Resume', ko: '다시 시작' },
   searchPage: { en: 'Open the search page', ko: '검색 페이지 열기' },
+  follow: { en: 'Show pages like the one I read', ko: '읽는 페이지와 비슷한 것 보기' },
+  stopFollowing: { en: 'Stop following the page', ko: '페이지 따라가기 멈추기' },
   options: { en: 'Options', ko: '설정' },
   welcome: { en: 'How it works', ko: '사용 방법' },
   storeLine: {

@@ -7,7 +7,7 @@ import { Choice, Section, Switch } from './setting.tsx';
 const langNames: Readonly<Record<Lang, string>> = { en: 'English', ko: '한국어' };
 
 export function AppearanceSection() {
-  const { theme, lang, showScores } = appearance.value;
+  const { theme, lang, showScores, followsPage } = appearance.value;
   return (
     <Section id="look" title={t(optionWords.look)}>
       <Choice
@@ -29,6 +29,12 @@ export function AppearanceSection() {
           ['ko', langNames.ko],
         ]}
         set={(chosen) => setAppearance({ lang: chosen })}
+      />
+      <Switch
+        label={t(optionWords.follows)}
+        help={t(optionWords.followsHelp)}
+        isOn={followsPage}
+        set={(isOn) => setAppearance({ followsPage: isOn })}
       />
       <Switch
         label={t(optionWords.scores)}

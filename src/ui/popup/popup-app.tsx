@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { Pause } from '../../core/page/settings.ts';
-import { language, t } from '../i18n/language.ts';
+import { appearance, language, setAppearance, t } from '../i18n/language.ts';
 import { fileSize } from '../i18n/sizes.ts';
 import { Icon } from '../icons/icon.tsx';
 import { resultWords } from '../messages/results.ts';
@@ -11,6 +11,7 @@ import { pauseText } from '../parts/page-state.ts';
 import type { Ask, Timers } from '../parts/services.ts';
 import { createFinder, type Finder, isEmptyQuestion } from '../results/finder.ts';
 import { FinderView } from '../results/finder-view.tsx';
+import { followFront } from './following.ts';
 import { PageMenu } from './page-menu.tsx';
 
 export interface PopupAppProps {
@@ -21,10 +22,12 @@ export interface PopupAppProps {
   /** What was typed before the script had started. */
   readonly typed: string;
   close(): void;
+  /** Tells when another page comes to the front; the panel follows it when asked to. */
+  onFrontChange?(run: () => void): () => void;
 }
 
 /** The popup and the side panel: a box, a list, the state of the page in front. */
-export function PopupApp({ ask, timers, place, typed, close }: PopupAppProps) {
+export function PopupApp({ ask, timers, place, typed, close, onFrontChange }: PopupAppProps) {
   const finder = useMemo(
     () => createFinder({ ask, timers, client: place, limit: 20, recentLimit: 30 }),
     [ask, timers, place],
@@ -41,6 +44,12 @@ export function PopupApp({ ask, timers, place, typed, close }: PopupAppProps) {
       // Without an answer the popup just does not speak of pausing.
     });
   }, [finder, ask, typed]);
+
+  const { followsPage } = appearance.value;
+  useEffect(() => {
+    if (!followsPage || !onFrontChange) return;
+    return followFront(finder, ask, timers, onFrontChange);
+  }, [followsPage, finder, ask, timers, onFrontChange]);
 
   const openPage = (url: string) => {
     void ask('page-background:open-page', { url, place: 'new-tab' }).then(() => {
@@ -77,6 +86,15 @@ export function PopupApp({ ask, timers, place, typed, close }: PopupAppProps) {
             run: () => choosePause('for-good'),
           } as const,
         ]),
+    ...(onFrontChange
+      ? [
+          {
+            icon: 'panelRight',
+            label: followsPage ? t(stateWords.stopFollowing) : t(stateWords.follow),
+            run: () => setAppearance({ followsPage: !followsPage }),
+          } as const,
+        ]
+      : []),
     { icon: 'settings', label: t(stateWords.options), run: () => openPage('/options.html') },
     { icon: 'bookOpen', label: t(stateWords.welcome), run: () => openPage('/welcome.html') },
   ];
