@@ -83,3 +83,25 @@ export function formatSummary(answers: readonly Answer[]): string {
     `in the first five: ${share.toFixed(1)} % (needed: ${neededShare * 100} %)`,
   ].join('\n');
 }
+
+/** The whole table and its summary as a page of the documentation. */
+export function formatDocs(answers: readonly Answer[]): string {
+  return `# The sample queries
+
+Written by \`bin/try --write-docs\`: every page of \`samples/\` read in Chromium as a person would read
+it, and every query of \`samples/queries.jsonl\` asked in the popup. The last queries ask for pages that
+are not there. A dash says that the page was not in the list; the page named is then the first one shown.
+The milliseconds are from the key press to the rows on the screen, on whatever machine ran it.
+
+\`\`\`text
+${formatSummary(answers)}
+\`\`\`
+
+\`\`\`text
+${formatTable(answers)
+  .split('\n')
+  .map((line) => line.trimEnd())
+  .join('\n')}
+\`\`\`
+`;
+}

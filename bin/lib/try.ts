@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,7 +15,14 @@ import {
   siteFolder,
 } from '../../e2e/lib/samples.ts';
 import { SiteServer } from '../../e2e/lib/site-server.ts';
-import { type Answer, formatSummary, formatTable, isFoundEarly, neededShare } from './answers.ts';
+import {
+  type Answer,
+  formatDocs,
+  formatSummary,
+  formatTable,
+  isFoundEarly,
+  neededShare,
+} from './answers.ts';
 
 const screenshotFolder = join('.output', 'try');
 const say = (line: string) => console.log(`\x1b[2m[try]\x1b[0m ${line}`);
@@ -55,16 +62,20 @@ async function askQueries(
   return answers;
 }
 
-async function takeScreenshots(popup: Popup, queries: readonly SampleQuery[]): Promise<void> {
+/** What the pictures show being asked: a page by an idea, in its own language and in another. */
+const pictured = {
+  vague: 'zesty citrus sponge from grieving widower',
+  korean: '겨울 동안 꽁꽁 얼었다가 봄에 다시 살아나는 동물 이야기',
+};
+
+async function takeScreenshots(popup: Popup): Promise<void> {
   const { page } = popup;
-  const english = queries.find(({ kind }) => kind === 'vague')?.query ?? 'a';
-  const korean = queries.find(({ kind }) => kind.endsWith('-ko'))?.query ?? 'a';
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     for (const [name, query] of [
       ['recent', ''],
-      ['vague', english],
-      ['korean', korean],
+      ['vague', pictured.vague],
+      ['korean', pictured.korean],
     ] as const) {
       if (query === '') await popup.box.fill('');
       else await popup.search(query);
@@ -72,6 +83,18 @@ async function takeScreenshots(popup: Popup, queries: readonly SampleQuery[]): P
       await page.screenshot({ path: join(screenshotFolder, `popup-${name}-${colorScheme}.png`) });
     }
   }
+}
+
+/** What the README shows: the whole table, and the popup in English and in Korean. */
+function writeDocs(answers: readonly Answer[]): void {
+  writeFileSync(join('docs', 'sample-queries.md'), formatDocs(answers));
+  for (const [from, to] of [
+    ['popup-vague-light', 'try-english'],
+    ['popup-korean-dark', 'try-korean'],
+  ]) {
+    copyFileSync(join(screenshotFolder, `${from}.png`), join('docs', 'screenshots', `${to}.png`));
+  }
+  say('wrote docs/sample-queries.md and its two screenshots');
 }
 
 async function leaveOpen(extension: Extension, server: SiteServer): Promise<void> {
@@ -86,7 +109,7 @@ async function leaveOpen(extension: Extension, server: SiteServer): Promise<void
   await new Promise((resolve) => extension.context.once('close', resolve));
 }
 
-async function run(isHeaded: boolean): Promise<number> {
+async function run(isHeaded: boolean, writesDocs: boolean): Promise<number> {
   rmSync(screenshotFolder, { recursive: true, force: true });
   mkdirSync(screenshotFolder, { recursive: true });
   const profile = mkdtempSync(join(tmpdir(), 'dejalu-try-'));
@@ -106,13 +129,14 @@ async function run(isHeaded: boolean): Promise<number> {
     const queries = readSampleQueries();
     say(`asking ${queries.length} queries in the popup`);
     const answers = await askQueries(popup, server, queries);
-    await takeScreenshots(popup, queries);
+    await takeScreenshots(popup);
     writeFileSync(join(screenshotFolder, 'answers.json'), `${JSON.stringify(answers, null, 1)}\n`);
     console.log(`\n${formatTable(answers)}\n\n${formatSummary(answers)}`);
     const foreign = server.foreignRequests();
     console.log(`\nrequests to other hosts: ${foreign.length}`);
     for (const request of foreign.slice(0, 10)) console.log(`  ${request}`);
     console.log(`screenshots: ${screenshotFolder}/`);
+    if (writesDocs) writeDocs(answers);
     if (isHeaded) await leaveOpen(extension, server);
     const asked = answers.filter((answer) => answer.page !== null);
     const share = asked.filter(isFoundEarly).length / asked.length;
@@ -125,7 +149,11 @@ async function run(isHeaded: boolean): Promise<number> {
 }
 
 const { values } = parseArgs({
-  options: { headed: { type: 'boolean' }, 'skip-build': { type: 'boolean' } },
+  options: {
+    headed: { type: 'boolean' },
+    'skip-build': { type: 'boolean' },
+    'write-docs': { type: 'boolean' },
+  },
 });
 const isHeaded = values.headed === true;
 const hasScreen =
@@ -135,7 +163,7 @@ if (isHeaded && !hasScreen) {
 }
 if (values['skip-build'] !== true) build();
 try {
-  process.exitCode = await run(isHeaded);
+  process.exitCode = await run(isHeaded, values['write-docs'] === true);
 } catch (thrown) {
   fail(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown));
 }

@@ -24,6 +24,9 @@ const meanings = [
   ['music', 'song', 'melody'],
 ];
 
+/** Words that say little: their vectors are short. */
+const lightWords = ['a', 'the', 'of', 'in'];
+
 function hash(text: string): number {
   let value = 2166136261;
   for (const character of text) value = Math.imul(value ^ character.charCodeAt(0), 16777619);
@@ -50,7 +53,10 @@ export function tinyModel(): StaticModel {
     const meaning = meanings.find((words) => words.includes(word))?.[0];
     const own = randomRow(word);
     const shared = meaning === undefined ? own : randomRow(`meaning ${meaning}`);
-    const row = own.map((value, d) => Math.round(0.3 * value + 0.7 * (shared[d] as number)));
+    const length = lightWords.includes(word) ? 0.15 : 1;
+    const row = own.map((value, d) =>
+      Math.round(length * (0.3 * value + 0.7 * (shared[d] as number))),
+    );
     rows.set(row, id * dims);
     norms[id] = Math.hypot(...row) / 127;
     return id;

@@ -50,6 +50,16 @@ describe('search', () => {
     expect(shares).toBeCloseTo(1, 5);
   });
 
+  it('marks no word that says little, unless the query has no other', async () => {
+    const marked = async (query: string) =>
+      (await ask(sample(), { query })).hits[0]!.snippet.marks.map((mark) => mark.met);
+    expect(await marked('the crust of a loaf in the oven')).toEqual(
+      expect.arrayContaining(['crust', 'loaf', 'oven']),
+    );
+    expect(await marked('the crust of a loaf in the oven')).not.toContain('the');
+    expect(await marked('in the')).toContain('the');
+  });
+
   it('finds a code by its letters, also half typed and with a typo', async () => {
     for (const query of ['E1042', 'e104', 'sourdouhg']) {
       const { hits } = await ask(sample(), { query });

@@ -14,23 +14,35 @@ const smallestShare = 0.03;
 /** What a word counts that is the query's own but has no weight in the model. */
 const exactWeight = 0.02;
 
+/** A word of the query this much lighter than its heaviest says nothing where it is met: "of", "은". */
+const lightShare = 0.45;
+
 /** A query's tokens with the word each is a part of, and the terms that make a word the same. */
 export interface QueryWords {
   readonly ids: TokenIds;
   readonly weights: Float32Array;
+  /** The word of each token; empty for a word too light to be evidence. */
   readonly wordOf: readonly string[];
   readonly terms: ReadonlySet<string>;
 }
 
 export function queryWords(context: SearchContext, text: string): QueryWords {
   const { ids, starts } = context.model.tokenizer.encodeWithOffsets(text);
-  const spans = [...wordSpans(text)];
+  const weights = tokenWeights(context, ids);
+  const least = lightShare * weights.reduce((most, weight) => Math.max(most, weight), 0);
+  const spans = [...wordSpans(text)].filter(({ start, end }) => {
+    const own = weights.filter(
+      (_, t) => (starts[t] as number) >= start && (starts[t] as number) < end,
+    );
+    // A word that the model does not know is a name or a code: it has no weight and says a lot.
+    return own.every((weight) => weight === 0) || own.some((weight) => weight >= least);
+  });
   const wordOf = [...starts].map((start) => {
     const span = spans.find((each) => each.start <= start && start < each.end);
     return span === undefined ? '' : text.slice(span.start, span.end);
   });
   const terms = new Set(spans.flatMap(({ start, end }) => termsOfWord(text.slice(start, end))));
-  return { ids, weights: tokenWeights(context, ids), wordOf, terms };
+  return { ids, weights, wordOf, terms };
 }
 
 interface Evidence {
