@@ -71,9 +71,11 @@ export default defineConfig({
         }
       : // light-dark() in the interface's colours.
         { minimum_chrome_version: '123' }),
+    omnibox: { keyword: 'dl' },
     commands: {
       _execute_action: { suggested_key: { default: 'Ctrl+Shift+Y', mac: 'Command+Shift+Y' } },
       'open-search': { description: '__MSG_openSearch__' },
+      'find-similar': { description: '__MSG_findSimilarPages__' },
       'toggle-pause': { description: '__MSG_togglePause__' },
     },
     content_security_policy: {

@@ -272,6 +272,23 @@ export class Extension {
     }, url);
   }
 
+  /** Dispatches an event of the browser in the background, as the browser does; its listeners run. */
+  async dispatch(event: string, ...parameters: readonly unknown[]): Promise<void> {
+    const worker = await extensionWorker(this.context);
+    await worker.evaluate(
+      ([path, given]) => {
+        const found = path
+          .split('.')
+          .reduce(
+            (owner, name) => (owner as Record<string, unknown>)[name],
+            (globalThis as unknown as { chrome: unknown }).chrome,
+          );
+        (found as { dispatch(...given: readonly unknown[]): void }).dispatch(...given);
+      },
+      [event, parameters] as const,
+    );
+  }
+
   /** Whether "Find similar pages" is in the context menu: an entry that exists can be updated. */
   async hasMenuEntry(): Promise<boolean> {
     return this.desk.evaluate(async (id) => {

@@ -1,5 +1,4 @@
 import { asAppError } from '../core/errors.ts';
-import { pageKey } from '../core/page/page-key.ts';
 import { redactUrl } from '../core/page/redact.ts';
 import type { Send } from '../messaging/client.ts';
 import type { ContentProtocol } from '../messaging/content-protocol.ts';
@@ -10,22 +9,22 @@ import { createServer } from '../messaging/server.ts';
 import { isPrivateContainer } from '../platform/containers.ts';
 import {
   everyMinutes,
-  localized,
   onCommand,
   onInstalled,
   onMenuClick,
-  setPageMenu,
+  setMenus,
   wakeAtBrowserStart,
 } from '../platform/events.ts';
 import { isInHistory, mayReadHistory, onHistoryRemoved } from '../platform/history.ts';
 import { onRuntimeMessage } from '../platform/runtime.ts';
 import { localStore, sessionStore } from '../platform/storage.ts';
 import { openPage } from '../platform/tabs.ts';
+import { listenToAddressBar } from './address-bar.ts';
 import { handleContentMessages } from './content-handlers.ts';
 import { forgetRemoved, reconcileWithHistory } from './housekeeping.ts';
 import { type IconState, showIcon } from './icon.ts';
-import { handlePageMessages } from './page-handlers.ts';
-import { askTab } from './page-state.ts';
+import { type MenuTools, menuEntries, openSimilarToFront, runMenu } from './menus.ts';
+import { excludeSite, handlePageMessages } from './page-handlers.ts';
 import { createProblemLog } from './problem-log.ts';
 import { createPageQueue } from './queue.ts';
 import { createReadHere } from './read-here.ts';
@@ -51,7 +50,6 @@ const iconByOutcome: Readonly<Record<HostOutcome['outcome'], IconState>> = {
 const startedKey = 'started';
 const wakeName = 'wake';
 const wakeMinutes = 5;
-const similarEntry = 'find-similar';
 const readPageTimeoutMs = 120_000;
 /** A purge rewrites the whole store. */
 const maintainTimeoutMs = 240_000;
@@ -91,7 +89,8 @@ export function startBackground(host: HostDoor): void {
 
   const server = createServer<ContentProtocol & PageProtocol>('background');
   handleContentMessages(server, { settings, queue, tray, transfers, now, isPrivateContainer });
-  handlePageMessages(server, { settings, queue, tray, problems, askHost });
+  const pageTools = { settings, queue, tray, problems, askHost };
+  handlePageMessages(server, pageTools);
   onRuntimeMessage(server.listener);
 
   const tools = { settings, queue, tray, askHost, now };
@@ -113,9 +112,14 @@ export function startBackground(host: HostDoor): void {
     problems.note(asAppError(thrown).code).catch(() => {});
   };
 
+  const menuTools: MenuTools = {
+    askHost,
+    neverOnSite: (url) =>
+      excludeSite({ url, scope: 'site', action: 'never', alsoForget: true }, pageTools),
+    onForgotten: (tabId) => showIcon('plain', tabId),
+  };
   onInstalled(() => {
-    const title = localized('findSimilarPages', 'Find similar pages');
-    setPageMenu([{ id: similarEntry, title }]).catch(report);
+    setMenus(menuEntries()).catch(report);
   });
   // Also where the event of the start was missed, because the background was not listening yet.
   const start = async (): Promise<void> => {
@@ -127,11 +131,11 @@ export function startBackground(host: HostDoor): void {
   wakeAtBrowserStart();
   onHistoryRemoved((removed) => void forgetRemoved(removed, tools).catch(report));
   everyMinutes(wakeName, wakeMinutes, () => void tidy().catch(report));
-  onMenuClick(({ entry, pageUrl, tabId }) => {
-    if (entry === similarEntry) void openSimilar(pageUrl, tabId).catch(report);
-  });
+  onMenuClick((click) => void runMenu(click, menuTools).catch(report));
+  listenToAddressBar(askHost, report);
   onCommand((command) => {
     if (command === 'open-search') void openPage('/search.html', 'new-tab').catch(report);
+    if (command === 'find-similar') void openSimilarToFront().catch(report);
     if (command === 'toggle-pause') {
       void settings
         .pause()
@@ -141,13 +145,4 @@ export function startBackground(host: HostDoor): void {
     }
   });
   void start().catch(report);
-}
-
-/** Opens the pages like the one of a tab, by the key that the page's own canonical link decides. */
-async function openSimilar(pageUrl: string, tabId: number | null): Promise<void> {
-  const told = tabId === null ? null : await askTab(tabId);
-  const key = pageKey(told?.url ?? pageUrl, told?.canonical);
-  if (key !== null) {
-    await openPage(`/search.html?similar=${encodeURIComponent(key)}`, 'new-tab');
-  }
 }

@@ -84,7 +84,8 @@ async function forgetPattern(pattern: string, tools: PageTools): Promise<ForgetR
   return tools.askHost('page-engine:forget', { by: 'ids', ids });
 }
 
-async function excludeSite(
+/** Makes or removes a rule for an address, and forgets what it covers when asked to. */
+export async function excludeSite(
   { url, scope, action, alsoForget }: PageProtocol['page-background:exclude-site']['params'],
   tools: PageTools,
 ): Promise<PageProtocol['page-background:exclude-site']['result']> {

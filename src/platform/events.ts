@@ -4,12 +4,18 @@ import { browser } from './browser.ts';
 export interface MenuClick {
   readonly entry: string;
   readonly pageUrl: string;
+  /** Of the link that was clicked; empty elsewhere. */
+  readonly linkUrl: string;
+  /** The selected text; empty without one. */
+  readonly selection: string;
   readonly tabId: number | null;
 }
 
 export interface MenuEntry {
   readonly id: string;
   readonly title: string;
+  /** What it is shown on. */
+  readonly context: 'page' | 'selection' | 'link';
 }
 
 export function onInstalled(run: () => void): void {
@@ -21,11 +27,11 @@ export function wakeAtBrowserStart(): void {
   browser.runtime.onStartup.addListener(() => undefined);
 }
 
-/** Replaces our entries in the context menu of pages; the browser keeps them between starts. */
-export async function setPageMenu(entries: readonly MenuEntry[]): Promise<void> {
+/** Replaces our entries in the context menus; the browser keeps them between starts. */
+export async function setMenus(entries: readonly MenuEntry[]): Promise<void> {
   await browser.contextMenus.removeAll();
-  for (const { id, title } of entries) {
-    browser.contextMenus.create({ id, title, contexts: ['page'] });
+  for (const { id, title, context } of entries) {
+    browser.contextMenus.create({ id, title, contexts: [context] });
   }
 }
 
@@ -34,6 +40,8 @@ export function onMenuClick(run: (click: MenuClick) => void): void {
     run({
       entry: String(info.menuItemId),
       pageUrl: info.pageUrl ?? '',
+      linkUrl: info.linkUrl ?? '',
+      selection: info.selectionText ?? '',
       tabId: tab?.id ?? null,
     }),
   );

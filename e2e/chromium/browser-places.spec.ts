@@ -1,0 +1,47 @@
+import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts';
+import { expect, test } from './fixtures.ts';
+
+test('menus on a selection, a link and a page, and the address bar, lead where they say', async ({
+  extension,
+  server,
+}) => {
+  const bees = server.serve('/bees.html', articleHtml('Nineteen jars', beeParagraphs));
+  const watch = server.serve('/watch.html', articleHtml('Four minutes a day', watchParagraphs));
+  const tab = await extension.context.newPage();
+  await extension.readPage(bees, tab);
+  await extension.readPage(watch, tab);
+
+  /** What a click or a line opens, with the first page that it shows. */
+  const opened = async (event: string, ...parameters: readonly unknown[]) => {
+    const opening = extension.context.waitForEvent('page');
+    await extension.dispatch(event, ...parameters);
+    const page = await opening;
+    await page.waitForLoadState();
+    return page;
+  };
+  const click = (info: object) =>
+    opened('contextMenus.onClicked', { pageUrl: watch, ...info }, undefined);
+
+  const like = await click({
+    menuItemId: 'similar-text',
+    selectionText: 'hives on the roof, honey of lime trees',
+  });
+  await expect(like.getByRole('option').first()).toHaveAttribute('data-page-url', bees);
+  const link = await click({ menuItemId: 'have-read', linkUrl: bees });
+  await expect(link.getByRole('option')).toHaveCount(1);
+  await expect(link.getByRole('option')).toHaveAttribute('data-page-url', bees);
+
+  const words = await opened('omnibox.onInputEntered', 'honey & roof', 'newForegroundTab');
+  expect(new URL(words.url()).searchParams.get('q')).toBe('honey & roof');
+  await expect(words.getByRole('option').first()).toHaveAttribute('data-page-url', bees);
+  const page = await opened('omnibox.onInputEntered', bees, 'newForegroundTab');
+  expect(page.url()).toBe(bees);
+
+  await extension.dispatch('contextMenus.onClicked', { menuItemId: 'forget-page', pageUrl: bees });
+  await expect.poll(() => extension.isStored(bees)).toBe(false);
+  expect(await extension.isStored(watch)).toBe(true);
+  await extension.dispatch('contextMenus.onClicked', { menuItemId: 'never-here', pageUrl: watch });
+  await expect.poll(() => extension.isStored(watch)).toBe(false);
+  const { rules } = await extension.ask('page-background:get-settings', null);
+  expect(rules).toMatchObject([{ action: 'never' }]);
+});
