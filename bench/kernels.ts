@@ -1,120 +1,105 @@
-/**
- * `npm run bench:kernels`: the kernels against their references, against a loop that only reads
- * the same memory, and the tokenizer against @huggingface/tokenizers, in one run. Ratios only: the
- * machine's absolute times mean little while other work shares its cores.
- */
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { Tokenizer as PeerTokenizer } from '@huggingface/tokenizers';
 import { ReferenceScanKernel } from '../src/core/index/reference-scan-kernel.ts';
 import { createEncoder } from '../src/core/model/encoder.ts';
-import { readModel } from '../src/core/model/model-file.ts';
 import { mulberry32 } from '../src/core/model/rotation.ts';
+import type { StaticModel } from '../src/core/model/types.ts';
 import { ReferenceSimilarityKernel } from '../src/core/search/reference-similarity-kernel.ts';
 import { WasmEncoder } from '../src/kernels/encoder.ts';
 import { WasmScanKernel } from '../src/kernels/scan-kernel.ts';
 import { WasmSimilarityKernel } from '../src/kernels/similarity-kernel.ts';
+import { best, type Report } from './report.ts';
 
-const { values } = parseArgs({
-  options: { rows: { type: 'string', default: '1000000' }, text: { type: 'string' } },
-});
-const rows = Number(values.rows);
-if (!Number.isInteger(rows) || rows < 1) {
-  throw new Error(`--rows is ${values.rows}; allowed: a whole number from 1`);
+/** The coarse scan and the second look, against a loop that only reads and against TypeScript. */
+export function measureScan({ ratios }: Report, rows: number): void {
+  const next = mulberry32(1);
+  const query = Uint8Array.from({ length: 64 }, () => next() & 255);
+  const floats = Float32Array.from({ length: 512 }, () => next() / 2 ** 31 - 1);
+  const wasm = new WasmScanKernel();
+  const reference = new ReferenceScanKernel(64);
+  for (const kernel of [wasm, reference]) kernel.reserve(rows);
+  const words = new Uint32Array(wasm.codes().buffer, wasm.codes().byteOffset, rows * 16);
+  for (let i = 0; i < words.length; i++) words[i] = next();
+  reference.codes().set(wasm.codes().subarray(0, rows * 64));
+  const scan = best(() => wasm.distances(query, 0, rows));
+  const what = `coarse scan of ${rows.toLocaleString('en')} passages`;
+  ratios.push({
+    name: 'scan/reading',
+    what,
+    peer: 'a loop that only reads the same memory',
+    ratio: best(() => wasm.readOnly(rows)) / scan,
+  });
+  ratios.push({
+    name: 'scan/typescript',
+    what,
+    peer: 'plain TypeScript',
+    ratio: best(() => reference.distances(query, 0, rows), 3) / scan,
+  });
+  const chosen = Int32Array.from({ length: Math.ceil(rows / 20) }, () => next() % rows);
+  ratios.push({
+    name: 'second-look/typescript',
+    what: 'second look at one in twenty',
+    peer: 'plain TypeScript',
+    ratio:
+      best(() => reference.signScores(floats, chosen), 3) /
+      best(() => wasm.signScores(floats, chosen)),
+  });
 }
 
-/** The best of some turns, in milliseconds: noise only ever adds. */
-function best(work: () => unknown, turns = 7): number {
-  let least = Number.POSITIVE_INFINITY;
-  for (let turn = 0; turn < turns; turn++) {
-    const start = performance.now();
-    work();
-    least = Math.min(least, performance.now() - start);
-  }
-  return least;
+/** Text to bit code, and late interaction. */
+export function measureEncode(
+  { ratios, figures }: Report,
+  model: StaticModel,
+  tokenizerFile: string,
+  texts: readonly string[],
+): void {
+  const peer = new PeerTokenizer(JSON.parse(readFileSync(tokenizerFile, 'utf8')), {});
+  const reference = createEncoder(model);
+  const fast = new WasmEncoder(model);
+  const peerMs = best(() => {
+    for (const text of texts) peer.encode(text, { add_special_tokens: false });
+  }, 3);
+  const tokenizeMs = best(() => {
+    for (const text of texts) model.tokenizer.encode(text);
+  });
+  const fastMs = best(() => {
+    for (const text of texts) fast.code(fast.embed(model.tokenizer.encode(text)));
+  });
+  const slowMs = best(() => {
+    for (const text of texts) reference.code(reference.embed(model.tokenizer.encode(text)));
+  }, 3);
+  const alone = '@huggingface/tokenizers, tokenizing alone';
+  ratios.push(
+    { name: 'tokenize/huggingface', what: 'tokenize', peer: alone, ratio: peerMs / tokenizeMs },
+    { name: 'encode/huggingface', what: 'text to bit code', peer: alone, ratio: peerMs / fastMs },
+    {
+      name: 'encode/typescript',
+      what: 'text to bit code',
+      peer: 'plain TypeScript',
+      ratio: slowMs / fastMs,
+    },
+  );
+  const megabytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / 1e6;
+  figures.set('Encoding', [
+    {
+      what: 'text to bit code',
+      values: {
+        'this project': megabytes / (fastMs / 1e3),
+        '@huggingface/tokenizers alone': megabytes / (peerMs / 1e3),
+      },
+      unit: 'MB/s',
+    },
+  ]);
+
+  const query = model.tokenizer.encode(texts[0]?.slice(0, 70) ?? '');
+  const passages = texts.slice(0, 1_300).map((text) => model.tokenizer.encode(text));
+  const slow = new ReferenceSimilarityKernel(model.table);
+  const quick = new WasmSimilarityKernel(model.table);
+  ratios.push({
+    name: 'late/typescript',
+    what: `late interaction with ${passages.length.toLocaleString('en')} passages`,
+    peer: 'plain TypeScript',
+    ratio:
+      best(() => slow.nearest(query, passages), 3) / best(() => quick.nearest(query, passages)),
+  });
 }
-
-function print(name: string, ms: number, other: string, otherMs: number): void {
-  const ratio = otherMs / ms;
-  const words =
-    ratio >= 1
-      ? `${ratio.toFixed(2)} times faster than`
-      : `${(1 / ratio).toFixed(2)} × the time of`;
-  console.log(`${name.padEnd(44)} ${words} ${other}`);
-}
-
-const next = mulberry32(1);
-const query = Uint8Array.from({ length: 64 }, () => next() & 255);
-const floats = Float32Array.from({ length: 512 }, () => next() / 2 ** 31 - 1);
-const wasm = new WasmScanKernel();
-const reference = new ReferenceScanKernel(64);
-for (const kernel of [wasm, reference]) kernel.reserve(rows);
-const words = new Uint32Array(wasm.codes().buffer, wasm.codes().byteOffset, rows * 16);
-for (let i = 0; i < words.length; i++) words[i] = next();
-reference.codes().set(wasm.codes().subarray(0, rows * 64));
-
-const scan = best(() => wasm.distances(query, 0, rows));
-print(
-  `distances, ${rows} codes`,
-  scan,
-  'the reference',
-  best(() => reference.distances(query, 0, rows), 3),
-);
-print(
-  `distances, ${rows} codes`,
-  scan,
-  'only reading the memory',
-  best(() => wasm.readOnly(rows)),
-);
-const chosen = Int32Array.from({ length: Math.ceil(rows / 20) }, () => next() % rows);
-print(
-  `second look, ${chosen.length} codes`,
-  best(() => wasm.signScores(floats, chosen)),
-  'the reference',
-  best(() => reference.signScores(floats, chosen)),
-);
-
-const folder = new URL('../models/dejalu-1/', import.meta.url);
-const files = {
-  manifest: readFileSync(new URL('model.json', folder)),
-  tokenizer: readFileSync(new URL('tokenizer.json', folder)),
-  table: readFileSync(new URL('table.safetensors', folder)),
-};
-const model = await readModel(files, async (bytes) =>
-  createHash('sha256').update(bytes).digest('hex'),
-);
-const asked = Uint32Array.from({ length: 12 }, () => next() % model.vocabularySize);
-const met = Uint32Array.from({ length: 5000 }, () => next() % model.vocabularySize);
-const fastCosines = new WasmSimilarityKernel(model.table);
-const slowCosines = new ReferenceSimilarityKernel(model.table);
-print(
-  'late interaction, 12 × 5000 tokens',
-  best(() => fastCosines.cosines(asked, met)),
-  'the reference',
-  best(() => slowCosines.cosines(asked, met)),
-);
-
-const card = readFileSync(values.text ?? new URL('MODEL_CARD.md', folder), 'utf8');
-const text = card.repeat(Math.ceil(200_000 / card.length));
-const passages = Array.from({ length: Math.floor(text.length / 600) }, (_, i) =>
-  text.slice(i * 600, i * 600 + 600),
-);
-const peer = new PeerTokenizer(JSON.parse(files.tokenizer.toString('utf8')), {});
-const encoder = createEncoder(model);
-const peerMs = best(() => {
-  for (const passage of passages) peer.encode(passage, { add_special_tokens: false });
-}, 3);
-const tokenizeMs = best(() => {
-  for (const passage of passages) model.tokenizer.encode(passage);
-});
-const encodeMs = best(() => {
-  for (const passage of passages) encoder.code(encoder.embed(model.tokenizer.encode(passage)));
-});
-print('tokenize', tokenizeMs, '@huggingface/tokenizers', peerMs);
-const fast = new WasmEncoder(model);
-const fastMs = best(() => {
-  for (const passage of passages) fast.code(fast.embed(model.tokenizer.encode(passage)));
-});
-print('text to bit code', fastMs, 'the reference', encodeMs);
-print('text to bit code', fastMs, '@huggingface/tokenizers tokenizing alone', peerMs);

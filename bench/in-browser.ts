@@ -1,0 +1,155 @@
+import type { Encoder, StaticModel } from '../src/core/model/types.ts';
+import type { PageText } from '../src/core/page/types.ts';
+import { passageInput, splitPassages } from '../src/core/text/passages.ts';
+import { deflateCompressor } from '../src/engine/deflate.ts';
+import { Engine } from '../src/engine/engine.ts';
+import { digest, fetchFrom, loadModelFolder } from '../src/engine/model-files.ts';
+import { createKernels } from '../src/kernels/kernels.ts';
+import { IdbPageStore } from '../src/storage/idb-page-store.ts';
+import type { BenchQuery } from './queries.ts';
+
+/** What one query took, and each of its stages, in milliseconds. */
+export interface QueryTiming {
+  readonly kind: string;
+  readonly ms: number;
+  readonly stages: Readonly<Record<string, number>>;
+}
+
+/** Every page's passages with their vectors in one record, as the nearest peers keep them. */
+interface PeerRecord {
+  readonly id: number;
+  readonly url: string;
+  readonly passages: readonly string[];
+  readonly vectors: readonly Float32Array[];
+}
+
+const modelFolder = new URL('/model/', location.href);
+const loadModel = () => loadModelFolder(fetchFrom(modelFolder));
+
+function newEngine(): Engine {
+  return new Engine({
+    store: new IdbPageStore(),
+    compressor: deflateCompressor,
+    loadModel,
+    kernels: (model) => createKernels(model, (message) => console.warn(message)),
+    digest,
+    now: () => Date.now(),
+    clock: () => performance.now(),
+    report: (message) => console.warn(message),
+  });
+}
+
+async function stored(): Promise<number> {
+  return (await navigator.storage.estimate()).usage ?? 0;
+}
+
+let engine = newEngine();
+let peer: IDBDatabase | undefined;
+let encoderOfPeer: Promise<{ model: StaticModel; encoder: Encoder }> | undefined;
+
+/** The peer encodes as we do: what is compared is where the vectors are and how they are asked. */
+function forPeer() {
+  encoderOfPeer ??= loadModel().then((model) => ({ model, encoder: createKernels(model).encoder }));
+  return encoderOfPeer;
+}
+
+function openPeer(): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open('peer', 1);
+    request.onupgradeneeded = () => request.result.createObjectStore('records', { keyPath: 'id' });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** What the benchmark asks of the page it runs in. */
+export const inBrowser = {
+  /** Reads pages through the engine; milliseconds of each, its commit included. */
+  async read(pages: readonly PageText[]): Promise<number[]> {
+    const times: number[] = [];
+    for (const page of pages) {
+      const start = performance.now();
+      await engine.readPage(page);
+      times.push(performance.now() - start);
+    }
+    return times;
+  },
+
+  /** Closes the engine and starts another: milliseconds until it can answer. */
+  async restart(): Promise<number> {
+    await engine.close();
+    engine = newEngine();
+    const start = performance.now();
+    await engine.open();
+    return performance.now() - start;
+  },
+
+  async ask(queries: readonly BenchQuery[]): Promise<QueryTiming[]> {
+    const timings: QueryTiming[] = [];
+    for (const { kind, query } of queries) {
+      const start = performance.now();
+      const { timings: stages } = await engine.search({ query, limit: 20 });
+      timings.push({ kind, ms: performance.now() - start, stages });
+    }
+    return timings;
+  },
+
+  async sizes() {
+    const { pageCount, passageCount, sizeBytes } = await engine.status();
+    return { pageCount, passageCount, textBytes: sizeBytes.text ?? 0, diskBytes: await stored() };
+  },
+
+  /** Gives the peer the same passages with the same embeddings. */
+  async readForPeer(pages: readonly PageText[], firstId: number): Promise<void> {
+    peer ??= await openPeer();
+    const { model, encoder } = await forPeer();
+    const transaction = peer.transaction('records', 'readwrite');
+    const records = transaction.objectStore('records');
+    pages.forEach(({ title, url, blocks }, i) => {
+      const passages = splitPassages(blocks);
+      const record: PeerRecord = {
+        id: firstId + i,
+        url,
+        passages: passages.map(({ text }) => text),
+        vectors: passages.map((passage) =>
+          encoder.embed(model.tokenizer.encode(passageInput(title, passage))),
+        ),
+      };
+      records.put(record);
+    });
+    await new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+    });
+  },
+
+  /** The peer's query: all records out of IndexedDB, the cosine of each, the best twenty. */
+  async askPeer(query: string): Promise<number> {
+    const database = peer ?? (await openPeer());
+    const { model, encoder } = await forPeer();
+    const start = performance.now();
+    const wanted = encoder.embed(model.tokenizer.encode(query));
+    const records = await new Promise<PeerRecord[]>((resolve, reject) => {
+      const request = database.transaction('records').objectStore('records').getAll();
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    records
+      .map(({ id, vectors }) => {
+        let best = -1;
+        for (const vector of vectors) {
+          let sum = 0;
+          for (let d = 0; d < vector.length; d++) sum += (vector[d] ?? 0) * (wanted[d] ?? 0);
+          if (sum > best) best = sum;
+        }
+        return { id, score: best };
+      })
+      .sort((a, b) => b.score - a.score)
+      .slice(0, 20);
+    return performance.now() - start;
+  },
+};
+
+export type InBrowser = typeof inBrowser;
+
+(globalThis as unknown as { bench: InBrowser }).bench = inBrowser;

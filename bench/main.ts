@@ -1,0 +1,91 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { loadModel } from '../eval/model.ts';
+import { splitPassages } from '../src/core/text/passages.ts';
+import { measureChromium } from './chromium.ts';
+import { makeHistory, readSources } from './history.ts';
+import { measureEncode, measureScan } from './kernels.ts';
+import { measureLexical } from './lexical.ts';
+import { makeQueries } from './queries.ts';
+import { type Budgets, describeMachine, markdown, missedBudgets, type Report } from './report.ts';
+
+const parts = ['scan', 'encode', 'lexical', 'chromium'] as const;
+const usage = `bin/bench [options]
+  --only NAME      one part: ${parts.join(', ')}; may be given several times
+  --data DIR       a folder whose train/ has texts to make histories of (default: the samples)
+  --pages N,N      sizes of the histories in Chromium (default 300,1000)
+  --rows N         passages of the scan (default 1000000)
+  --json FILE      writes the figures
+  --write-docs     writes docs/benchmarks.md
+  --check          fails when a ratio is below docs/budgets.json`;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    data: { type: 'string' },
+    pages: { type: 'string', default: '300,1000' },
+    rows: { type: 'string', default: '1000000' },
+    json: { type: 'string' },
+    'write-docs': { type: 'boolean' },
+    check: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
+});
+
+function countOf(name: string, value: string): number {
+  const count = Number(value);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new Error(`--${name} is "${value}"; whole numbers from 1 are allowed.`);
+}
+
+if (values.help) {
+  console.log(usage);
+  process.exit(0);
+}
+const chosen = values.only ?? parts;
+for (const name of chosen) {
+  if (!parts.includes(name as (typeof parts)[number])) {
+    throw new Error(`--only "${name}" is not a part; allowed: ${parts.join(', ')}.`);
+  }
+}
+const sizes = values.pages.split(',').map((size) => countOf('pages', size));
+const rows = countOf('rows', values.rows);
+const modelDir = 'models/dejalu-1';
+const budgets = JSON.parse(readFileSync('docs/budgets.json', 'utf8')) as Budgets;
+
+const report: Report = {
+  machine: describeMachine(),
+  data: values.data === undefined ? 'the sample pages' : 'English and Korean training texts',
+  ratios: [],
+  figures: new Map(),
+};
+const sources = readSources(values.data, Math.max(4_000, 4 * Math.max(...sizes)));
+const some = [...makeHistory(sources, 1_000)];
+if (chosen.includes('scan')) measureScan(report, rows);
+if (chosen.includes('encode')) {
+  const texts = some
+    .slice(0, 150)
+    .flatMap(({ blocks }) => splitPassages(blocks).map(({ text }) => text));
+  const model = await loadModel(modelDir);
+  measureEncode(report, model, join(modelDir, 'tokenizer.json'), texts);
+}
+if (chosen.includes('lexical')) await measureLexical(report, some, makeQueries(some, 20));
+if (chosen.includes('chromium')) await measureChromium(report, modelDir, sources, sizes);
+
+const page = markdown(report, budgets);
+console.log(page);
+if (values.json !== undefined) {
+  const figures = Object.fromEntries(report.figures);
+  writeFileSync(values.json, `${JSON.stringify({ ...report, figures }, null, 2)}\n`);
+}
+if (values['write-docs']) writeFileSync('docs/benchmarks.md', page);
+if (values.check) {
+  const part = (name: string) => report.ratios.some((ratio) => ratio.name === name);
+  const asked = Object.fromEntries(
+    Object.entries(budgets).filter(([name]) => values.only === undefined || part(name)),
+  );
+  const missed = missedBudgets(report.ratios, asked);
+  for (const line of missed) console.error(line);
+  process.exitCode = missed.length > 0 ? 1 : 0;
+}

@@ -1,0 +1,128 @@
+import { cpus, loadavg, totalmem } from 'node:os';
+
+/** One thing measured against a peer, both in the same run on the same work. */
+export interface Ratio {
+  /** Stable name, `part/what`; docs/budgets.json knows it by this. */
+  readonly name: string;
+  readonly what: string;
+  readonly peer: string;
+  /** The peer's time (or bytes) over ours: above 1 is better than the peer. */
+  readonly ratio: number;
+}
+
+/** A figure with its unit. Times mean something only beside others of the same run. */
+export interface Figure {
+  readonly what: string;
+  readonly values: Readonly<Record<string, number>>;
+  readonly unit: string;
+}
+
+export interface Report {
+  readonly machine: string;
+  readonly data: string;
+  readonly ratios: Ratio[];
+  /** By heading. */
+  readonly figures: Map<string, Figure[]>;
+}
+
+/** The least ratio that is allowed, by name. */
+export type Budgets = Readonly<Record<string, number>>;
+
+export function describeMachine(): string {
+  const all = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  const load = (loadavg()[0] ?? 0).toFixed(1);
+  const processor = `${all.length} cores of ${all[0]?.model.trim() ?? 'an unknown processor'}`;
+  return `${processor}, ${memory} GB of memory, ${process.platform}; load average ${load} at the start`;
+}
+
+/** The best of some turns, in milliseconds: noise only ever adds. */
+export function best(work: () => unknown, turns = 7): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let turn = 0; turn < turns; turn++) {
+    const start = performance.now();
+    work();
+    least = Math.min(least, performance.now() - start);
+  }
+  return least;
+}
+
+/** The value below which a share of the values lies. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+/** What is missed, one line each: ratios below their budget, and budgets without a ratio. */
+export function missedBudgets(ratios: readonly Ratio[], budgets: Budgets): string[] {
+  return Object.entries(budgets).flatMap(([name, least]) => {
+    const found = ratios.find((ratio) => ratio.name === name);
+    if (found === undefined) return [`${name}: was not measured, at least ${least} is needed`];
+    if (found.ratio >= least) return [];
+    return [`${name}: ${found.ratio.toFixed(2)}, at least ${least} is needed`];
+  });
+}
+
+/** The exponent e of a growth like sizeᵉ, by least squares over logarithms. */
+export function growthExponent(points: readonly { size: number; value: number }[]): number {
+  const logs = points.map(({ size, value }) => [Math.log(size), Math.log(value)] as const);
+  const meanX = logs.reduce((sum, [x]) => sum + x, 0) / logs.length;
+  const meanY = logs.reduce((sum, [, y]) => sum + y, 0) / logs.length;
+  const together = logs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
+  return together / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(heads),
+    line(heads.map((_, i) => (i === 0 ? '---' : '---:'))),
+    ...rows.map(line),
+  ].join('\n');
+}
+
+const short = (value: number) =>
+  value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+
+/** The report as Markdown. */
+export function markdown({ machine, data, ratios, figures }: Report, budgets: Budgets): string {
+  const parts = [
+    '# Benchmarks',
+    '',
+    '`bin/bench` writes this page. Ratios are between things measured in the same run on the same work. A',
+    'time by itself also measures what else the machine was doing: a load average above the number of cores',
+    'says that every time below is longer than it would be alone, tails most of all. So only ratios are held',
+    'to a budget ([budgets.json](budgets.json), `bin/bench --check`), one that a busy machine keeps too.',
+    '',
+    `Machine: ${machine}. Text: ${data}.`,
+    '',
+    '## Ratios',
+    '',
+    table(
+      ['what', 'peer', 'times better', 'at least'],
+      ratios.map(({ name, what, peer, ratio }) => [
+        what,
+        peer,
+        short(ratio),
+        budgets[name] === undefined ? '' : String(budgets[name]),
+      ]),
+    ),
+  ];
+  for (const [heading, rows] of figures) {
+    const names = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
+    parts.push(
+      '',
+      `## ${heading}`,
+      '',
+      table(
+        ['', ...names, 'unit'],
+        rows.map(({ what, values, unit }) => [
+          what,
+          ...names.map((name) => (values[name] === undefined ? '' : short(values[name]))),
+          unit,
+        ]),
+      ),
+    );
+  }
+  return `${parts.join('\n')}\n`;
+}
