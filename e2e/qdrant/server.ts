@@ -157,6 +157,7 @@ export class TestQdrant {
   #onCollection(path: string, method: string, name: string, request: never): unknown {
     const operation = `${method} ${path.replace('/collections/{collection_name}', '')}`;
     if (operation === 'put ') return this.#create(name, request);
+    if (operation === 'delete ') return this.collections.delete(name);
     const collection = this.collections.get(name);
     if (collection === undefined) {
       throw new Refusal(404, `Not found: Collection \`${name}\` doesn't exist!`);
@@ -179,6 +180,9 @@ export class TestQdrant {
           else throw new Refusal(400, `unknown operation ${Object.keys(each)}`);
           return done;
         });
+      case 'put /points':
+        collection.upsert((request as { points: never[] }).points);
+        return done;
       case 'post /points/delete':
         collection.delete(request);
         return done;

@@ -4,82 +4,10 @@ import type { PageKey } from '../core/ids.ts';
 import { isAlive } from '../core/sync/merge.ts';
 import type { PageContent } from '../core/sync/types.ts';
 import { type Codec, plainCodec } from './codec.ts';
+import { Killed, MemoryRemote } from './memory-remote.test-tools.ts';
 import { MemorySyncStore } from './memory-sync-store.ts';
-import type { RemoteIndex, RemoteOperation, RemotePoint } from './ports.ts';
 import { pullOnce } from './pull.ts';
 import { type Mirror, pushOnce } from './push.ts';
-
-/** Thrown where a process would be killed. */
-class Killed extends Error {}
-
-/** The collection's meaning, without a wire: the server test runs the same engine over HTTP. */
-class MemoryRemote implements RemoteIndex {
-  readonly points = new Map<string, RemotePoint>();
-  /** Kills the next write after this many operations; what was applied stays applied. */
-  killAfter: number | null = null;
-
-  async write(operations: readonly RemoteOperation[]): Promise<void> {
-    for (const operation of operations) {
-      if (this.killAfter === 0) {
-        this.killAfter = null;
-        throw new Killed();
-      }
-      if (this.killAfter !== null) this.killAfter--;
-      this.#apply(operation);
-    }
-    if (this.killAfter !== null) {
-      // The answer is lost after the write.
-      this.killAfter = null;
-      throw new Killed();
-    }
-  }
-
-  #apply(operation: RemoteOperation): void {
-    if (operation.kind === 'upsert') {
-      for (const point of operation.points) this.points.set(point.id, point);
-      return;
-    }
-    for (const [id, { payload }] of this.points) {
-      if (payload.page !== operation.page) continue;
-      const goes =
-        operation.kind === 'delete-older'
-          ? (payload.epoch as number) < operation.beforeEpoch
-          : payload.kind === 'passage' && !operation.keep.includes(id);
-      if (goes) this.points.delete(id);
-    }
-  }
-
-  #records(): RemotePoint[] {
-    return [...this.points.values()].filter((point) => point.payload.kind === 'record');
-  }
-
-  async recordsAfter(device: string, sequence: number, limit: number) {
-    return this.#records()
-      .filter(({ payload }) => payload.device === device && (payload.sequence as number) > sequence)
-      .sort((a, b) => (a.payload.sequence as number) - (b.payload.sequence as number))
-      .slice(0, limit);
-  }
-
-  async recordsOf(page: string) {
-    return this.#records().filter(({ payload }) => payload.page === page);
-  }
-
-  async devices() {
-    return [...this.points.values()].filter((point) => point.payload.kind === 'device');
-  }
-
-  async search() {
-    return [];
-  }
-
-  async count() {
-    return this.points.size;
-  }
-
-  async deleteEverything() {
-    this.points.clear();
-  }
-}
 
 function content(key: PageKey, version: number): PageContent {
   return {

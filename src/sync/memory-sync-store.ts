@@ -36,10 +36,12 @@ export class MemorySyncStore implements SyncStore {
   }
 
   async pending(limit: number): Promise<readonly OutboxEntry[]> {
-    return [...this.#outbox]
-      .map(([key, sequence]) => ({ key, sequence }))
-      .sort((a, b) => a.sequence - b.sequence)
-      .slice(0, limit);
+    const entries: OutboxEntry[] = [];
+    for (const [key, sequence] of this.#outbox) {
+      if (entries.length === limit) break;
+      entries.push({ key, sequence });
+    }
+    return entries;
   }
 
   async pendingCount(): Promise<number> {
@@ -87,6 +89,8 @@ export class MemorySyncStore implements SyncStore {
 
   #enqueue(key: PageKey): void {
     this.#sequence++;
+    // The map's order is that of the sequences: a page that waited already goes to the end.
+    this.#outbox.delete(key);
     this.#outbox.set(key, this.#sequence);
   }
 }

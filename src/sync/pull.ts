@@ -37,9 +37,15 @@ export async function pullOnce(mirror: Mirror): Promise<PullResult> {
     while (cursor < mark) {
       const records = await remote.recordsAfter(device, cursor, recordsPerPull);
       const whole = records.filter((record) => sequenceOf(record) <= mark);
-      for (const record of whole) {
-        if (await receive(mirror, record)) received++;
-        else unreadable.push(record.id);
+      // Opened together, merged one after the other.
+      const states = await Promise.all(whole.map((record) => open(mirror, record)));
+      for (const [i, record] of whole.entries()) {
+        const state = states[i] ?? null;
+        if (state === null) unreadable.push(record.id);
+        else {
+          await receive(mirror, state);
+          received++;
+        }
         cursor = sequenceOf(record);
         await store.setCursor(device, cursor);
       }
@@ -57,22 +63,24 @@ function sequenceOf(point: RemotePoint): number {
   return typeof sequence === 'number' ? sequence : Number.POSITIVE_INFINITY;
 }
 
-async function receive({ store, codec, isExcluded }: Mirror, point: RemotePoint): Promise<boolean> {
-  let state: PageState;
+/** Null for a point that another hand wrote or changed: it must not stop the rest. */
+async function open({ codec }: Mirror, point: RemotePoint): Promise<PageState | null> {
   try {
-    ({ state } = await decodeRecord(codec, point));
+    return (await decodeRecord(codec, point)).state;
   } catch {
-    // One point that another hand wrote or changed must not stop the rest; its id is reported.
-    return false;
+    // Its id is reported, which is all that is known of it.
+    return null;
   }
+}
+
+async function receive({ store, isExcluded }: Mirror, state: PageState): Promise<void> {
   // What this device must not read, it does not take from another either.
-  if (state.edit !== null && isExcluded(state.edit.content.url)) return true;
+  if (state.edit !== null && isExcluded(state.edit.content.url)) return;
   const before = await store.state(state.key);
   const merged = await store.merge(state, { resend: false });
   if (mustResend(merged, state) && sayTheSame(before, merged)) {
     await store.merge(merged, { resend: true });
   }
-  return true;
 }
 
 /** Only the device whose own state won sends it again; one that took it over stays quiet. */

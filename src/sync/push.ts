@@ -17,7 +17,7 @@ export interface Mirror {
 }
 
 /** Pages a request; the remote adapter splits it further where the server's limits ask for it. */
-export const pagesPerPush = 16;
+export const pagesPerPush = 64;
 
 /**
  * Sends the oldest waiting pages. The outbox is emptied only after the server has confirmed the

@@ -99,6 +99,27 @@ const matches = (key: string, value: string) => ({ key, match: { value } });
 type BatchOperations = Parameters<QdrantClient['batchUpdate']>[1]['operations'];
 type BatchOperation = BatchOperations[number];
 
+/**
+ * A vector as JSON writes it. Eight decimals are the resolution of a 32-bit float at the size that
+ * components of a unit vector have; all its digits would double the request.
+ */
+function toNumbers(vector: Float32Array): number[] {
+  return Array.from(vector, (x) => Math.round(x * 1e8) / 1e8);
+}
+
+/** About the bytes of an operation as JSON, a little more than less. */
+function sizeOf(operation: RemoteOperation): number {
+  if (operation.kind === 'delete-older') return 300;
+  if (operation.kind === 'delete-passages') return 300 + 40 * operation.keep.length;
+  return operation.points.reduce((sum, { vector, payload }) => {
+    const text = Object.values(payload).reduce(
+      (length: number, value) => length + (typeof value === 'string' ? 3 * value.length : 20),
+      0,
+    );
+    return sum + 200 + 12 * (vector?.length ?? 0) + text;
+  }, 0);
+}
+
 function toBatchOperation(operation: RemoteOperation): BatchOperation {
   switch (operation.kind) {
     case 'upsert':
@@ -107,7 +128,7 @@ function toBatchOperation(operation: RemoteOperation): BatchOperation {
           points: operation.points.map(({ id, vector, payload }) => ({
             id,
             payload: { ...payload },
-            vector: vector === undefined ? {} : { [vectorName]: Array.from(vector) },
+            vector: vector === undefined ? {} : { [vectorName]: toNumbers(vector) },
           })),
         },
       };
@@ -139,23 +160,23 @@ export function intoRequests(operations: readonly RemoteOperation[]): BatchOpera
   const requests: BatchOperation[][] = [];
   let request: BatchOperation[] = [];
   let size = 0;
-  const add = (operation: BatchOperation) => {
-    const bytes = JSON.stringify(operation).length;
+  const add = (operation: RemoteOperation) => {
+    const bytes = sizeOf(operation);
     if (request.length > 0 && size + bytes > maxRequestBytes) {
       requests.push(request);
       request = [];
       size = 0;
     }
-    request.push(operation);
+    request.push(toBatchOperation(operation));
     size += bytes;
   };
   for (const operation of operations) {
     if (operation.kind !== 'upsert') {
-      add(toBatchOperation(operation));
+      add(operation);
       continue;
     }
     for (let at = 0; at < operation.points.length; at += 128) {
-      add(toBatchOperation({ kind: 'upsert', points: operation.points.slice(at, at + 128) }));
+      add({ kind: 'upsert', points: operation.points.slice(at, at + 128) });
     }
   }
   if (request.length > 0) requests.push(request);

@@ -64,11 +64,24 @@ export function rotateVector(rotation: SecretRotation, vector: Float32Array): Fl
   if (vector.length !== dims) {
     throw new RangeError(`A vector of ${dims} dims can be rotated, not of ${vector.length}.`);
   }
+  const input = Float64Array.from(vector);
   const out = new Float32Array(dims);
+  const whole = dims - (dims % 4);
   for (let row = 0; row < dims; row++) {
-    let sum = 0;
-    for (let i = 0; i < dims; i++) sum += (matrix[row * dims + i] ?? 0) * (vector[i] ?? 0);
-    out[row] = sum;
+    const start = row * dims;
+    // Four sums, because one is a chain of additions that each wait for the one before.
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
+    for (let i = 0; i < whole; i += 4) {
+      a += (matrix[start + i] as number) * (input[i] as number);
+      b += (matrix[start + i + 1] as number) * (input[i + 1] as number);
+      c += (matrix[start + i + 2] as number) * (input[i + 2] as number);
+      d += (matrix[start + i + 3] as number) * (input[i + 3] as number);
+    }
+    for (let i = whole; i < dims; i++) a += (matrix[start + i] as number) * (input[i] as number);
+    out[row] = a + b + c + d;
   }
   return out;
 }
