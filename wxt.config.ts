@@ -13,7 +13,9 @@ const modelFiles = ['model.json', 'tokenizer.json', 'table.safetensors'];
  * - alarms: wakes the background to finish its queue, end a pause, drop held pages after a week
  * - sidePanel (Chrome): the search beside the page; WXT adds it with the entry point
  * - offscreen (Chrome): the hidden document that runs the engine
- * - history (optional): only when the person asks that pages leave with the browser's history
+ * - history (optional): when the person asks that pages leave with the browser's history, or adds
+ *   the pages of the history
+ * - bookmarks (optional): when the person adds the pages of the bookmarks
  *
  * - one host (optional): the Qdrant of the person's own, asked for when sync is set up and given back
  *   when it is left
@@ -55,7 +57,7 @@ export default defineConfig({
       'alarms',
       ...(browser === 'firefox' ? [] : ['offscreen']),
     ],
-    optional_permissions: ['history'],
+    optional_permissions: ['history', 'bookmarks'],
     optional_host_permissions: ['http://*/*', 'https://*/*'],
     // Never in private windows: what the browser forbids needs no promise.
     incognito: 'not_allowed',

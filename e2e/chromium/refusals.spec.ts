@@ -129,3 +129,19 @@ test('the toolbar icon says what became of the page', async ({ extension, server
   await tab.reload();
   await expect.poll(title).toMatch(/is not read/);
 });
+
+test('of a page that a rule wants by title only, the title is found and no text is stored', async ({
+  extension,
+  server,
+}) => {
+  const url = server.serve('/bees.html', articleHtml('Nineteen jars', beeParagraphs));
+  await extension.ask('page-background:exclude-site', {
+    url,
+    scope: 'path',
+    action: 'title-only',
+    alsoForget: false,
+  });
+  const { id } = await extension.readPage(url);
+  expect(await extension.storedText(id)).toBe('Nineteen jars');
+  expect(await extension.searchUrls('nineteen jars')).toEqual([url]);
+});

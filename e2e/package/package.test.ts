@@ -22,7 +22,7 @@ describe.each(buildNames)('the %s package', (name) => {
 
   test('asks for the permissions of the list, and for no host outright', () => {
     expect([...manifest.permissions].sort()).toEqual(permissions[name]);
-    expect(manifest.optional_permissions ?? []).toEqual(['history']);
+    expect(manifest.optional_permissions ?? []).toEqual(['history', 'bookmarks']);
     expect(manifest.incognito).toBe('not_allowed');
     expect(manifest.manifest_version).toBe(3);
     expect(manifest.host_permissions ?? []).toEqual([]);

@@ -101,6 +101,8 @@ export interface ImportRequest {
   readonly pages: readonly ExportedPage[];
   /** Only counts what would happen. */
   readonly isTrial: boolean;
+  /** Pages that are here already stay as they are. */
+  readonly onlyNew?: boolean;
 }
 
 /** How many pages an import added, changed, or found to be here already. */

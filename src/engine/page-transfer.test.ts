@@ -119,6 +119,33 @@ test('a page known on both sides is joined: all visits, the later text, pinned b
   });
 });
 
+test('a page of title and address alone is found by them, and never takes the place of a text', async () => {
+  const engine = newEngine();
+  const [known] = await everything(await engineWithTwo());
+  const listed = (path: string): ExportedPage => ({
+    ...known!,
+    key: `https://site.example/${path}` as PageKey,
+    url: `https://site.example/${path}`,
+    title: `Notes about ${path}`,
+    firstReadAt: 7_000,
+    lastReadAt: 7_000,
+    visits: [],
+    passages: [{ text: `Notes about ${path}\nsite.example ${path}` }],
+  });
+  const request = { pages: [listed('bees'), listed('tides')], isTrial: false, onlyNew: true };
+  await engine.readPage(page('bees', bees, 1_000));
+  expect(await engine.importPages({ ...request, isTrial: true })).toMatchObject({ added: 1 });
+  const done = { added: 1, updated: 0, unchanged: 1 };
+  expect(await engine.importPages(request)).toEqual(done);
+  const [first, second] = await everything(engine);
+  expect(first).toMatchObject({ title: 'Page bees', lastReadAt: 1_000 });
+  expect(first!.passages[0]!.text).toContain('dark honey');
+  expect(second).toMatchObject({ title: 'Notes about tides', visits: [7_000] });
+  const { hits } = await engine.search({ query: 'notes tides', limit: 3 });
+  expect(hits[0]?.page.title).toBe('Notes about tides');
+  expect(await engine.importPages(request)).toEqual({ added: 0, updated: 0, unchanged: 2 });
+});
+
 test('a page whose text is damaged is left out and counted', async () => {
   const store = new MemoryPageStore();
   const engine = newEngine(store);

@@ -57,15 +57,19 @@ export async function exportPages(
 
 /**
  * Joins pages with those that are stored, by key: all visits of both, pinned when either is, the
- * text of whichever was read last. With `isTrial` nothing is written and only the counts are made.
+ * text of whichever was read last. With `isTrial` nothing is written and only the counts are made;
+ * with `onlyNew` a page that is here stays as it is.
  */
 export async function importPages(
   parts: EngineParts,
   opened: Opened,
-  { pages, isTrial }: ImportRequest,
+  { pages, isTrial, onlyNew = false }: ImportRequest,
 ): Promise<ImportReceipt> {
   const counts = { added: 0, updated: 0, unchanged: 0 };
-  for (const page of pages) counts[await importPage(parts, opened, page, isTrial)] += 1;
+  for (const page of pages) {
+    const isPassedOver = onlyNew && (await parts.store.recordByKey(page.key)) !== null;
+    counts[isPassedOver ? 'unchanged' : await importPage(parts, opened, page, isTrial)] += 1;
+  }
   return counts;
 }
 

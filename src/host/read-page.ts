@@ -17,13 +17,16 @@ function toPageText(job: PageJob, extracted: Extracted): PageText {
       .replace(/\s+/g, ' ')
       .trim(),
   );
+  const url = redactUrl(job.url);
+  const shown = (title || url).slice(0, maxTitleLength);
   return {
     key: job.key,
-    url: redactUrl(job.url),
-    title: (title || job.url).slice(0, maxTitleLength),
+    url,
+    title: shown,
+    // The title stands for the text: what has no passage at all is found by no meaning.
     blocks:
       job.action === 'title-only'
-        ? []
+        ? [{ kind: 'text', text: shown }]
         : extracted.blocks.map((block) => ({ ...block, text: redactText(block.text) })),
     lang: extracted.lang,
     type: extracted.type,

@@ -202,6 +202,10 @@ describe('WasmEncoder', () => {
   });
 });
 
+it('has codes of no rows when nothing was ever added', () => {
+  expect(new WasmScanKernel().codes()).toHaveLength(0);
+});
+
 describe('createKernels', () => {
   const codes = randomBytes(64 * 20);
   const query = randomBytes(64);

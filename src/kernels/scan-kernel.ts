@@ -23,6 +23,11 @@ export class WasmScanKernel implements ScanKernel {
   #distances = new Uint16Array(0);
   #scores = new Float32Array(0);
 
+  constructor() {
+    // Codes of no rows are asked for too: of an empty index, whose first page may have no passage.
+    growTo(this.#wasm.memory, codesPlace);
+  }
+
   reserve(rows: number): void {
     if (rows <= this.#rows) return;
     // A scan reads whole groups of 8 rows.

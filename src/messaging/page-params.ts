@@ -70,6 +70,7 @@ const schemas = {
     // The core knows the shape and names the first field that is wrong.
     pages: v.pipe(v.array(v.pipe(v.unknown(), v.transform(readExportedPage))), v.maxLength(1000)),
     isTrial: v.boolean(),
+    onlyNew: v.optional(v.boolean()),
   }),
   'page-engine:set-pinned': v.strictObject({ id, isPinned: v.boolean() }),
   'page-engine:forget': forget,

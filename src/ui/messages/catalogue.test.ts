@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parseSync } from 'vite';
 import { describe, expect, test } from 'vitest';
 import { langs, type Message, type Text } from '../i18n/words.ts';
+import { addressWords } from './addresses.ts';
 import { dateWords } from './dates.ts';
 import { errorWords } from './errors.ts';
 import { optionWords } from './options.ts';
@@ -12,6 +13,7 @@ import { syncWords } from './sync.ts';
 import { welcomeWords } from './welcome.ts';
 
 const catalogue: Readonly<Record<string, Readonly<Record<string, Message>>>> = {
+  addressWords,
   dateWords,
   errorWords,
   optionWords,

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from 'preact/hooks';
 import { type AppError, asAppError } from '../../core/errors.ts';
 import type { Settings } from '../../core/page/settings.ts';
 import { t } from '../i18n/language.ts';
+import { addressWords } from '../messages/addresses.ts';
 import { optionWords } from '../messages/options.ts';
 import { resultWords } from '../messages/results.ts';
 import { syncWords } from '../messages/sync.ts';
@@ -9,6 +10,7 @@ import { errorText } from '../parts/error-text.ts';
 import { Notice } from '../parts/notice.tsx';
 import type { Ask } from '../parts/services.ts';
 import { AboutSection } from './about-section.tsx';
+import { AddressesSection } from './addresses-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
 import { CaptureSection } from './capture-section.tsx';
 import { ChartsSection } from './charts-section.tsx';
@@ -54,6 +56,7 @@ export function OptionsApp({ ask, version }: { readonly ask: Ask; readonly versi
     ['rules', t(optionWords.rules)],
     ['storage', t(optionWords.storage)],
     ['transfer', t(optionWords.transfer)],
+    ['before', t(addressWords.heading)],
     ['sync', t(syncWords.title)],
     ['charts', t(optionWords.charts)],
     ['health', t(optionWords.health)],
@@ -99,6 +102,7 @@ export function OptionsApp({ ask, version }: { readonly ask: Ask; readonly versi
         )}
         <StorageSection ask={ask} />
         <TransferSection ask={ask} />
+        <AddressesSection ask={ask} />
         <SyncSection ask={ask} />
         <ChartsSection ask={ask} />
         <HealthSection ask={ask} version={version} />
