@@ -58,6 +58,27 @@ export class WasmEncoder implements Encoder {
     return embedding;
   }
 
+  cosine(unit: Embedding, parts: readonly TokenIds[]): number {
+    const table = this.#table;
+    const { buffer } = table.wasm.memory;
+    new Float32Array(buffer, table.sums, table.stride).fill(0);
+    for (const ids of parts) {
+      table.forSlices(ids, (count) => {
+        table.wasm.poolFloats(
+          table.ids,
+          count,
+          table.rows,
+          table.scales,
+          table.vocabulary,
+          table.stride,
+          table.sums,
+        );
+      });
+    }
+    new Float32Array(buffer, table.unit, this.dims).set(unit);
+    return table.wasm.cosine(table.sums, table.unit, table.stride);
+  }
+
   rotate(embedding: Embedding): Float32Array {
     return this.#rotate(embedding).slice(0, codeBits);
   }

@@ -35,6 +35,16 @@ export interface KernelFunctions {
     dims: number,
     sums: number,
   ): void;
+  poolFloats(
+    ids: number,
+    count: number,
+    rows: number,
+    scales: number,
+    vocabulary: number,
+    dims: number,
+    sums: number,
+  ): void;
+  cosine(sums: number, unit: number, dims: number): number;
   rotate(values: number, signs: number, size: number, rounds: number, factor: number): void;
   signBits(values: number, out: number, bytes: number): void;
 }

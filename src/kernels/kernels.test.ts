@@ -188,6 +188,10 @@ describe('WasmEncoder', () => {
         const tokens = Uint32Array.from(list);
         const embedding = wasm.embed(tokens);
         expect(embedding).toEqual(reference.embed(tokens));
+        const unit = reference.embed(tokens.subarray(tokens.length >> 1));
+        const parts = [tokens.subarray(0, 9), Uint16Array.from(tokens.subarray(9))];
+        const cosine = reference.cosine(unit, parts);
+        expect(Math.abs(wasm.cosine(unit, parts) - cosine)).toBeLessThan(1e-5);
         expect(wasm.rotate(embedding)).toEqual(reference.rotate(embedding));
         expect(wasm.code(embedding)).toEqual(reference.code(embedding));
       }),
@@ -250,6 +254,9 @@ describe('createKernels', () => {
     }
     class TrappingEncoder extends WasmEncoder {
       override embed(): Float32Array {
+        throw new WebAssembly.RuntimeError('unreachable');
+      }
+      override cosine(): number {
         throw new WebAssembly.RuntimeError('unreachable');
       }
     }

@@ -182,6 +182,10 @@ class SteadyEncoder implements Encoder {
     return this.#try((encoder) => encoder.embed(ids));
   }
 
+  cosine(unit: Embedding, parts: readonly TokenIds[]): number {
+    return this.#try((encoder) => encoder.cosine(unit, parts));
+  }
+
   rotate(embedding: Embedding): Float32Array {
     return this.#try((encoder) => encoder.rotate(embedding));
   }

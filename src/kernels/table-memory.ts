@@ -20,13 +20,14 @@ export class TableMemory {
   readonly vocabulary: number;
   /** Bytes of a row: the dims rounded up to 8, filled with zeros. */
   readonly stride: number;
-  // Places of: ids of a slice, best cosines, the query's rows in 16 bits, its units, sums, scales,
-  // units, stamps, rows, cosines.
+  // Places of: ids of a slice, best cosines, the query's rows in 16 bits, its units, sums, a unit
+  // vector, scales, units, stamps, rows, cosines.
   readonly ids = firstPlace;
   readonly best = this.ids + sliceTokens * 4;
   readonly query = this.best + cosineBytes;
   readonly queryUnits: number;
   readonly sums: number;
+  readonly unit: number;
   readonly scales: number;
   readonly units: number;
   readonly stamps: number;
@@ -52,7 +53,8 @@ export class TableMemory {
     this.stride = stride;
     this.queryUnits = this.query + queryTokens * stride * 2;
     this.sums = this.queryUnits + queryTokens * 8;
-    this.scales = this.sums + stride * 8;
+    this.unit = this.sums + stride * 8;
+    this.scales = this.unit + stride * 4;
     this.units = roundUp(this.scales + (vocabulary + 1) * 4, 16);
     this.stamps = this.units + (vocabulary + 1) * 8;
     this.rows = roundUp(this.stamps + (vocabulary + 1) * 4, 16);

@@ -52,6 +52,10 @@ export function createEncoder(model: {
   return {
     dims: table.dims,
     embed: (ids) => poolTokens(table, ids),
+    cosine: (unit, parts) => {
+      const embedding = poolTokens(table, Uint32Array.from(parts.flatMap((ids) => [...ids])));
+      return embedding.reduce((sum, value, d) => sum + value * (unit[d] ?? 0), 0);
+    },
     rotate: (embedding) => rotated(embedding).slice(0, codeBits),
     code: (embedding): BitCode => signBits(rotated(embedding)),
   };

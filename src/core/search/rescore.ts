@@ -1,7 +1,6 @@
 import type { Embedding, PageOrdinal } from '../ids.ts';
 import type { TokenIds } from '../model/types.ts';
 import type { PageTokens, SearchContext } from './context.ts';
-import { joined } from './page-tokens.ts';
 import type { Ranking } from './ranking.ts';
 
 interface LateScores {
@@ -120,7 +119,7 @@ function exactCosine(
     .flatMap((passage) => {
       const ids = passages[passage];
       if (ids === undefined) return [];
-      return [{ passage, cosine: dot(context.encoder.embed(joined(title, ids)), query.embedding) }];
+      return [{ passage, cosine: context.encoder.cosine(query.embedding, [title, ids]) }];
     })
     .sort((a, b) => b.cosine - a.cosine)
     .slice(0, meanPassages);

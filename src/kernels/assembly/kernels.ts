@@ -283,6 +283,46 @@ export function pool(
   }
 }
 
+/** As `pool`, in single precision (`sums` are floats): half the work, for scores and not for codes. */
+export function poolFloats(
+  ids: usize,
+  count: u32,
+  rows: usize,
+  scales: usize,
+  vocabulary: u32,
+  dims: u32,
+  sums: usize,
+): void {
+  const end = ids + (<usize>count << 2);
+  for (let d: u32 = 0; d < dims; d += 8) {
+    let a = v128.load(sums, 0);
+    let b = v128.load(sums, 16);
+    for (let place = ids; place < end; place += 4) {
+      const id = <usize>min(load<u32>(place), vocabulary);
+      const scale = v128.load32_splat(scales + (id << 2));
+      const wide = v128.load_ext<i8>(rows + id * dims + d);
+      a = f32x4.add(a, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(wide)), scale));
+      b = f32x4.add(b, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(wide)), scale));
+    }
+    v128.store(sums, a, 0);
+    v128.store(sums, b, 16);
+    sums += 32;
+  }
+}
+
+/** Cosine of float sums with a unit vector, both `dims` long (a multiple of 8); 0 for zero sums. */
+export function cosine(sums: usize, unit: usize, dims: u32): f64 {
+  let dot: f64 = 0;
+  let squares: f64 = 0;
+  for (const end = sums + (<usize>dims << 2); sums < end; sums += 4) {
+    const value = <f64>load<f32>(sums);
+    dot += value * <f64>load<f32>(unit);
+    squares += value * value;
+    unit += 4;
+  }
+  return squares > 0 ? dot / Math.sqrt(squares) : 0;
+}
+
 /**
  * The rotation, in place: for each round the signs (`size` floats a round), a Walsh–Hadamard
  * transform of `size` floats (a power of two, at least 8) and the factor. Operations and their
