@@ -14,6 +14,7 @@ const usage = `npm run eval -- [options]
   --model DIR       default: models/dejalu-1
   --json FILE       writes the figures
   --write-docs      writes docs/quality.md
+  --experiments     signals that the pipeline does without as well
   --skip-beir       the refind task only`;
 
 const { values } = parseArgs({
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     model: { type: 'string' },
     json: { type: 'string' },
     'write-docs': { type: 'boolean' },
+    experiments: { type: 'boolean' },
     'skip-beir': { type: 'boolean' },
     help: { type: 'boolean' },
   },
@@ -48,7 +50,11 @@ if (refind !== undefined && refind.queries.length > 0) {
   const haystack = readHaystack(dataDir, values.haystack ?? [], size);
   console.log(`Reading ${refind.pages.length} pages and ${haystack.length} of the haystack …`);
   const collection = buildCollection(model, [...refind.pages, ...haystack]);
-  report.refind = await measureRefind(collection, refind.queries);
+  report.refind = await measureRefind(
+    collection,
+    refind.queries,
+    values.experiments === true || values['write-docs'] === true,
+  );
   printRefind(report.refind);
 }
 for (const data of values['skip-beir'] ? [] : readBeir(dataDir)) {

@@ -1,8 +1,10 @@
 import type { PageOrdinal } from '../src/core/ids.ts';
 import type { Fused } from '../src/core/search/fuse.ts';
 import { countPlain } from '../src/core/search/weak.ts';
+import { queryTerms } from '../src/core/text/terms.ts';
 import type { Collection } from './collection.ts';
 import type { BeirData, EvalQuery } from './data.ts';
+import { type Gain, gainsOf, type Tried, trySignals } from './experiments.ts';
 import { figuresByKind, ndcg10, type Outcome, type RefindFigures, rankOf } from './metrics.ts';
 import { MiniSearchPeer } from './minisearch.ts';
 import { askStages } from './stages.ts';
@@ -22,15 +24,37 @@ export interface RefindReport {
   /** Mean milliseconds by stage, with the plain kernels. */
   readonly timings: Readonly<Record<string, number>>;
   readonly weak: WeakFigures;
+  /** What signals beside those of the pipeline would change; empty unless asked for. */
+  readonly gains: readonly Gain[];
+  readonly weakByKind: Readonly<Record<string, WeakFigures>>;
 }
 
 export interface WeakFigures {
   /** Queries whose page was taken away or never read: share with nothing above the divider. */
   readonly honest: number;
   readonly honestCount: number;
-  /** Queries whose page is there: share that have it below the divider. */
+  /** Queries whose page is there: share that have it below the divider, or not in the list. */
   readonly lost: number;
   readonly lostCount: number;
+}
+
+/** One query at the divider. */
+interface Divided {
+  readonly kind: string;
+  /** With its page taken away, nothing is above the divider. */
+  readonly isHonest: boolean;
+  /** Its page is below the divider, or not listed; `undefined` where no page has the answer. */
+  readonly isLost: boolean | undefined;
+}
+
+function weakFigures(divided: readonly Divided[]): WeakFigures {
+  const answered = divided.filter(({ isLost }) => isLost !== undefined);
+  return {
+    honest: shareOf(divided.map(({ isHonest }) => isHonest)),
+    honestCount: divided.length,
+    lost: shareOf(answered.map(({ isLost }) => isLost === true)),
+    lostCount: answered.length,
+  };
 }
 
 function average(sums: Readonly<Record<string, number>>, count: number): Record<string, number> {
@@ -54,6 +78,7 @@ function rightPages(
 export async function measureRefind(
   collection: Collection,
   queries: readonly EvalQuery[],
+  hasExperiments = false,
 ): Promise<RefindReport> {
   const outcomes = new Map<string, Outcome[]>();
   const note = (stage: string, query: EvalQuery, rank: number) => {
@@ -64,19 +89,31 @@ export async function measureRefind(
   const peer = new MiniSearchPeer(collection.pages);
   const timings: Record<string, number> = {};
   const recall = coarseDepths.map(() => 0);
-  const honest: boolean[] = [];
-  const lost: boolean[] = [];
+  const divided: Divided[] = [];
+  const tried: Tried[] = [];
   for (const query of queries) {
     const right = rightPages(collection, query);
     const isOwn = ({ candidate }: Fused) => right.has(candidate.page);
     const result = await askStages(collection, query.query);
     const pipeline = result.fused.pipeline ?? [];
     const withoutOwn = pipeline.filter((fused) => !isOwn(fused)).slice(0, shownLength);
-    honest.push(countPlain(withoutOwn) === 0);
-    if (right.size === 0) continue;
+    const terms = queryTerms(query.query).length;
     const shown = pipeline.slice(0, shownLength);
     const place = shown.findIndex(isOwn);
-    lost.push(place < 0 || place >= countPlain(shown));
+    const isLost = place < 0 || place >= countPlain(shown, terms);
+    divided.push({
+      kind: query.kind,
+      isHonest: countPlain(withoutOwn, terms) === 0,
+      isLost: right.size === 0 ? undefined : isLost,
+    });
+    if (right.size === 0) continue;
+    if (hasExperiments) {
+      const { context } = collection;
+      const ids = context.model.tokenizer.encode(query.query);
+      const encoded = { ids, embedding: context.encoder.embed(ids) };
+      const { kind, page } = query;
+      tried.push({ kind, page: page ?? '', ...trySignals(context, encoded, pipeline, isOwn) });
+    }
     const best = (scores: Float32Array) =>
       Math.min(...[...right].map((page) => rankOf(scores, page)));
     for (const [stage, scores] of Object.entries(result.scores)) {
@@ -99,7 +136,8 @@ export async function measureRefind(
       recall[i] = (recall[i] ?? 0) + top.filter((one) => found.has(one)).length / top.length;
     });
   }
-  const { length } = lost;
+  const length = divided.filter(({ isLost }) => isLost !== undefined).length;
+  const kinds = [...new Set(divided.map(({ kind }) => kind))];
   return {
     pageCount: collection.pages.length,
     passageCount: collection.owners.length,
@@ -109,12 +147,11 @@ export async function measureRefind(
       coarseDepths.map((depth, i) => [depth, (recall[i] ?? 0) / length]),
     ),
     timings: average(timings, length),
-    weak: {
-      honest: shareOf(honest),
-      honestCount: honest.length,
-      lost: shareOf(lost),
-      lostCount: lost.length,
-    },
+    gains: gainsOf(tried),
+    weak: weakFigures(divided),
+    weakByKind: Object.fromEntries(
+      kinds.map((kind) => [kind, weakFigures(divided.filter((one) => one.kind === kind))]),
+    ),
   };
 }
 

@@ -8,6 +8,11 @@ export function cell({ mrr, r1, r10 }: RefindFigures): string {
   return `${three(mrr)}/${three(r1)}/${three(r10)}`;
 }
 
+/** A change with its sign: `+.012`. */
+export function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${three(Math.abs(value))}`;
+}
+
 export function interval(values: readonly number[]): string {
   const [low, high] = bootstrapInterval(values);
   return `${three(low)}–${three(high)}`;
@@ -40,6 +45,11 @@ export function printRefind(report: RefindReport): void {
   console.log(`\nExact top ten within the coarse stage's first  ${recall.join('  ')}`);
   const stages = Object.entries(report.timings).map(([name, ms]) => `${name} ${ms.toFixed(1)}`);
   console.log(`Milliseconds a query  ${stages.join('  ')}`);
+  for (const { signal, kind, gain, interval: between } of report.gains) {
+    console.log(
+      `  tried ${signal.padEnd(34)} ${kind.padEnd(12)} MRR ${signed(gain)} (${between.map(signed).join(' to ')})`,
+    );
+  }
   const { honest, lost } = report.weak;
   console.log(
     `Divider: ${(honest * 100).toFixed(1)} % of queries for pages not read show nothing above it; ` +

@@ -25,7 +25,7 @@ export interface ScriptExcess {
 const expected: Background = { mean: 0.16, deviation: 0.09 };
 const expectedStrength = 40;
 /** With so many pages of the query's script, or of others, half of the difference is believed. */
-const excessStrength = 15;
+const excessStrength = 8;
 
 /**
  * The expected sum of a unit query's components against a unit vector's signs is their cosine

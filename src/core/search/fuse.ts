@@ -35,7 +35,7 @@ const expectedLate: Background = { mean: 0.42, deviation: 0.09 };
 const expectedTitle: Background = { mean: 0.25, deviation: 0.12 };
 const expectedStrength = 12;
 /** As many candidates of a script say half of what its own mean says. */
-const groupStrength = 6;
+const groupStrength = 2;
 /** Semantic peers whose lexical evidence stands in for that of a page in another script. */
 const peers = 10;
 

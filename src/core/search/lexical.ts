@@ -32,7 +32,7 @@ export function lexicalTrust(
   const rarest = Math.log(1 + (pageCount + 0.5) / 0.5);
   const whole = matches.reduce((sum, { idf }) => sum + (idf > 0 ? idf : rarest), 0);
   const coverage = Math.min(1, best / whole);
-  return (((best - (top[gapRank] ?? 0)) / best) * coverage) ** 2;
+  return (((best - (top[gapRank] ?? 0)) / best) * coverage) ** 1.5;
 }
 
 export function lexicalScan(

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { PageId, PageOrdinal, Timestamp } from '../ids.ts';
 import { normalise } from '../model/encoder.ts';
+import { queryTerms } from '../text/terms.ts';
 import type { SearchContext } from './context.ts';
 import { foldDuplicates } from './duplicates.ts';
 import { acceptPages } from './filter-pages.ts';
@@ -173,7 +174,10 @@ async function present(
     const text = texts.get(page);
     return fused === undefined || text === undefined ? [] : [{ fused, text, others }];
   });
-  const plain = countPlain(listed.map(({ fused }) => fused));
+  const plain = countPlain(
+    listed.map(({ fused }) => fused),
+    queryTerms(parsed.words).length,
+  );
   const hits = listed.map(({ fused, text, others }, place) => {
     const duplicates = others.flatMap((other) => {
       const own = texts.get(other);

@@ -1,0 +1,168 @@
+import type { TokenIds } from '../src/core/model/types.ts';
+import { backgroundOf, standardise } from '../src/core/search/calibration.ts';
+import type { SearchContext } from '../src/core/search/context.ts';
+import type { Fused } from '../src/core/search/fuse.ts';
+import type { EncodedQuery } from '../src/core/search/rescore.ts';
+import { termsOfWord } from '../src/core/text/terms-words.ts';
+import { bootstrapInterval } from './metrics.ts';
+
+/** Weights at which a tried signal is added to the fused score; 0 is not among them. */
+const weights = [0.25, 0.5, 1] as const;
+/** First hits that feedback learns from. */
+const feedbackHits = 3;
+/** Neighbours of a query token that stand in for it, and how near they must be. */
+const neighbours = 3;
+const neighbourCosine = 0.5;
+
+/** One query: the reciprocal rank of its page now, and with each signal at each weight. */
+export interface Tried {
+  readonly kind: string;
+  readonly page: string;
+  readonly now: number;
+  readonly with: Readonly<Record<string, readonly number[]>>;
+}
+
+type Signal = (context: SearchContext, query: EncodedQuery, fused: readonly Fused[]) => number[];
+
+/** Signals that the pipeline does without: a raw value for each candidate. */
+const signals: Readonly<Record<string, Signal>> = {
+  'cosine of the title': (context, query, fused) =>
+    fused.map(({ candidate }) =>
+      dot(query.embedding, context.encoder.embed(candidate.tokens.title)),
+    ),
+  'cosine of the whole page': (context, query, fused) =>
+    fused.map(({ candidate: { tokens } }) =>
+      dot(query.embedding, context.encoder.embed(joined([tokens.title, ...tokens.passages]))),
+    ),
+  'feedback from the first hits': (context, _query, fused) => {
+    const passages = fused.map(({ candidate: { tokens, lateBestPassage } }) =>
+      context.encoder.embed(
+        joined([tokens.title, tokens.passages[lateBestPassage] ?? tokens.title]),
+      ),
+    );
+    return passages.map((own, place) =>
+      passages
+        .slice(0, feedbackHits)
+        // A hit says nothing of itself.
+        .reduce((sum, first, hit) => sum + (hit === place ? 0.5 : dot(own, first)), 0),
+    );
+  },
+  'nearness of the words met': (_context, query, fused) =>
+    fused.map(({ candidate: { tokens, lateBestPassage } }) =>
+      nearness(query.ids, tokens.passages[lateBestPassage] ?? tokens.title),
+    ),
+  'words near the query in the table': (context, query, fused) => {
+    const scores = neighbourScores(context, query.ids);
+    return fused.map(({ candidate }) => scores.get(candidate.page) ?? 0);
+  },
+};
+
+function dot(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
+function joined(parts: readonly TokenIds[]): TokenIds {
+  return Uint32Array.from(parts.flatMap((ids) => [...ids]));
+}
+
+/** For each pair of neighbouring query tokens that the text has: one over their least distance. */
+function nearness(query: TokenIds, text: TokenIds): number {
+  let sum = 0;
+  for (let q = 1; q < query.length; q++) {
+    let least = Number.POSITIVE_INFINITY;
+    let first = Number.NEGATIVE_INFINITY;
+    text.forEach((id, place) => {
+      if (id === query[q]) least = Math.min(least, place - first);
+      if (id === query[q - 1]) first = place;
+    });
+    if (Number.isFinite(least)) sum += 1 / least;
+  }
+  return sum;
+}
+
+/** BM25 of the words that lie nearest the query's tokens in the table. */
+function neighbourScores(context: SearchContext, ids: TokenIds): Map<number, number> {
+  const { tokenizer, vocabularySize } = context.model;
+  const all = Uint32Array.from({ length: vocabularySize }, (_, id) => id);
+  const cosines = context.similarities.cosines(ids, all);
+  const own = new Set(ids);
+  const terms = new Map<string, number>();
+  ids.forEach((_, q) => {
+    const row = cosines.subarray(q * vocabularySize, (q + 1) * vocabularySize);
+    const near = [...row.keys()]
+      .filter((id) => (row[id] as number) >= neighbourCosine && !own.has(id))
+      .sort((a, b) => (row[b] as number) - (row[a] as number))
+      .slice(0, neighbours);
+    for (const id of near) {
+      const token = tokenizer.token(id) ?? '';
+      if (token.startsWith('##')) continue;
+      for (const term of termsOfWord(token)) {
+        terms.set(term, Math.max(terms.get(term) ?? 0, row[id] as number));
+      }
+    }
+  });
+  const found = context.lexical.search([...terms].map(([term, weight]) => ({ term, weight })));
+  return new Map([...found.pages].map((page, i) => [page, found.scores[i] as number]));
+}
+
+/** Orders the fused list anew with each signal at each weight. */
+export function trySignals(
+  context: SearchContext,
+  query: EncodedQuery,
+  fused: readonly Fused[],
+  isOwn: (one: Fused) => boolean,
+): Pick<Tried, 'now' | 'with'> {
+  const reciprocal = (added: (place: number) => number) => {
+    const scores = fused.map((one, place) => one.score + added(place));
+    const own = Math.max(...scores.filter((_, place) => isOwn(fused[place] as Fused)));
+    return Number.isFinite(own) ? 1 / (1 + scores.filter((score) => score > own).length) : 0;
+  };
+  const withSignals = Object.entries(signals).map(([name, signal]) => {
+    const values = signal(context, query, fused);
+    const background = backgroundOf(values) ?? { mean: 0, deviation: 1 };
+    const z = values.map((value) => standardise(value, background));
+    return [name, weights.map((weight) => reciprocal((place) => weight * (z[place] as number)))];
+  });
+  return { now: reciprocal(() => 0), with: Object.fromEntries(withSignals) };
+}
+
+/** What a tried signal changes in MRR, with its 95 % interval. */
+export interface Gain {
+  readonly signal: string;
+  readonly kind: string;
+  readonly gain: number;
+  readonly interval: readonly [number, number];
+}
+
+/** The half of the pages that a page is in, by a hash of its key (FNV-1a). */
+export function halfOf(page: string): 0 | 1 {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < page.length; i++) hash = Math.imul(hash ^ page.charCodeAt(i), 0x01000193);
+  return ((hash ^ (hash >>> 15)) & 1) as 0 | 1;
+}
+
+/** Gains by kind: for each half of the pages at the weight that is best on the other half. */
+export function gainsOf(tried: readonly Tried[]): Gain[] {
+  const names = Object.keys(tried[0]?.with ?? {});
+  const sum = (of: readonly Tried[], name: string, at: number) =>
+    of.reduce((total, one) => total + (one.with[name]?.[at] ?? 0), 0);
+  return names.flatMap((signal) => {
+    const changes = [0, 1].flatMap((half) => {
+      const others = tried.filter(({ page }) => halfOf(page) !== half);
+      const at = weights.reduce(
+        (best, _, i) => (sum(others, signal, i) > sum(others, signal, best) ? i : best),
+        0,
+      );
+      return tried
+        .filter(({ page }) => halfOf(page) === half)
+        .map((one) => ({ kind: one.kind, change: (one.with[signal]?.[at] ?? 0) - one.now }));
+    });
+    return [...new Set(tried.map(({ kind }) => kind))].map((kind) => {
+      const own = changes.filter((one) => one.kind === kind).map(({ change }) => change);
+      const gain = own.reduce((total, change) => total + change, 0) / own.length;
+      return { signal, kind, gain, interval: bootstrapInterval(own) };
+    });
+  });
+}
