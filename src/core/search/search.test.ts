@@ -180,6 +180,44 @@ describe('explain', () => {
   });
 });
 
+describe('examples', () => {
+  function stored() {
+    const store = sample();
+    const frogs = store.add({ title: 'Amphibian', text: 'The icy frog, frozen ice.' });
+    const loaves = store.add({ title: 'Loaf', text: 'The sourdough bread.' });
+    const site = 'other.org'; // the same words on the same site would be its boilerplate
+    const pond = store.add({ title: 'Frog', text: 'A frozen amphibian, icy frog.', site });
+    const bakery = store.add({ title: 'Bread', text: 'A loaf of sourdough.', site });
+    return { store, frogs, loaves, pond, bakery };
+  }
+  const found = async (store: FixtureStore, request: Partial<SearchRequest>) =>
+    (await ask(store, request)).hits.map((hit) => hit.page.id);
+
+  it('without words find pages on each of what they are about, and not themselves', async () => {
+    const { store, frogs, loaves, pond, bakery } = stored();
+    const ids = await found(store, { like: [frogs, loaves] });
+    expect(ids).toEqual(expect.arrayContaining([pond, bakery]));
+    expect(ids).not.toContain(frogs);
+    expect(ids).not.toContain(loaves);
+  });
+
+  it('keep pages away that are nearer to what is not meant', async () => {
+    const { store, frogs, loaves, pond, bakery } = stored();
+    const icy = store.add({ title: 'Frog', text: 'The frozen amphibian, an icy frog.' });
+    const ids = await found(store, { like: [frogs, loaves], unlike: [icy] });
+    expect(ids).toContain(bakery);
+    expect(ids).not.toContain(pond);
+  });
+
+  it('move a query with words towards them, and away from the others', async () => {
+    const { store, frogs } = stored();
+    const place = async (request: Partial<SearchRequest>) =>
+      (await found(store, { query: 'spring', ...request })).indexOf(winter);
+    expect(await place({ like: [frogs] })).toBe(0);
+    expect(await found(store, { query: 'frog', unlike: [frogs] })).not.toContain(frogs);
+  });
+});
+
 describe('findSimilar', () => {
   it('finds pages on both things that a text is about, and leaves the page itself out', async () => {
     const store = sample();
@@ -193,6 +231,26 @@ describe('findSimilar', () => {
     expect(ids).toEqual(expect.arrayContaining([frogs, loaves]));
     const own = await findSimilar(store.context, { pageId: winter, limit: 5 });
     expect(own.hits.map((hit) => hit.page.id)).not.toContain(winter);
+  });
+
+  it('folds near-duplicates, and lets no site fill the list while others wait', async () => {
+    const words = ['frog', 'amphibian', 'ice', 'icy', 'frozen'];
+    const store = new FixtureStore([
+      ...fillers,
+      ...words.map((word) => ({
+        title: word,
+        text: `frozen ice frog pond${word}.`,
+        site: 'ponds.org',
+      })),
+      { title: 'Frog', text: 'The frozen amphibian, ice.', site: 'far.org' },
+      { title: 'Frog', text: 'The frozen amphibian, ice.', site: 'copy.org' },
+    ]);
+    const { hits } = await findSimilar(store.context, { text: 'frozen frog in ice', limit: 10 });
+    const sites = hits.map((hit) => hit.page.site);
+    expect(sites.indexOf('far.org')).toBeLessThan(4);
+    expect(sites.filter((site) => site === 'ponds.org').length).toBeGreaterThan(3);
+    const copies = hits.flatMap((hit) => hit.nearDuplicates.map(({ site }) => site));
+    expect(copies).toContain('copy.org');
   });
 
   it('says honestly that nothing is similar', async () => {

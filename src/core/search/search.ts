@@ -12,6 +12,7 @@ import { rankPages, StageClock } from './pipeline.ts';
 import { loadByPage, showFused, showListed, summaryOf } from './present.ts';
 import { defaultRanking, type Ranking } from './ranking.ts';
 import type { EncodedQuery } from './rescore.ts';
+import { findLike } from './similar.ts';
 import { queryWords } from './snippet.ts';
 import type { Hit, SearchRequest, SearchResponse } from './types.ts';
 import { countPlain } from './weak.ts';
@@ -55,7 +56,13 @@ export async function search(
   });
   stages.end('parse');
   await context.checkpoint();
-  const query = await encodeQuery(context, parsed.words, request);
+  const examples = examplesOf(context, request);
+  const mask = withoutExamples(context, accepted.mask, examples);
+  if (parsed.words === '' && examples.like.length > 0 && parsed.without.length === 0) {
+    const hits = await findLike(context, examples, mask, request.limit, stages);
+    return answer(request.sort === 'time' ? byTime(hits) : hits);
+  }
+  const query = await encodeQuery(context, parsed.words, examples);
   stages.end('encode');
   if (query === null) {
     const pages = recentPages(context, accepted.mask).slice(0, request.limit);
@@ -63,7 +70,6 @@ export async function search(
     stages.end('present');
     return answer(hits);
   }
-  const mask = withoutExamples(context, accepted.mask, request);
   const ranked = await rankPages(
     context,
     {
@@ -105,7 +111,7 @@ async function keepMatching(
 async function encodeQuery(
   context: SearchContext,
   words: string,
-  { like = [], unlike = [] }: SearchRequest,
+  { like, unlike }: Examples,
 ): Promise<EncodedQuery | null> {
   const ids = context.model.tokenizer.encode(words);
   const embedding = Float32Array.from(context.encoder.embed(ids));
@@ -124,9 +130,8 @@ async function encodeQuery(
 
 async function meanOfPages(
   context: SearchContext,
-  ids: readonly PageId[],
+  pages: readonly PageOrdinal[],
 ): Promise<Float32Array | null> {
-  const pages = ids.flatMap((id) => context.pages.ordinalOf(id) ?? []);
   let mean: Float32Array | null = null;
   for (const tokens of await context.loadTokens(pages)) {
     if (tokens === null) continue;
@@ -141,13 +146,24 @@ async function meanOfPages(
   return mean === null ? null : normalise(mean);
 }
 
+/** Pages like those looked for, and pages unlike them. */
+interface Examples {
+  readonly like: readonly PageOrdinal[];
+  readonly unlike: readonly PageOrdinal[];
+}
+
+function examplesOf({ pages }: SearchContext, { like = [], unlike = [] }: SearchRequest): Examples {
+  const ordinals = (ids: readonly PageId[]) => ids.flatMap((id) => pages.ordinalOf(id) ?? []);
+  return { like: ordinals(like), unlike: ordinals(unlike) };
+}
+
 /** The examples themselves are not what is looked for. */
 function withoutExamples(
   context: SearchContext,
   mask: Uint8Array | undefined,
-  { like = [], unlike = [] }: SearchRequest,
+  { like, unlike }: Examples,
 ): Uint8Array | undefined {
-  const examples = [...like, ...unlike].flatMap((id) => context.pages.ordinalOf(id) ?? []);
+  const examples = [...like, ...unlike];
   if (examples.length === 0) return mask;
   const without = mask?.slice() ?? new Uint8Array(context.pages.length).fill(1);
   for (const page of examples) without[page] = 0;
@@ -185,8 +201,12 @@ async function present(
     });
     return showFused(context, words, fused, text, place >= plain, duplicates);
   });
-  if (sort !== 'time') return hits;
-  return hits.sort(
+  return sort === 'time' ? byTime(hits) : hits;
+}
+
+/** Those read last first, weak ones after the others. */
+function byTime(hits: readonly Hit[]): Hit[] {
+  return hits.toSorted(
     (a, b) => Number(a.isWeak) - Number(b.isWeak) || b.page.lastReadAt - a.page.lastReadAt,
   );
 }

@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { Embedding, PageOrdinal } from '../ids.ts';
+import type { PageMask } from '../index/code-index.ts';
 import type { TokenIds } from '../model/types.ts';
 import { splitPassages } from '../text/passages.ts';
 import { standardise } from './calibration.ts';
@@ -24,6 +25,8 @@ const minDeviations = 2.5;
 const minCosine = 0.35;
 /** Passages of one site that are nearly the same are its boilerplate, not a likeness. */
 const boilerplateCosine = 0.97;
+/** What likeness to an example of what is not meant takes away, beside a likeness of the same size. */
+const againstWeight = 0.5;
 /** Hits that one site may have before pages of other sites come first. */
 const maxOfOneSite = 3;
 
@@ -31,6 +34,8 @@ interface Source {
   readonly text: string;
   /** Its script group. */
   readonly group: string;
+  /** The site of the page it is from. */
+  readonly site?: string;
   readonly embedding: Embedding;
 }
 
@@ -60,10 +65,57 @@ export async function findSimilar(
   const accepted = acceptPages(context.pages, context.lexical, nothing, request.filters);
   const mask = accepted.mask?.slice() ?? new Uint8Array(context.pages.length).fill(1);
   if (own !== undefined) mask[own] = 0;
+  const hits = await rankSimilar(context, { sources, against: [] }, mask, request.limit, stages);
+  return { hits, problems: [], searchedPages: accepted.count, timings: stages.timings };
+}
+
+/**
+ * Finds pages like some pages and not like others, by their passages: each passage of an example
+ * asks by itself, so that examples about several things find pages on each. A page nearer to an
+ * example of what is not meant than to any of the others is not shown.
+ * @param mask pages that may be found; the examples are not among them
+ */
+export async function findLike(
+  context: SearchContext,
+  examples: { readonly like: readonly PageOrdinal[]; readonly unlike: readonly PageOrdinal[] },
+  mask: PageMask | undefined,
+  limit: number,
+  stages: StageClock,
+): Promise<Hit[]> {
+  const sources = await passagesOf(context, examples.like);
+  const against = await passagesOf(context, examples.unlike);
+  stages.end('encode');
+  return rankSimilar(context, { sources, against }, mask, limit, stages);
+}
+
+/** Passages of several pages, as many of each. */
+async function passagesOf(
+  context: SearchContext,
+  pages: readonly PageOrdinal[],
+): Promise<Source[]> {
+  const each = Math.max(1, Math.floor(maxPassages / Math.max(1, pages.length)));
+  const all = await Promise.all(pages.map((page) => sourcesOfPage(context, page)));
+  return all.flatMap((sources) => spread(sources ?? [], each));
+}
+
+interface Question {
+  readonly sources: readonly Source[];
+  /** Passages like those that are not meant. */
+  readonly against: readonly Source[];
+}
+
+async function rankSimilar(
+  context: SearchContext,
+  { sources, against }: Question,
+  mask: PageMask | undefined,
+  limit: number,
+  stages: StageClock,
+): Promise<Hit[]> {
   const found = new Map<PageOrdinal, number>();
-  const scans = sources.map((source) =>
-    coarseScan(context, source.embedding, source.group, defaultRanking, mask),
-  );
+  const scanOf = (source: Source) =>
+    coarseScan(context, source.embedding, source.group, defaultRanking, mask);
+  const scans = sources.map(scanOf);
+  const scansAgainst = against.map(scanOf);
   for (const scan of scans) {
     for (const [page, estimate] of scan.estimates) {
       const z = standardise(withoutScript(context, scan, page, estimate), scan.background);
@@ -77,19 +129,21 @@ export async function findSimilar(
     .slice(0, maxCandidates)
     .map(([page]) => page);
   const loaded = await context.loadTokens(pages);
-  const ownSite = own === undefined ? undefined : context.pages.row(own).site;
   const candidates = pages.flatMap((page, index) => {
     const tokens = loaded[index];
     if (tokens == null || !context.pages.has(page)) return [];
-    const isSameSite = ownSite !== undefined && context.pages.row(page).site === ownSite;
-    return compare(context, page, tokens, sources, scans, isSameSite) ?? [];
+    const embeddings = embeddingsOf(context, tokens);
+    const one = compare(context, page, embeddings, sources, scans);
+    const other = compare(context, page, embeddings, against, scansAgainst);
+    if (one === undefined || one.score <= (other?.score ?? 0)) return [];
+    return { ...one, score: one.score - againstWeight * (other?.score ?? 0) };
   });
   stages.end('rescore');
   await context.checkpoint();
   candidates.sort((a, b) => b.score - a.score || a.page - b.page);
-  const hits = await arrange(context, candidates, request.limit);
+  const hits = await arrange(context, candidates, limit);
   stages.end('present');
-  return { hits, problems: [], searchedPages: accepted.count, timings: stages.timings };
+  return hits;
 }
 
 function spread<T>(items: readonly T[], limit: number): T[] {
@@ -104,45 +158,65 @@ async function sourcesOf(
   context: SearchContext,
   { pageId, text }: SimilarRequest,
 ): Promise<{ sources: Source[]; own?: PageOrdinal }> {
-  const { model, encoder } = context;
   if (pageId === undefined && (text ?? '').trim() === '') {
     throw new AppError('bad-request', 'Similar pages need a page or a text to be similar to.');
   }
-  const sources: Source[] = [];
-  const add = (words: string, ids: TokenIds) => {
-    const embedding = encoder.embed(ids);
-    if (embedding.some((value) => value !== 0))
-      sources.push({ text: words, group: scriptGroupOfText(words), embedding });
-  };
-  for (const passage of text === undefined ? [] : splitPassages([{ kind: 'text', text }])) {
-    add(passage.text, model.tokenizer.encode(passage.text));
-  }
+  const passages = text === undefined ? [] : splitPassages([{ kind: 'text', text }]);
+  const sources = passages.flatMap((passage) =>
+    sourceOf(context, passage.text, context.model.tokenizer.encode(passage.text)),
+  );
   if (pageId === undefined) return { sources: spread(sources, maxPassages) };
   const own = context.pages.ordinalOf(pageId);
-  const asked = own === undefined ? [] : [own];
-  const [[stored], [tokens]] = await Promise.all([
-    context.loadTexts(asked),
-    context.loadTokens(asked),
-  ]);
-  if (own === undefined || stored == null || tokens == null) {
+  const ofPage = own === undefined ? undefined : await sourcesOfPage(context, own);
+  if (own === undefined || ofPage === undefined) {
     throw new AppError('bad-request', `Page ${pageId} is not among the pages read.`);
   }
-  tokens.passages.forEach((ids, index) => {
-    add(`${stored.title}. ${stored.passages[index]?.text ?? ''}`, joined(tokens.title, ids));
-  });
-  return { sources: spread(sources, maxPassages), own };
+  return { sources: spread([...sources, ...ofPage], maxPassages), own };
 }
 
-/** The best pair of passages of the source and a page; `undefined` below the threshold. */
+/** A passage that asks; none without a word that the model knows. */
+function sourceOf(
+  { encoder }: SearchContext,
+  text: string,
+  ids: TokenIds,
+  site?: string,
+): readonly Source[] {
+  const embedding = encoder.embed(ids);
+  if (embedding.every((value) => value === 0)) return [];
+  const group = scriptGroupOfText(text);
+  return [{ text, group, embedding, ...(site === undefined ? {} : { site }) }];
+}
+
+/** The passages of a page; `undefined` when it is not there any more. */
+async function sourcesOfPage(
+  context: SearchContext,
+  page: PageOrdinal,
+): Promise<Source[] | undefined> {
+  const [[stored], [tokens]] = await Promise.all([
+    context.loadTexts([page]),
+    context.loadTokens([page]),
+  ]);
+  if (stored == null || tokens == null || !context.pages.has(page)) return undefined;
+  const { site } = context.pages.row(page);
+  return tokens.passages.flatMap((ids, index) => {
+    const text = `${stored.title}. ${stored.passages[index]?.text ?? ''}`;
+    return sourceOf(context, text, joined(tokens.title, ids), site);
+  });
+}
+
+function embeddingsOf(context: SearchContext, { title, passages }: PageTokens): Embedding[] {
+  return passages.map((ids) => context.encoder.embed(joined(title, ids)));
+}
+
+/** The best pair of passages of the sources and a page; `undefined` below the threshold. */
 function compare(
   context: SearchContext,
   page: PageOrdinal,
-  { title, passages }: PageTokens,
+  embeddings: readonly Embedding[],
   sources: readonly Source[],
   scans: readonly DenseScores[],
-  isSameSite: boolean,
 ): Candidate | undefined {
-  const embeddings = passages.map((ids) => context.encoder.embed(joined(title, ids)));
+  const { site } = context.pages.row(page);
   let best: Candidate | undefined;
   let answered = 0;
   sources.forEach((source, s) => {
@@ -153,7 +227,7 @@ function compare(
       for (let d = 0; d < embedding.length; d++) {
         cosine += (embedding[d] as number) * (source.embedding[d] as number);
       }
-      if (isSameSite && cosine > boilerplateCosine) return;
+      if (source.site === site && cosine > boilerplateCosine) return;
       const score = standardise(withoutScript(context, scan, page, cosine), scan.background);
       ofSource = Math.max(ofSource, score);
       if (cosine >= minCosine && score >= minDeviations && score > (best?.score ?? 0)) {
