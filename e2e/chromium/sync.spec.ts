@@ -84,6 +84,11 @@ test('two profiles share pages through a Qdrant that cannot read them', async ({
   const first = await turnOn(extension, qdrant);
   expect(await grantsOf(first)).toEqual(['+http://127.0.0.1/*']);
   expect(await accessibilityProblems(first)).toEqual([]);
+  // The open options look at sync, they do not drive it.
+  const before = qdrant.requests.length;
+  await first.waitForTimeout(6_000);
+  expect(qdrant.requests.length).toBe(before);
+
   const other = await turnOn(second, qdrant);
   await expect.poll(() => second.searchUrls('parcel lockers')).toEqual([server.url(lockers)]);
   const bodies = qdrant.requests.map(({ body }) => body).join('\n');

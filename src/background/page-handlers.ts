@@ -49,7 +49,7 @@ const engineMessages: readonly (keyof PageEngineProtocol)[] = [
   'page-engine:status',
 ];
 
-/** Asked of sync; it hears the rules after each, because it sends nothing before it knows them. */
+/** Asked of sync. */
 const syncMessages: readonly (keyof PageSyncProtocol)[] = [
   'page-sync:status',
   'page-sync:test',
@@ -57,6 +57,11 @@ const syncMessages: readonly (keyof PageSyncProtocol)[] = [
   'page-sync:control',
   'page-sync:change-passphrase',
 ];
+/** After these it has something to do, and it sends nothing before it knows the rules. */
+const syncBegins: ReadonlySet<string> = new Set<keyof PageSyncProtocol>([
+  'page-sync:set-up',
+  'page-sync:control',
+]);
 /** Deriving a key from a passphrase and a slow server both take their time. */
 const syncTimeoutMs = 120_000;
 
@@ -159,7 +164,7 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
   for (const type of syncMessages) {
     handle(type, async (params) => {
       const answer = await askHost(type, params, { timeoutMs: syncTimeoutMs });
-      await wakeSync();
+      if (syncBegins.has(type)) await wakeSync();
       return answer;
     });
   }

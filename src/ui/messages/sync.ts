@@ -117,6 +117,7 @@ export const syncWords = defineWords({
 
   where: { en: 'Where', ko: '위치' },
   idle: { en: 'Everything is sent.', ko: '모두 보냈어요.' },
+  soon: { en: 'Sends what is new within minutes.', ko: '새 페이지를 몇 분 안에 보내요.' },
   working: { en: 'Sending and receiving.', ko: '주고받는 중이에요.' },
   waiting: { en: 'Tries again at {time}.', ko: '{time}에 다시 시도해요.' },
   stopped: { en: 'Stopped until you decide.', ko: '확인이 필요해서 멈췄어요.' },

@@ -16,12 +16,12 @@ interface PanelProps {
 
 const controlTimeoutMs = 60_000;
 
-function phaseText({ phase, problem, left }: SyncStatus): string {
+function phaseText({ phase, problem, left, pending }: SyncStatus): string {
   switch (phase) {
     case 'off':
       return '';
     case 'idle':
-      return t(syncWords.idle);
+      return t(pending > 0 ? syncWords.soon : syncWords.idle);
     case 'working':
       return t(syncWords.working);
     case 'waiting': {
