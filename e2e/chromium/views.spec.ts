@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import type { PageKey } from '../../src/core/ids.ts';
 import { accessibilityProblems, isTooWide, looks } from '../lib/accessibility.ts';
 import type { Extension } from '../lib/extension.ts';
 import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts';
@@ -14,6 +15,21 @@ async function readThree(extension: Extension, server: SiteServer): Promise<read
   ];
   for (const url of urls) await extension.readPage(url, tab);
   return urls;
+}
+
+/** Pages about bees, one a month back from now, as an import brings them. */
+async function importOlder(extension: Extension, months: number): Promise<void> {
+  const now = new Date();
+  const pages = Array.from({ length: months }, (_, back) => {
+    const at = new Date(now.getFullYear(), now.getMonth() - back, 1).getTime();
+    const url = `https://bees.example/${back}`;
+    const times = { firstReadAt: at, lastReadAt: at, readCount: 1, visits: [at] };
+    const text = `Month ${back}: ${beeParagraphs[back % beeParagraphs.length]}`;
+    const passages = [{ text }];
+    const kind = { lang: 'en', type: 'article', isPinned: false } as const;
+    return { key: url as PageKey, url, title: `Hive notes ${back}`, ...kind, ...times, passages };
+  });
+  await extension.ask('page-engine:import-pages', { pages, isTrial: false });
 }
 
 const query = 'keeping insects on a rof site:127.0.0.1 before:soon';
@@ -87,6 +103,7 @@ test('no view has an accessibility problem in any look, nor needs sideways scrol
   server,
 }) => {
   await readThree(extension, server);
+  await importOlder(extension, 4);
   const page = await extension.context.newPage();
   // Colours on their way from one look to the next are not colours of the view.
   await page.emulateMedia({ reducedMotion: 'reduce' });
@@ -189,6 +206,25 @@ test('operators complete with Tab, and a wrong one is told in the language in us
   await page.reload();
   await box.fill('oil before:soon');
   await expect(page.locator('.problems')).toContainText('‘soon’ 날짜를 몰라요');
+});
+
+test('a bar of the histogram keeps the pages of its month, and the address holds it', async ({
+  extension,
+}) => {
+  await importOlder(extension, 4);
+  const page = await extension.context.newPage();
+  await page.setViewportSize({ width: 1200, height: 800 });
+  await page.goto(extension.url('/search.html?q=bees+on+a+roof'));
+  const bars = page.locator('.time-bars button');
+  await expect(bars).toHaveCount(4);
+  await expect(page.getByRole('option')).toHaveCount(4);
+  await bars.nth(1).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await expect(page.getByRole('option')).toContainText('Hive notes 2');
+  expect(new URL(page.url()).searchParams.get('after')).not.toBeNull();
+  await page.getByLabel('Any time').check();
+  await expect(page.getByRole('option')).toHaveCount(4);
 });
 
 test('the options change by keyboard alone, and say what is so', async ({ extension }) => {

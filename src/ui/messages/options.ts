@@ -137,6 +137,13 @@ export const optionWords = defineWords({
     en: { one: '{day}: {count} visit', other: '{day}: {count} visits' },
     ko: { other: '{day}: 방문 {count}번' },
   },
+  readingSummary: {
+    en: {
+      one: '{count} visit on {days} day.',
+      other: '{count} visits on {days} days; the most, {most}, on {day}.',
+    },
+    ko: { other: '{days}일 동안 방문 {count}번, 가장 많은 날은 {day}에 {most}번이에요.' },
+  },
   noReading: { en: 'Nothing has been read yet.', ko: '아직 읽은 것이 없어요.' },
 
   transfer: { en: 'Export and import', ko: '내보내기, 가져오기' },

@@ -5,6 +5,11 @@ export const searchWords = defineWords({
   titleWith: { en: '{query} · Dejalu', ko: '{query} · Dejalu' },
   filters: { en: 'Filters', ko: '조건' },
   time: { en: 'Last read', ko: '마지막으로 읽은 때' },
+  byTime: { en: 'Pages found, by when they were read', ko: '찾은 페이지를 읽은 때' },
+  readIn: {
+    en: { one: '{period}: {count} page', other: '{period}: {count} pages' },
+    ko: { other: '{period}: {count}개' },
+  },
   anyTime: { en: 'Any time', ko: '전체 기간' },
   pastDay: { en: 'Past day', ko: '하루 이내' },
   pastWeek: { en: 'Past week', ko: '일주일 이내' },

@@ -48,6 +48,7 @@ export function ChartsSection({ ask }: { readonly ask: Ask }) {
       ) : (
         <>
           <h3>{t(optionWords.byDay)}</h3>
+          <p class="help">{summaryOf(days)}</p>
           <DayMap days={days} />
           <CountTable
             name={t(optionWords.day)}
@@ -61,6 +62,17 @@ export function ChartsSection({ ask }: { readonly ask: Ask }) {
       )}
     </Section>
   );
+}
+
+/** What the map shows, in a sentence. */
+function summaryOf(days: readonly DayCount[]): string {
+  const busiest = days.reduce((most, day) => (day.count > most.count ? day : most));
+  return t(optionWords.readingSummary, {
+    count: days.reduce((sum, day) => sum + day.count, 0),
+    days: days.filter((day) => day.count > 0).length,
+    day: dayDate(language.value, busiest.at),
+    most: busiest.count,
+  });
 }
 
 /** One square a day, a column a week; the table below says the same. */

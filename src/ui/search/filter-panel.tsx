@@ -1,9 +1,10 @@
 import type { PageType } from '../../core/page/types.ts';
-import type { Filters } from '../../core/search/types.ts';
+import type { Filters, Hit } from '../../core/search/types.ts';
 import { language, t } from '../i18n/language.ts';
 import { searchWords } from '../messages/search.ts';
 import type { Finder, Question } from '../results/finder.ts';
 import { type Facet, facetsOf, tidyFilters, toggled } from './facets.ts';
+import { TimeBars } from './time-bars.tsx';
 
 const dayMs = 86_400_000;
 
@@ -18,7 +19,7 @@ export function FilterPanel({ finder }: { readonly finder: Finder }) {
 
   return (
     <div class="filters">
-      <TimeFilter filters={filters} change={change} />
+      <TimeFilter hits={hits} filters={filters} change={change} />
       <FacetList
         name={t(searchWords.sites)}
         facets={facetsOf(hits, (hit) => hit.page.site, filters.sites)}
@@ -62,7 +63,12 @@ export function FilterPanel({ finder }: { readonly finder: Finder }) {
 
 type Change = (part: { readonly [K in keyof Filters]?: Filters[K] | undefined }) => void;
 
-function TimeFilter({ filters, change }: { readonly filters: Filters; readonly change: Change }) {
+function TimeFilter(props: {
+  readonly hits: readonly Hit[];
+  readonly filters: Filters;
+  readonly change: Change;
+}) {
+  const { hits, filters, change } = props;
   const presets = [
     [t(searchWords.anyTime), null],
     [t(searchWords.pastDay), 1],
@@ -78,6 +84,7 @@ function TimeFilter({ filters, change }: { readonly filters: Filters; readonly c
   return (
     <fieldset>
       <legend>{t(searchWords.time)}</legend>
+      <TimeBars hits={hits} choose={(after, before) => change({ after, before })} />
       {presets.map(([label, days]) => (
         <label key={label} class="choice">
           <input
