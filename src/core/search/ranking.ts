@@ -1,6 +1,7 @@
 /**
- * The numbers that the ranking is made of. Chosen on one half of the development pages and
- * reported on the other (docs/quality.md); the evaluation turns them to measure each signal.
+ * The numbers that the ranking is made of: weights rounded from fits on either half of the
+ * development pages, and kept where small collections agree. docs/quality.md has what they reach;
+ * the evaluation turns them to measure each signal.
  */
 export interface Ranking {
   /** Pages whose text is read to score them exactly. */

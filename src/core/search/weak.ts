@@ -9,7 +9,7 @@ export type Judged = Pick<Fused, 'parts'> & {
  * Logit of the probability that a page is what was meant, by two things: how far its late
  * interaction stands above that of the other candidates, and how many terms the query has, since a
  * long query met as well is met less by chance. Fitted on development queries for pages that are
- * there and for the same pages taken away; the evaluation reports the halves (docs/quality.md).
+ * there and for the same pages taken away; docs/quality.md has both errors by kind.
  */
 const lateWeight = 0.4;
 const termsWeight = 1.405;
