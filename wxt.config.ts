@@ -16,7 +16,6 @@ const modelFiles = ['model.json', 'tokenizer.json', 'table.safetensors'];
  * - history (optional): when the person asks that pages leave with the browser's history, or adds
  *   the pages of the history
  * - bookmarks (optional): when the person adds the pages of the bookmarks
- *
  * - one host (optional): the Qdrant of the person's own, asked for when sync is set up and given back
  *   when it is left
  *

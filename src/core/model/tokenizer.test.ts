@@ -166,9 +166,9 @@ describe('tokenizer', () => {
       return performance.now() - start;
     };
     const text = '한국어 apple leatherx\ud800 ไทยไทย '.repeat(40_000);
-    time(text);
-    const small = Math.min(time(text), time(text), time(text));
-    expect(time(text.repeat(5))).toBeLessThan(small * 5 * 6);
+    // The best of several: a busy machine makes some of them long, an algorithm all of them.
+    const best = (of: string) => Math.min(...Array.from({ length: 4 }, () => time(of)));
+    expect(best(text.repeat(5))).toBeLessThan(best(text) * 5 * 6);
     expect(tokenizer.encode('x'.repeat(5_000_000))).toEqual(new Uint32Array([1]));
   });
 });

@@ -147,9 +147,10 @@ describe('splitPassages', () => {
     };
     for (const one of ['w. ', 'ab ', '\n \n', 'x', '漢字。', '((((', '.', '\ud800', '\u0001']) {
       const small = one.repeat(Math.ceil(20_000 / one.length));
-      time(small);
-      const base = Math.max(1, Math.min(time(small), time(small)));
-      expect(time(small.repeat(10)), JSON.stringify(one)).toBeLessThan(base * 10 * 8);
+      // The best of several: a busy machine makes some of them long, an algorithm all of them.
+      const best = (text: string) => Math.min(...Array.from({ length: 5 }, () => time(text)));
+      const base = Math.max(1, best(small));
+      expect(best(small.repeat(10)), JSON.stringify(one)).toBeLessThan(base * 10 * 8);
     }
     expect(splitPassages([block(`${paragraph(1)} `.repeat(12_000))]).length).toBeGreaterThan(5000);
   });
