@@ -53,6 +53,18 @@ test('after everything was erased nothing of any page is on the disk', async ({
   const extension = await session.start();
   await extension.readPage(bees);
   await extension.readPage(watch);
+  // A page that waits for the person's word: its address and title are in the browser's storage.
+  const held = server.serve(
+    '/account/orders',
+    articleHtml('Your orders', watchParagraphs, '<meta name="robots" content="noindex">'),
+  );
+  await (await extension.context.newPage()).goto(held);
+  const heldPages = () => extension.ask('page-background:held-pages', null);
+  await expect.poll(async () => (await heldPages()).map(({ url }) => url)).toEqual([held]);
+  const heldNeedles = { 'held address': Buffer.from(held) };
+  expect(await findOnDisk(session.profile, heldNeedles)).toContainEqual(
+    expect.stringContaining('Local Extension Settings'),
+  );
   const needles = await Promise.all([bees, watch].map((url) => storedNeedles(extension.desk, url)));
   for (const each of needles) {
     expect(await findOnDisk(session.profile, each)).toHaveLength(parts.length);
@@ -63,8 +75,11 @@ test('after everything was erased nothing of any page is on the disk', async ({
   for (const each of needles) {
     await expect.poll(() => findOnDisk(session.profile, each)).toEqual([]);
   }
+  expect(await heldPages()).toEqual([]);
   await session.stop();
-  for (const each of needles) expect(await findOnDisk(session.profile, each)).toEqual([]);
+  for (const each of [...needles, heldNeedles]) {
+    expect(await findOnDisk(session.profile, each)).toEqual([]);
+  }
 });
 
 /** Runs in a page of the extension that may use the browser's history. */

@@ -17,7 +17,7 @@ import {
 } from '../platform/events.ts';
 import { isInHistory, mayReadHistory, onHistoryRemoved } from '../platform/history.ts';
 import { onRuntimeMessage } from '../platform/runtime.ts';
-import { localStore, sessionStore } from '../platform/storage.ts';
+import { localStore, rewriteLocalStore, sessionStore } from '../platform/storage.ts';
 import { openPage } from '../platform/tabs.ts';
 import { listenToAddressBar } from './address-bar.ts';
 import { handleContentMessages } from './content-handlers.ts';
@@ -89,7 +89,8 @@ export function startBackground(host: HostDoor): void {
 
   const server = createServer<ContentProtocol & PageProtocol>('background');
   handleContentMessages(server, { settings, queue, tray, transfers, now, isPrivateContainer });
-  const pageTools = { settings, queue, tray, problems, askHost };
+  const rewriteLocal = rewriteLocalStore;
+  const pageTools = { settings, queue, tray, problems, askHost, rewriteLocal };
   handlePageMessages(server, pageTools);
   onRuntimeMessage(server.listener);
 

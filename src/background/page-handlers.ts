@@ -4,7 +4,7 @@ import { defaultRules } from '../core/page/default-rules.ts';
 import type { RuleAction, Settings, SiteRule } from '../core/page/settings.ts';
 import { matchesPattern, patternFor } from '../core/page/site-rules.ts';
 import type { HeldDecision, HeldPage } from '../core/page/state.ts';
-import type { ForgetReceipt } from '../engine/api.ts';
+import type { ForgetReceipt, ForgetSelection } from '../engine/api.ts';
 import { request } from '../messaging/client.ts';
 import type { AskHost } from '../messaging/host-client.ts';
 import { readPageParams } from '../messaging/page-params.ts';
@@ -32,6 +32,8 @@ export interface PageTools {
   readonly tray: Tray;
   readonly problems: ProblemLog;
   readonly askHost: AskHost;
+  /** Takes what was removed from the browser's local storage off the disk too. */
+  readonly rewriteLocal: () => Promise<void>;
 }
 
 /** Asked of the engine; passed on as they are. */
@@ -45,7 +47,6 @@ const engineMessages: readonly (keyof PageEngineProtocol)[] = [
   'page-engine:export-pages',
   'page-engine:import-pages',
   'page-engine:set-pinned',
-  'page-engine:forget',
   'page-engine:status',
 ];
 
@@ -72,6 +73,20 @@ function withRule(
 ): readonly SiteRule[] {
   const others = rules.filter((rule) => rule.pattern !== pattern);
   return action === null ? others : [...others, { pattern, action }];
+}
+
+/** Forgets pages of the store; of a site or of everything also what waits and what is held. */
+async function forget(selection: ForgetSelection, tools: PageTools): Promise<ForgetReceipt> {
+  const isEverything = selection.by === 'everything';
+  if (isEverything || selection.by === 'site') {
+    const isMeant = ({ url }: { url: string }) =>
+      isEverything || matchesPattern(selection.site, url);
+    await tools.queue.drop(isMeant);
+    await tools.tray.drop(isMeant);
+  }
+  const receipt = await tools.askHost('page-engine:forget', selection);
+  if (isEverything) await tools.rewriteLocal();
+  return receipt;
 }
 
 /** Pages of the store that a pattern covers are forgotten; what waits and what is held too. */
@@ -156,6 +171,7 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     );
 
   for (const type of engineMessages) handle(type, (params) => askHost(type, params));
+  handle('page-engine:forget', (selection) => forget(selection, tools));
   const wakeSync = async (): Promise<void> => {
     const { rules, disabledDefaultRules } = await settings.get();
     // The alarm says the same again, so a failure here has no need to be the asker's.

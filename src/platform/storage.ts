@@ -35,5 +35,15 @@ function createStore(area: Area): KeyValueStore {
 /** Lives on the disk. Settings, rules and the list of held pages; never the text of a page. */
 export const localStore: KeyValueStore = createStore('local');
 
+/**
+ * Writes the local storage anew. Chrome deletes its files when it is cleared, and until then they
+ * hold what was removed. A kill in between loses the settings, so it is done when everything goes.
+ */
+export async function rewriteLocalStore(): Promise<void> {
+  const all = await browser.storage.local.get(null);
+  await browser.storage.local.clear();
+  await browser.storage.local.set(all);
+}
+
 /** Lives in memory and outlives the background, until the browser is closed; 10 MB in all. */
 export const sessionStore: KeyValueStore = createStore('session');
