@@ -5,7 +5,9 @@ the table's own vector of the English one, by a regression, by the relation of
 all pairs of a batch (the softmax of the Korean's cosines against the English's)
 and by the hard label. A share of the batches are Korean queries with Korean
 passages, taught the relation the table had before, so that Korean still finds
-Korean. Only rows of Hangul pieces change: English stays as it was, bit for bit.
+Korean. What comes out is the mean over the last half of the steps, which takes
+out some of the noise of the batches. Only rows of Hangul pieces change: English
+stays as it was, bit for bit.
 No teacher is asked, so this takes a minute where distillation takes hours.
 """
 
@@ -93,6 +95,8 @@ def align(
         return torch.from_numpy(normalize(mean_vectors(table, bags)))
 
     english, asked, answered = before(pairs.passages), before(korean.queries), before(korean.passages)
+    total = torch.zeros(rows.added.shape)
+    first_counted = settings.steps // 2
     begun = time.monotonic()
     for step in range(settings.steps):
         own_language = len(korean.queries) > 0 and chance.random() < settings.korean_share
@@ -112,14 +116,16 @@ def align(
         scores = queries @ passages.T / settings.temperature
         loss = loss + relation_loss(scores, wanted, settings.temperature)
         loss = loss + settings.hard * F.cross_entropy(scores, torch.arange(count))
-        optimizer.param_groups[0]["lr"] = rate * min(1.0, (step + 1) / 30) * max(0.02, 1 - step / settings.steps)
+        optimizer.param_groups[0]["lr"] = rate * min(1.0, (step + 1) / 30) * max(0.1, 1 - step / settings.steps)
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        if step >= first_counted:
+            total += rows.added.detach()
         if step % 100 == 99 or step == settings.steps - 1:
             spent = time.monotonic() - begun
             left = spent / (step + 1) * (settings.steps - step - 1)
             report(f"align {step + 1}/{settings.steps} loss {float(loss.detach()):.3f}, {spent:.0f} s, {left:.0f} s left")
     out = table.copy()
-    out[is_korean] += rows.added.detach().numpy()
+    out[is_korean] += (total / (settings.steps - first_counted)).numpy()
     return out

@@ -52,11 +52,18 @@ def _describe_file(path: Path) -> dict[str, Any]:
 def write_artefact(
     folder: Path, table: Floats, encoding: Encoding, tokenizer_file: Path, description: Description
 ) -> dict[str, Any]:
-    """Writes the folder for `table` [V, D] and returns what `model.json` holds."""
+    """Writes the folder for `table` [V, D] and returns what `model.json` holds.
+
+    The unknown token gets the zero vector: what no piece covers says nothing,
+    and other libraries leave it out.
+    """
     tokenizer = Tokenizer.from_file(str(tokenizer_file))
     size, dims = table.shape
     if tokenizer.get_vocab_size() != size:
         raise ValueError(f"the tokenizer has {tokenizer.get_vocab_size()} entries, the table {size} rows")
+    unknown = tokenizer.token_to_id("[UNK]")
+    table = table.copy()
+    table[unknown] = 0
     folder.mkdir(parents=True, exist_ok=True)
     write_table(folder / TABLE_FILE, table, encoding)
     if tokenizer_file.resolve() != (folder / TOKENIZER_FILE).resolve():
@@ -73,7 +80,7 @@ def write_artefact(
         "tokenizer": _describe_file(folder / TOKENIZER_FILE),
         "code": {"bits": padded_size(dims), "rounds": ROUNDS, "seed": SEED},
         "widths": [width for width in WIDTHS if width <= dims],
-        "unknownToken": tokenizer.token_to_id("[UNK]"),
+        "unknownToken": unknown,
         "languages": list(description.languages),
         "licence": description.licence,
         "teachers": list(description.teachers),

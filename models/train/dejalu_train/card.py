@@ -25,17 +25,17 @@ def write_card(model: Mapping[str, Any], figures: Figures, scifact: float | None
     judged = "" if scifact is None else f"\nSciFact (5,183 abstracts, 300 claims): nDCG@10 {scifact:.3f}, mean vector alone.\n"
     return f"""# {model["name"]} {model["version"]}
 
-A static embedding table for English and Korean: {model["vocabularySize"]:,} WordPiece tokens × {model["dims"]} dimensions, {model["table"]["encoding"]} rows with one scale a row. A text's embedding is the mean of its tokens' rows, scaled to length 1; a token's importance is the length of its row. Licence: {model["licence"]}.
+A static embedding table for English and Korean: {model["vocabularySize"]:,} WordPiece tokens × {model["dims"]} dimensions, {model["table"]["encoding"]} rows with one scale a row. A text's embedding is the mean of its tokens' rows, scaled to length 1; a token's importance is the length of its row. No network is needed to use it and no attention is computed. Licence: {model["licence"]}.
 
 ## How good it is
 
-Refind: 91 read pages among 6,000 others (1,200 of them Korean), one question of each kind a page. Cells are MRR / R@1 / R@10; n = 91, so differences under .04 may be chance. Measured on the files in this folder.
+Refind: 91 read pages among 6,000 others (1,200 of them Korean), one question of each kind a page. Dense is the mean vector alone. The kinds: vague (an idea, none of the page's own words), natural and keyword questions, and the first two in Korean, mostly for English pages. Cells are MRR / R@1 / R@10; n = 91, so differences under .04 may be chance. Measured on the files in this folder.
 
 {figures_table(figures)}
 {judged}
 ## What it is made from
 
-Teachers: {teachers}. Text:
+Taught by {teachers}; then the rows of Korean tokens were moved to where the English translations of Korean texts lie, with every pair of the parallel sources below. Text:
 
 {sources}
 

@@ -55,7 +55,7 @@ def export_model2vec(folder: Path, table: Floats, tokenizer_file: Path, name: st
         "architectures": ["StaticModel"],
         "tokenizer_name": name,
         "hidden_dim": table.shape[1],
-        "seq_length": 1_000_000,
+        "max_length": 1_000_000,
         "normalize": True,
     }
     _write_json(folder / "config.json", config)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from tokenizers import Tokenizer
 
 from . import refind, scifact
@@ -227,6 +226,5 @@ class Pipeline:
 
 def run_pipeline(inputs: Inputs, last: str, report: Report) -> None:
     """Runs the steps up to `last`, or all of them."""
-    torch.set_num_threads(2)
     steps = Pipeline(inputs).all_steps()
     run_steps(inputs.work, steps, steps[-1].name if last == "all" else last, report)

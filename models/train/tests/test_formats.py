@@ -128,7 +128,8 @@ def test_model2vec_gives_the_same_embeddings(folder: Path, tmp_path: Path) -> No
     model2vec = pytest.importorskip("model2vec")
     _, table, tokenizer = read_artefact(folder)
     export_model2vec(tmp_path / "out", table, folder / "tokenizer.json", "made")
-    texts = ["Read pages again", "한국어 page", "read"]
+    # Words outside the vocabulary, of which Model2Vec takes none, and a text longer than it reads by itself.
+    texts = ["Read pages again", "한국어 page", "read", "read unheard-of 漢字", "again " * 600 + "pages"]
     ours = normalize(mean_vectors(table, tokenize(tokenizer, texts)))
     theirs = model2vec.StaticModel.from_pretrained(str(tmp_path / "out")).encode(texts)
     assert np.allclose(ours, theirs, atol=1e-5)
@@ -138,6 +139,6 @@ def test_sentence_transformers_gives_the_same_embeddings(folder: Path, tmp_path:
     library = pytest.importorskip("sentence_transformers")
     _, table, tokenizer = read_artefact(folder)
     export_sentence_transformers(tmp_path / "out", table, folder / "tokenizer.json")
-    texts = ["Read pages again", "한국어 page"]
+    texts = ["Read pages again", "한국어 page", "read unheard-of 漢字", "again " * 600 + "pages"]
     ours = normalize(mean_vectors(table, tokenize(tokenizer, texts)))
     assert np.allclose(ours, library.SentenceTransformer(str(tmp_path / "out"), device="cpu").encode(texts), atol=1e-5)
