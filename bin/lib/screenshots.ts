@@ -1,7 +1,7 @@
 /**
  * Takes a picture of every view, light and dark, in English and Korean, at popup, panel and full
  * size, with the sample pages read: `npm run screenshots`. They are left in `.output/screenshots`;
- * `--docs` also renews those that the README shows.
+ * `--docs` also renews those of docs/, `--only popup,options` takes those views alone.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +31,7 @@ const ask = (query: string) => async (page: Page) => {
   await page.getByRole('combobox').fill(query);
   await page.locator(`[data-query="${query}"][data-state=ready]`).waitFor();
 };
-const idea = 'garment from old fishing gear';
+const idea = 'slow overnight rail journey into the land of midnight sun';
 
 const views: readonly View[] = [
   { name: 'popup-recent', path: '/popup.html', width: 400, height: 600, prepare: hit },
@@ -41,7 +41,7 @@ const views: readonly View[] = [
     path: '/popup.html',
     width: 400,
     height: 600,
-    prepare: ask('겨울을 나는 개구리'),
+    prepare: ask('겨울 동안 꽁꽁 얼었다가 봄에 다시 살아나는 동물 이야기'),
   },
   {
     name: 'popup-problem',
@@ -90,6 +90,7 @@ const views: readonly View[] = [
       await page.locator('.day-map').waitFor();
       await page.locator('#health .button').first().click();
       await page.locator('#health strong').waitFor();
+      await page.evaluate(() => scrollTo(0, 0)); // the sections' list stays at the top
     },
   },
   { name: 'options-narrow', path: '/options.html', width: 400, height: 800, isWhole: true },
@@ -120,7 +121,8 @@ try {
   for (const problem of await extension.readSamples(server, () => {})) console.error(problem);
   const page = await context.newPage();
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  for (const view of views.filter(({ name }) => name.startsWith(values.only))) {
+  const only = values.only.split(',').filter(Boolean);
+  for (const view of views.filter(({ name }) => only.length === 0 || only.includes(name))) {
     await page.setViewportSize({ width: view.width, height: view.height });
     for (const lang of ['en', 'ko'] as const) {
       await page.goto(extension.url('/welcome.html'));
