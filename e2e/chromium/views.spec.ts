@@ -249,6 +249,7 @@ test('the options change by keyboard alone, and say what is so', async ({ extens
     .toEqual({
       kind: 'for-good',
     });
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeFocused();
   await page.keyboard.press('Enter'); // the same button resumes
   await expect
     .poll(() => extension.ask('page-background:get-pause', null))
