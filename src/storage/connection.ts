@@ -117,7 +117,9 @@ export class Connection {
     this.#database = null;
     if (database !== null) (await database).close();
     try {
-      for (const name of this.#names) await deleteFromDisk(name);
+      for (const { name } of await indexedDB.databases()) {
+        if (name !== undefined && this.#names.includes(name)) await deleteFromDisk(name);
+      }
     } catch (thrown) {
       throw storageError(thrown, 'Deleting the database');
     }

@@ -4,6 +4,7 @@ import type { DejaluSchema, StoreName } from './schema.ts';
 /** Rows copied at a time; parts of segments are megabytes each. */
 const batchLength = 100;
 const partsBatchLength = 4;
+const settleMs = 200;
 
 /**
  * Copies every row of every store but the marks of `meta`, in batches, each of a transaction of its
@@ -69,6 +70,8 @@ async function flush(name: string): Promise<void> {
  */
 export async function deleteFromDisk(name: string): Promise<void> {
   await flush(name);
+  // The browser acknowledges a deletion before it compacts; the next must not overtake that.
+  await new Promise((resume) => setTimeout(resume, settleMs));
   await deleteDB(name);
   await flush(name);
 }
