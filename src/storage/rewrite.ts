@@ -4,7 +4,6 @@ import type { DejaluSchema, StoreName } from './schema.ts';
 /** Rows copied at a time; parts of segments are megabytes each. */
 const batchLength = 100;
 const partsBatchLength = 4;
-const settleMs = 200;
 
 /**
  * Copies every row of every store but the marks of `meta`, in batches, each of a transaction of its
@@ -44,34 +43,49 @@ async function copyStore(
   }
 }
 
+/** Random, so that no compression makes it less; below 64 KB, from where values become files. */
+const fillerBytes = 60_000;
+/** Of fillers: more than the 4 MB that LevelDB gathers at most before it writes a table. */
+const fillersPerWrite = 80;
+const fillingWrites = 3;
+const settleMs = 400;
+
 /**
  * Makes the browser write out what it holds of recent changes. Chromium keeps all databases of an
- * extension in one LevelDB; deleting any of them ends with a compaction, whose first step moves
- * the log of recent writes into a table. Elsewhere it does nothing of note.
+ * extension in one LevelDB, whose log of recent changes becomes a table when it is full. The first
+ * write here fills it, the second opens a new one and the third must wait for the table. Elsewhere
+ * this does nothing of note.
  */
-async function flush(name: string): Promise<void> {
-  const scratch = `${name}-flush`;
+async function fillLog(name: string): Promise<void> {
+  const scratch = `${name}-filler`;
   const database = await openDB(scratch, 1, {
     upgrade: (fresh) => {
       fresh.createObjectStore('rows');
     },
   });
-  await database.put('rows', 0, 0);
+  for (let write = 0; write < fillingWrites; write++) {
+    const tx = database.transaction('rows', 'readwrite');
+    for (let i = 0; i < fillersPerWrite; i++) {
+      const filler = crypto.getRandomValues(new Uint8Array(fillerBytes));
+      void tx.store.put(filler, i).catch(() => undefined);
+    }
+    // A request that failed aborts the transaction, and this says why.
+    await tx.done;
+  }
   database.close();
   await deleteDB(scratch);
+  // The browser acknowledges a deletion before it compacts; the next must not overtake that.
+  await new Promise((resume) => setTimeout(resume, settleMs));
 }
 
 /**
- * Deletes a database so that its bytes leave the disk. A compaction drops what was deleted only
- * from tables that existed before it: rows still in the log would survive it inside a new table. So
- * the log is written out before the deletion, and the deletion's own marks after it. Measured on
- * Chromium with 0.4 to 67 MB: nothing is left in its files; with either flush alone all of it may
- * be.
+ * Deletes a database so that its bytes leave the disk. Chromium ends a deletion with a compaction,
+ * which drops what was deleted only from tables that existed before it: rows still in the log would
+ * survive it inside a new table. So the log becomes a table before the deletion, and the deletion's
+ * own marks become one after it.
  */
 export async function deleteFromDisk(name: string): Promise<void> {
-  await flush(name);
-  // The browser acknowledges a deletion before it compacts; the next must not overtake that.
-  await new Promise((resume) => setTimeout(resume, settleMs));
+  await fillLog(name);
   await deleteDB(name);
-  await flush(name);
+  await fillLog(name);
 }

@@ -25,7 +25,7 @@ export interface Ranking {
 }
 
 export const defaultRanking: Ranking = {
-  candidates: 100,
+  candidates: 200,
   secondLookShare: 0.05,
   secondLookMin: 1000,
   dense: 2,
