@@ -32,6 +32,24 @@ export async function findOnDisk(profile: string, needles: Needles): Promise<rea
   return found;
 }
 
+/**
+ * What {@link findOnDisk} finds in either of two looks. A file that the browser replaces between the
+ * listing and the reading is in neither of its forms seen by one look alone.
+ */
+export async function findTwice(profile: string, needles: Needles): Promise<readonly string[]> {
+  const first = await findOnDisk(profile, needles);
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  return [...new Set([...first, ...(await findOnDisk(profile, needles))])];
+}
+
+/**
+ * The needles of what was stored of a page, without its address as a key: LevelDB may keep the mark
+ * that a key was deleted, which names the key, until it compacts the next time (PRIVACY.md).
+ */
+export function withoutKeys({ 'address as a key': _key, ...content }: Needles): Needles {
+  return content;
+}
+
 const sliceLength = 24;
 
 /** The middle of some bytes: neither a header nor an end that others share. */
