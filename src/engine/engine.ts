@@ -1,7 +1,7 @@
 import { AppError, asAppError, toWireError } from '../core/errors.ts';
 import type { PageId, PageKey } from '../core/ids.ts';
 import { createEncoder } from '../core/model/encoder.ts';
-import type { Encoder, StaticModel } from '../core/model/types.ts';
+import type { StaticModel } from '../core/model/types.ts';
 import { pageKey, siteOf } from '../core/page/page-key.ts';
 import { type KeptPage, pagesToForget } from '../core/page/retention.ts';
 import type { Retention } from '../core/page/settings.ts';
@@ -33,6 +33,7 @@ import type {
 } from './api.ts';
 import { IndexMemory } from './index-memory.ts';
 import { LatestWins } from './latest-wins.ts';
+import type { Opened } from './opened.ts';
 import { contentHashOf, countWords, entryOf } from './page-content.ts';
 import { PageSync } from './page-sync.ts';
 import { exportPages, importPages } from './page-transfer.ts';
@@ -40,11 +41,7 @@ import { packPassages, unpackPassages } from './passage-text.ts';
 import type { EngineParts, IndexEntry, PageRecord } from './ports.ts';
 import { TextCache } from './text-cache.ts';
 
-interface Opened {
-  readonly model: StaticModel;
-  readonly encoder: Encoder;
-  readonly index: IndexMemory;
-  readonly texts: TextCache;
+interface OpenedEngine extends Opened {
   readonly context: Omit<SearchContext, 'checkpoint'>;
 }
 
@@ -54,8 +51,8 @@ const purgeRestFactor = 20;
 /** The engine: use cases over a store and an index in memory. One instance owns the store. */
 export class Engine implements EngineApi {
   readonly #parts: EngineParts;
-  #opening: Promise<Opened> | null = null;
-  #opened: Opened | null = null;
+  #opening: Promise<OpenedEngine> | null = null;
+  #opened: OpenedEngine | null = null;
   #failure: AppError | null = null;
   /** Changes run one after the other; searches go on beside them. */
   #changes: Promise<unknown> = Promise.resolve();
@@ -76,7 +73,7 @@ export class Engine implements EngineApi {
     return this.status();
   }
 
-  #ready(): Promise<Opened> {
+  #ready(): Promise<OpenedEngine> {
     this.#opening ??= this.#start().then(
       (opened) => {
         this.#failure = null;
@@ -93,7 +90,7 @@ export class Engine implements EngineApi {
     return this.#opening;
   }
 
-  async #start(): Promise<Opened> {
+  async #start(): Promise<OpenedEngine> {
     const { store, compressor, kernels } = this.#parts;
     const [meta, model] = await Promise.all([store.open(), this.#parts.loadModel()]);
     const { scan, similarities, encoder = createEncoder(model) } = kernels(model);
@@ -102,7 +99,7 @@ export class Engine implements EngineApi {
       const { title = '' } = index.records.get(id) ?? {};
       return tokensOf(model, { title, passages });
     });
-    const context: Opened['context'] = {
+    const context: OpenedEngine['context'] = {
       model,
       encoder,
       similarities,
@@ -138,7 +135,7 @@ export class Engine implements EngineApi {
   }
 
   /** Fills the index from the store; pages whose index data is damaged are made again from text. */
-  async #fill(opened: Opened): Promise<void> {
+  async #fill(opened: OpenedEngine): Promise<void> {
     const { store } = this.#parts;
     const { index, model } = opened;
     const [records, entries] = await Promise.all([store.recordsSince(0), store.entries()]);
@@ -153,7 +150,7 @@ export class Engine implements EngineApi {
   }
 
   /** Makes a page's index data again from its stored text; a page without readable text is left out. */
-  async #remake(opened: Opened, record: PageRecord): Promise<void> {
+  async #remake(opened: OpenedEngine, record: PageRecord): Promise<void> {
     const { store, compressor } = this.#parts;
     const [bytes] = await store.texts([record.id]);
     if (bytes === null || bytes === undefined) return;
@@ -197,14 +194,14 @@ export class Engine implements EngineApi {
   }
 
   /** Runs a change after those before it, whatever became of them. */
-  #change<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
+  #change<T>(work: (opened: OpenedEngine) => Promise<T>): Promise<T> {
     const result = this.#changes.then(async () => work(await this.#ready()));
     this.#changes = result.catch(() => undefined);
     return result;
   }
 
   /** A change that the person made, which sync is told of once it has committed. */
-  async #ownChange<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
+  async #ownChange<T>(work: (opened: OpenedEngine) => Promise<T>): Promise<T> {
     const result = await this.#change(work);
     this.#parts.onChanged?.();
     return result;
@@ -318,7 +315,7 @@ export class Engine implements EngineApi {
   }
 
   importPages(request: ImportRequest): Promise<ImportReceipt> {
-    const work = (opened: Opened) => importPages(this.#parts, opened, request);
+    const work = (opened: OpenedEngine) => importPages(this.#parts, opened, request);
     return request.isTrial ? this.#change(work) : this.#ownChange(work);
   }
 

@@ -1,6 +1,5 @@
 import { AppError } from '../core/errors.ts';
 import type { PageId, PageKey } from '../core/ids.ts';
-import type { Encoder, StaticModel } from '../core/model/types.ts';
 import { siteOf } from '../core/page/page-key.ts';
 import { markOf, stateOf } from '../core/sync/mark.ts';
 import { mergeStates } from '../core/sync/merge.ts';
@@ -12,19 +11,11 @@ import type {
   PageState,
 } from '../core/sync/types.ts';
 import { passageInput } from '../core/text/passages.ts';
-import type { IndexMemory } from './index-memory.ts';
+import type { Opened } from './opened.ts';
 import { contentHashOf, countWords, entryOf } from './page-content.ts';
-import { packPassages, unpackPassages } from './passage-text.ts';
+import { packPassages, readPassages } from './passage-text.ts';
 import type { EngineParts, PageRecord } from './ports.ts';
 import type { AsideEntry, MergedPage, SyncRows } from './sync-ports.ts';
-import type { TextCache } from './text-cache.ts';
-
-interface Opened {
-  readonly model: StaticModel;
-  readonly encoder: Encoder;
-  readonly index: IndexMemory;
-  readonly texts: TextCache;
-}
 
 /** Runs a change of the engine after those before it. */
 type RunChange = <T>(work: (opened: Opened) => Promise<T>) => Promise<T>;
@@ -162,8 +153,7 @@ export class PageSync {
       store.texts([id as PageId]),
       store.visitTimes(id),
     ]);
-    if (bytes === null || bytes === undefined) return null;
-    const passages = await unpackPassages(compressor, bytes).catch(() => null);
+    const passages = await readPassages(compressor, bytes);
     if (passages === null) return null;
     const content = { url, title, lang, type, firstReadAt, isPinned, passages };
     return { content, visits };

@@ -1,20 +1,11 @@
 import type { PageId } from '../core/ids.ts';
-import type { Encoder, StaticModel } from '../core/model/types.ts';
 import type { ExportedPage } from '../core/page/exported-page.ts';
 import { siteOf } from '../core/page/page-key.ts';
 import type { ExportRequest, ExportSlice, ImportReceipt, ImportRequest } from './api.ts';
-import type { IndexMemory } from './index-memory.ts';
+import type { Opened } from './opened.ts';
 import { contentHashOf, countWords, entryOf } from './page-content.ts';
-import { packPassages, unpackPassages } from './passage-text.ts';
+import { packPassages, readPassages } from './passage-text.ts';
 import type { EngineParts, PageRecord } from './ports.ts';
-import type { TextCache } from './text-cache.ts';
-
-interface Opened {
-  readonly model: StaticModel;
-  readonly encoder: Encoder;
-  readonly index: IndexMemory;
-  readonly texts: TextCache;
-}
 
 /** A slice of an export ends before its texts are longer than this, in UTF-16 units. */
 const maxSliceLength = 2_000_000;
@@ -38,10 +29,7 @@ export async function exportPages(
     const record = await store.record(id);
     const [bytes] = await store.texts([id]);
     if (record === null) continue; // forgotten since the ids were listed
-    const passages =
-      bytes === null || bytes === undefined
-        ? null
-        : await unpackPassages(compressor, bytes).catch(() => null);
+    const passages = await readPassages(compressor, bytes);
     if (passages === null) {
       unreadable++;
       continue;
@@ -86,10 +74,7 @@ async function importPage(
   const { title, url, lang, type, lastReadAt } = page;
   const keepsText = known !== null && known.lastReadAt >= given.lastReadAt;
   const [bytes] = keepsText ? await store.texts([known.id]) : [];
-  const stored =
-    bytes === null || bytes === undefined
-      ? null
-      : await unpackPassages(compressor, bytes).catch(() => null);
+  const stored = await readPassages(compressor, bytes);
   const passages = stored ?? page.passages;
   const contentHash = await contentHashOf(digest, { title, lang, type, passages });
   if (known !== null && isSame(known, knownVisits, page, contentHash)) return 'unchanged';

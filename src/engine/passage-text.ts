@@ -36,3 +36,12 @@ export async function unpackPassages(
   }
   return value;
 }
+
+/** The passages of a page whose text may be missing or damaged: null then, and the page is passed over. */
+export async function readPassages(
+  compressor: Compressor,
+  bytes: Uint8Array | null | undefined,
+): Promise<readonly Passage[] | null> {
+  if (bytes === null || bytes === undefined) return null;
+  return unpackPassages(compressor, bytes).catch(() => null);
+}

@@ -1,7 +1,7 @@
 import type { PageId } from '../core/ids.ts';
 import type { Passage } from '../core/page/types.ts';
 import type { PageTokens } from '../core/search/context.ts';
-import { unpackPassages } from './passage-text.ts';
+import { readPassages } from './passage-text.ts';
 import type { Compressor, PageStore } from './ports.ts';
 
 /** Bytes that the kept tokens and texts may take; those of some ten thousand and thousand pages. */
@@ -122,10 +122,8 @@ export class TextCache {
     const packed = await this.#store.texts(missing.map((place) => ids[place] as PageId));
     await Promise.all(
       missing.map(async (place, i) => {
-        const bytes = packed[i];
-        if (bytes === null || bytes === undefined) return;
         // A damaged text costs its page's place in this search, never the search.
-        const passages = await unpackPassages(this.#compressor, bytes).catch(() => null);
+        const passages = await readPassages(this.#compressor, packed[i]);
         if (passages === null) return;
         const id = ids[place] as PageId;
         const value = make(id, passages);
