@@ -242,14 +242,14 @@ test('the options change by keyboard alone, and say what is so', async ({ extens
   };
   await expect(page.getByLabel('Keep pages')).toBeVisible();
 
-  await tabTo(page.getByRole('button', { name: 'Pause' }));
+  await tabTo(page.getByRole('button', { name: 'Pause until I resume' }));
   await page.keyboard.press('Enter');
   await expect
     .poll(() => extension.ask('page-background:get-pause', null))
     .toEqual({
       kind: 'for-good',
     });
-  await expect(page.getByRole('button', { name: 'Resume' })).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Resume', exact: true })).toBeFocused();
   await page.keyboard.press('Enter'); // the same button resumes
   await expect
     .poll(() => extension.ask('page-background:get-pause', null))
