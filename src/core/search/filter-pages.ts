@@ -34,22 +34,23 @@ function termsIn(text: string): string[] {
   return [...wordSpans(text)].flatMap(({ start, end }) => termsOfWord(text.slice(start, end)));
 }
 
+/** Whether the index alone can leave out what is written: it is one term, in any form of the word. */
+export function isOneTerm(words: string): boolean {
+  return termsIn(words).length === 1;
+}
+
 /**
  * The pages that pass the filters of the request and of the query, have every word of `title:` and
- * of the phrases, and none of the words left out. (That a phrase's words stand together is checked
- * on the text of the candidates.)
+ * none of the single words left out. Phrases are looked for in the text, by `acceptPhrases`.
  */
 export function acceptPages(
   pages: PageTable,
   lexical: LexicalIndex,
-  query: Pick<ParsedQuery, 'filters' | 'titleWords' | 'phrases' | 'without'>,
+  query: Pick<ParsedQuery, 'filters' | 'titleWords' | 'without'>,
   asked: Filters = {},
 ): AcceptedPages {
-  const required = [
-    ...query.titleWords.flatMap(termsIn).map(titleTerm),
-    ...query.phrases.flatMap(termsIn),
-  ];
-  const forbidden = query.without.filter((words) => termsIn(words).length === 1);
+  const required = query.titleWords.flatMap(termsIn).map(titleTerm);
+  const forbidden = query.without.filter(isOneTerm);
   const filters = [asked, query.filters].filter((one) => Object.keys(one).length > 0);
   if (filters.length + required.length + forbidden.length === 0) return { count: pages.pageCount };
   const mask = new Uint8Array(pages.length);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shrinkBackground, spreadOf, standardise } from './calibration.ts';
 import { lexicalTrust } from './lexical.ts';
-import { hasPhrase } from './phrase.ts';
 import { visitPrior } from './prior.ts';
 
 const day = 86_400_000;
@@ -53,19 +52,5 @@ describe('visitPrior', () => {
     expect(prior(1, 1)).toBeGreaterThan(prior(100, 1));
     expect(prior(1, 5)).toBeGreaterThan(prior(1, 1));
     expect(prior(-5, 0)).toBeLessThanOrEqual(1);
-  });
-});
-
-describe('hasPhrase', () => {
-  it('wants the words together and whole, case and accents aside', () => {
-    const texts = ['The Café au Lait was cold.'];
-    expect(hasPhrase(texts, 'cafe AU lait')).toBe(true);
-    expect(hasPhrase(texts, 'café lait')).toBe(false);
-    expect(hasPhrase(texts, 'caf')).toBe(false);
-  });
-
-  it('lets a phrase end inside a word where words are not parted', () => {
-    expect(hasPhrase(['나무 개구리는 겨울에 언다'], '나무 개구리')).toBe(true);
-    expect(hasPhrase(['東京都庁'], '京都')).toBe(true);
   });
 });

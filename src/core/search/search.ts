@@ -7,7 +7,7 @@ import { foldDuplicates } from './duplicates.ts';
 import { acceptPages } from './filter-pages.ts';
 import type { Fused } from './fuse.ts';
 import { type ParsedQuery, parseQuery } from './parse-query.ts';
-import { hasPhrase } from './phrase.ts';
+import { acceptPhrases } from './phrase.ts';
 import { rankPages, StageClock } from './pipeline.ts';
 import { loadByPage, showFused, showListed, summaryOf } from './present.ts';
 import { defaultRanking, type Ranking } from './ranking.ts';
@@ -47,18 +47,22 @@ export async function search(
   const stages = new StageClock(context.clock);
   const parsed = parseQuery(request.query, now);
   if (parsed.url !== undefined) return findAddress(context, parsed, parsed.url, stages);
-  const accepted = acceptPages(context.pages, context.lexical, parsed, request.filters);
+  await context.checkpoint();
+  const accepted = await acceptPhrases(
+    context,
+    parsed,
+    acceptPages(context.pages, context.lexical, parsed, request.filters),
+  );
+  stages.end('parse');
   const answer = (hits: readonly Hit[]): SearchResponse => ({
     hits,
     problems: parsed.problems,
     searchedPages: accepted.count,
     timings: stages.timings,
   });
-  stages.end('parse');
-  await context.checkpoint();
   const examples = examplesOf(context, request);
   const mask = withoutExamples(context, accepted.mask, examples);
-  if (parsed.words === '' && examples.like.length > 0 && parsed.without.length === 0) {
+  if (parsed.words === '' && examples.like.length > 0) {
     const hits = await findLike(context, examples, mask, request.limit, stages);
     return answer(request.sort === 'time' ? byTime(hits) : hits);
   }
@@ -82,29 +86,9 @@ export async function search(
     ranking,
     stages,
   );
-  const kept = await keepMatching(context, parsed, ranked);
-  const hits = await present(context, parsed, kept, request);
+  const hits = await present(context, parsed, ranked, request);
   stages.end('present');
   return answer(hits);
-}
-
-/** Those whose text holds the phrases and none of the longer stretches left out. */
-async function keepMatching(
-  context: SearchContext,
-  { phrases, without }: ParsedQuery,
-  ranked: readonly Fused[],
-): Promise<readonly Fused[]> {
-  if (phrases.length + without.length === 0) return ranked;
-  const loaded = await context.loadTexts(ranked.map(({ candidate }) => candidate.page));
-  return ranked.filter((_, index) => {
-    const text = loaded[index];
-    if (text == null) return false;
-    const texts = [text.title, ...text.passages.map((passage) => passage.text)];
-    return (
-      phrases.every((phrase) => hasPhrase(texts, phrase)) &&
-      !without.some((phrase) => hasPhrase(texts, phrase))
-    );
-  });
 }
 
 /** The words' embedding, moved by the examples; `null` when there is nothing to search by. */
@@ -190,10 +174,14 @@ async function present(
     const text = texts.get(page);
     return fused === undefined || text === undefined ? [] : [{ fused, text, others }];
   });
-  const plain = countPlain(
-    listed.map(({ fused }) => fused),
-    queryTerms(parsed.words).length,
-  );
+  // A page that holds what was put in quotation marks is no weak match.
+  const plain =
+    parsed.phrases.length > 0
+      ? listed.length
+      : countPlain(
+          listed.map(({ fused }) => fused),
+          queryTerms(parsed.words).length,
+        );
   const hits = listed.map(({ fused, text, others }, place) => {
     const duplicates = others.flatMap((other) => {
       const own = texts.get(other);

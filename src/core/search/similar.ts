@@ -61,7 +61,7 @@ export async function findSimilar(
   const stages = new StageClock(context.clock);
   const { sources, own } = await sourcesOf(context, request);
   stages.end('encode');
-  const nothing = { filters: {}, titleWords: [], phrases: [], without: [] };
+  const nothing = { filters: {}, titleWords: [], without: [] };
   const accepted = acceptPages(context.pages, context.lexical, nothing, request.filters);
   const mask = accepted.mask?.slice() ?? new Uint8Array(context.pages.length).fill(1);
   if (own !== undefined) mask[own] = 0;

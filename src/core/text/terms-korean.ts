@@ -21,3 +21,17 @@ export function stripParticle(word: string): string {
   }
   return word;
 }
+
+/** What a particle can begin with, whole particles included. */
+const beginnings = new Set(
+  particles.flatMap((particle) => [...particle].map((_, i) => particle.slice(0, i + 1))),
+);
+
+/** The part of a word that stays in its stem whatever letters follow the word. */
+export function lastingPart(word: string): string {
+  const longest = particles[0]?.length ?? 0;
+  for (let at = Math.max(0, word.length - longest); at < word.length; at++) {
+    if (beginnings.has(word.slice(at))) return word.slice(0, at);
+  }
+  return word;
+}

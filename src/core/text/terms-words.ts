@@ -1,5 +1,5 @@
 import { stemEnglish } from './terms-english.ts';
-import { stripParticle } from './terms-korean.ts';
+import { lastingPart, stripParticle } from './terms-korean.ts';
 
 /** A word of a text with its place: UTF-16 offsets into the text as given. */
 export interface WordSpan {
@@ -12,6 +12,8 @@ const wordPattern = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:[._\-'’&][\p{L}\p{N}\p{M
 /** Stretches of one kind of script within a word. Thai and its kin have no spaces either. */
 const stretchPattern =
   /(?<hangul>\p{Script=Hangul}+)|(?<unspaced>[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々]+)|(?<spaced>[^\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々]+)/gu;
+const unspacedLetter =
+  /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}ー々]/u;
 const camelBorder = /(?<=\p{Ll})(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u;
 const accents = /[\u0300-\u036f]/g;
 /** Longer ones are encoded data, not words. */
@@ -32,6 +34,14 @@ export function foldWord(word: string): string {
     .normalize('NFD')
     .replace(accents, '')
     .normalize('NFC');
+}
+
+/**
+ * Whether words of the letter's script stand without blanks, or, as in Korean, with endings grown
+ * on: a phrase may begin and end beside it.
+ */
+export function isUnspaced(letter: string): boolean {
+  return unspacedLetter.test(letter);
 }
 
 /** Pairs of neighbouring characters (with their combining marks); a single one by itself. */
@@ -73,4 +83,32 @@ export function termsOfWord(word: string): string[] {
     else if (groups?.spaced !== undefined) terms.push(...spacedTerms(groups.spaced));
   }
   return [...new Set(terms)].filter((term) => term !== '' && term.length <= maxTermLength);
+}
+
+/**
+ * Terms that every page has on which the words of a phrase stand together, in any case and with any
+ * accents, where its first word may be the end of a longer one and its last word the beginning of
+ * one, as far as their scripts allow. Few, and none for a single character that is part of a word.
+ */
+export function termsOfPhrase(phrase: string): string[] {
+  const words = [...wordSpans(phrase)].map(({ start, end }) => foldWord(phrase.slice(start, end)));
+  const terms = words.flatMap((word, place) => {
+    const isInside = place > 0 && place < words.length - 1;
+    return [...word.matchAll(stretchPattern)].flatMap(({ 0: stretch, groups }) => {
+      if (groups?.spaced !== undefined) {
+        // Parts of a word by its capitals are terms only where it was written with them.
+        const own = spacedTerms(stretch);
+        return /[._\-'’&]/u.test(stretch) ? own.slice(-1) : own.slice(0, 1);
+      }
+      if (isInside) return termsOfWord(stretch);
+      const sure = groups?.hangul === undefined ? stretch : lastingPart(stretch);
+      return bigrams(sure).filter(isPair);
+    });
+  });
+  return [...new Set(terms)].filter((term) => term !== '' && term.length <= maxTermLength);
+}
+
+/** Whether a term is more than one character. */
+function isPair(term: string): boolean {
+  return (term.match(/\P{M}\p{M}*/gu) ?? []).length > 1;
 }
