@@ -15,6 +15,7 @@ import {
   siteFolder,
 } from '../../e2e/lib/samples.ts';
 import { SiteServer } from '../../e2e/lib/site-server.ts';
+import { defaultSettings } from '../../src/core/page/settings.ts';
 import {
   type Answer,
   formatDocs,
@@ -97,16 +98,20 @@ function writeDocs(answers: readonly Answer[]): void {
   say('wrote docs/sample-queries.md and its two screenshots');
 }
 
-async function leaveOpen(extension: Extension, server: SiteServer): Promise<void> {
-  for (const path of ['/welcome.html', '/popup.html']) {
-    const tab = await extension.context.newPage();
-    await tab.goto(extension.url(path)).catch(() => tab.close());
-  }
-  const site = await extension.context.newPage();
-  await site.goto(server.url('/'));
-  await extension.ask('page-background:set-settings', { dwellMs: 2000 });
-  say('the browser stays open; close it, or press Ctrl+C here, to end');
-  await new Promise((resolve) => extension.context.once('close', resolve));
+/** Starts the same profile again as a person's browser: its window's size, and the whole web. */
+async function leaveOpen(profile: string, server: SiteServer): Promise<void> {
+  const viewport = null;
+  const context = await launchChromium({ profile, proxyPort: null, isHeaded: true, viewport });
+  const extension = await Extension.attach(context);
+  await extension.ask('page-background:set-settings', { dwellMs: defaultSettings.dwellMs });
+  const [first = await context.newPage(), ...others] = context.pages();
+  await first.goto(server.url('/'));
+  const welcome = await context.newPage();
+  await welcome.goto(extension.url('/welcome.html'));
+  await Promise.all(others.map((page) => page.close()));
+  say('the browser stays open with the pages read: ask the popup (Ctrl or Command+Shift+Y, or');
+  say('the puzzle piece in the toolbar), or read on; close it, or press Ctrl+C here, to end');
+  await new Promise((resolve) => context.once('close', resolve));
 }
 
 async function run(isHeaded: boolean, writesDocs: boolean): Promise<number> {
@@ -137,7 +142,10 @@ async function run(isHeaded: boolean, writesDocs: boolean): Promise<number> {
     for (const request of foreign.slice(0, 10)) console.log(`  ${request}`);
     console.log(`screenshots: ${screenshotFolder}/`);
     if (writesDocs) writeDocs(answers);
-    if (isHeaded) await leaveOpen(extension, server);
+    if (isHeaded) {
+      await context.close();
+      await leaveOpen(profile, server);
+    }
     const asked = answers.filter((answer) => answer.page !== null);
     const share = asked.filter(isFoundEarly).length / asked.length;
     return share >= neededShare && problems.length + foreign.length === 0 ? 0 : 1;

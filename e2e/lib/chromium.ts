@@ -9,10 +9,11 @@ export const chromeBuild = join(repositoryRoot, '.output', 'chrome-mv3');
 
 export interface ChromiumOptions {
   readonly profile: string;
-  /** Port of the proxy that every request not for this machine goes to. */
-  readonly proxyPort: number;
+  /** Port of the proxy that every request not for this machine goes to; null for a person's use. */
+  readonly proxyPort: number | null;
   readonly isHeaded?: boolean;
-  readonly viewport?: { readonly width: number; readonly height: number };
+  /** Size of each page; null for the size of its window. */
+  readonly viewport?: { readonly width: number; readonly height: number } | null;
   readonly colorScheme?: 'light' | 'dark';
   /** Folder of the extension; the production build when left out. */
   readonly build?: string;
@@ -55,10 +56,18 @@ function preparePreferences(profile: string): void {
 }
 
 /**
- * Starts Chromium with the production build and a profile on disk. The browser's own housekeeping
- * (account list, form filling, component updates) is pointed at a closed port; everything else that is not for
- * this machine reaches the proxy.
+ * Everything that is not for this machine reaches the proxy, but for the browser's own housekeeping
+ * (account list, form filling, component updates), which is pointed at a closed port.
  */
+const watchedArgs = (proxyPort: number): readonly string[] => [
+  `--proxy-server=http://127.0.0.1:${proxyPort}`,
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+  `--gaia-url=${nowhere}`,
+  `--autofill-server-url=${nowhere}`,
+  `--component-updater=url-source=${nowhere}`,
+];
+
+/** Starts Chromium with the production build and a profile on disk. */
 export async function launchChromium(options: ChromiumOptions): Promise<BrowserContext> {
   if (!existsSync(join(chromeBuild, 'manifest.json'))) {
     throw new Error(`There is no build in ${chromeBuild}; run "npm run build" first`);
@@ -69,17 +78,14 @@ export async function launchChromium(options: ChromiumOptions): Promise<BrowserC
   return chromium.launchPersistentContext(options.profile, {
     executablePath: requireBrowser('chromium'),
     headless: options.isHeaded !== true,
-    viewport: options.viewport ?? { width: 1000, height: 800 },
+    viewport: options.viewport === undefined ? { width: 1000, height: 800 } : options.viewport,
     ...(options.colorScheme === undefined ? {} : { colorScheme: options.colorScheme }),
     ignoreDefaultArgs: ['--disable-extensions'],
     args: [
       `--disable-extensions-except=${build}`,
       `--load-extension=${build}`,
-      `--proxy-server=http://127.0.0.1:${options.proxyPort}`,
-      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
-      `--gaia-url=${nowhere}`,
-      `--autofill-server-url=${nowhere}`,
-      `--component-updater=url-source=${nowhere}`,
+      ...(options.proxyPort === null ? [] : watchedArgs(options.proxyPort)),
+      ...(options.viewport === null ? ['--window-size=1280,900'] : []),
       ...(isRoot ? ['--no-sandbox'] : []),
     ],
   });
