@@ -94,7 +94,7 @@ export function measureEncode(
   const query = model.tokenizer.encode(texts[0]?.slice(0, 70) ?? '');
   const passages = texts.slice(0, 1_300).map((text) => model.tokenizer.encode(text));
   const slow = new ReferenceSimilarityKernel(model.table);
-  const quick = new WasmSimilarityKernel(model.table);
+  const quick = new WasmSimilarityKernel(model);
   const [quickMs, slowLateMs] = best([
     () => quick.nearest(query, passages),
     () => slow.nearest(query, passages),

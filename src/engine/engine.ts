@@ -92,8 +92,9 @@ export class Engine implements EngineApi {
 
   async #start(): Promise<OpenedEngine> {
     const { store, compressor, kernels } = this.#parts;
-    const [meta, model] = await Promise.all([store.open(), this.#parts.loadModel()]);
-    const { scan, similarities, encoder = createEncoder(model) } = kernels(model);
+    const [meta, read] = await Promise.all([store.open(), this.#parts.loadModel()]);
+    const { tokenizer = read.tokenizer, scan, similarities, encoder } = kernels(read);
+    const model = { ...read, tokenizer };
     const index = new IndexMemory(scan);
     const texts = new TextCache(store, compressor, (id, passages) => {
       const { title = '' } = index.records.get(id) ?? {};
@@ -101,7 +102,7 @@ export class Engine implements EngineApi {
     });
     const context: OpenedEngine['context'] = {
       model,
-      encoder,
+      encoder: encoder ?? createEncoder(model),
       similarities,
       codes: index.codes,
       lexical: index.lexical,
@@ -128,7 +129,7 @@ export class Engine implements EngineApi {
       },
       clock: this.#parts.clock,
     };
-    const opened = { model, encoder, index, texts, context };
+    const opened = { model, encoder: context.encoder, index, texts, context };
     await this.#fill(opened);
     if (meta.space !== model.id) await store.setMeta({ space: model.id });
     return opened;

@@ -1,6 +1,6 @@
 import type { ModelId, PageId, PageKey, Timestamp } from '../core/ids.ts';
 import type { ScanKernel } from '../core/index/scan-kernel.ts';
-import type { Encoder, StaticModel } from '../core/model/types.ts';
+import type { Encoder, StaticModel, Tokenizer } from '../core/model/types.ts';
 import type { SimilarityKernel } from '../core/search/similarity-kernel.ts';
 import type { PageSummary } from '../core/search/types.ts';
 import type { Visit } from './api.ts';
@@ -171,6 +171,8 @@ export interface Compressor {
 
 /** The hot loops, as WebAssembly or in plain TypeScript. */
 export interface Kernels {
+  /** Left out: the model's own. */
+  readonly tokenizer?: Tokenizer;
   readonly scan: ScanKernel;
   readonly similarities: SimilarityKernel;
   /** Left out: the reference encodes. */

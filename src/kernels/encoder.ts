@@ -1,100 +1,84 @@
 import type { BitCode, Embedding } from '../core/ids.ts';
-import { rotationSigns, rotationSize } from '../core/model/rotation.ts';
 import {
-  type CodeRecipe,
   codeBits,
   codeBytes,
   type Encoder,
+  type EncoderModel,
   type TokenIds,
-  type TokenTable,
 } from '../core/model/types.ts';
-import { firstPlace, growTo, instantiateKernels } from './kernels-module.ts';
 import { TableMemory } from './table-memory.ts';
 
-/** Pooling, rotation and bit codes in WebAssembly: the reference's operations in its order. */
+/** Pooling, rotation and bit codes in WebAssembly, with the bits of the reference. */
 export class WasmEncoder implements Encoder {
   readonly dims: number;
-  readonly #wasm = instantiateKernels();
+  readonly #encode: (text: string) => TokenIds;
   readonly #table: TableMemory;
-  readonly #size: number;
-  readonly #rounds: number;
-  // Layout: the signs, the values they turn, the code.
-  readonly #values: number;
-  readonly #code: number;
+  // Views of a memory that never grows.
+  readonly #unit: Float32Array;
+  readonly #values: Float32Array;
+  readonly #code: Uint8Array;
 
-  constructor({ table, code }: { readonly table: TokenTable; readonly code: CodeRecipe }) {
-    this.dims = table.dims;
-    this.#table = TableMemory.of(table);
-    this.#size = rotationSize(table.dims);
-    this.#rounds = code.rounds;
-    const signs = rotationSigns(this.#size, code.rounds, code.seed);
-    this.#values = firstPlace + signs.byteLength;
-    this.#code = this.#values + this.#size * 4;
-    growTo(this.#wasm.memory, this.#code + codeBytes);
-    new Float32Array(this.#wasm.memory.buffer, firstPlace, signs.length).set(signs);
+  /** The model's tokenizer may be a fast one: it is asked for the ids of every text. */
+  constructor(model: EncoderModel) {
+    this.dims = model.table.dims;
+    this.#encode = (text) => model.tokenizer.encode(text);
+    const table = TableMemory.of(model);
+    this.#table = table;
+    const { buffer } = table.wasm.memory;
+    this.#unit = new Float32Array(buffer, table.unit, table.stride);
+    this.#values = new Float32Array(buffer, table.values, table.size);
+    this.#code = new Uint8Array(buffer, table.code, codeBytes);
   }
 
   embed(ids: TokenIds): Embedding {
-    const { dims } = this;
-    const table = this.#table;
-    const sums = new Float64Array(table.wasm.memory.buffer, table.sums, table.stride).fill(0);
-    table.forSlices(ids, (count) => {
-      table.wasm.pool(
-        table.ids,
-        count,
-        table.rows,
-        table.scales,
-        table.vocabulary,
-        table.stride,
-        table.sums,
-      );
-    });
-    let squares = 0;
-    for (let d = 0; d < dims; d++) squares += (sums[d] as number) * (sums[d] as number);
-    const embedding = new Float32Array(dims);
-    if (squares === 0) return embedding;
-    const factor = 1 / Math.sqrt(squares);
-    for (let d = 0; d < dims; d++) embedding[d] = (sums[d] as number) * factor;
-    return embedding;
+    const { wasm, sums, stride, unit } = this.#table;
+    this.#table.pool([ids]);
+    wasm.unit(sums, stride, unit);
+    return this.#unit.slice(0, this.dims);
   }
 
   cosine(unit: Embedding, parts: readonly TokenIds[]): number {
     const table = this.#table;
-    const { buffer } = table.wasm.memory;
-    new Float32Array(buffer, table.sums, table.stride).fill(0);
-    for (const ids of parts) {
-      table.forSlices(ids, (count) => {
-        table.wasm.poolFloats(
-          table.ids,
-          count,
-          table.rows,
-          table.scales,
-          table.vocabulary,
-          table.stride,
-          table.sums,
-        );
-      });
-    }
-    new Float32Array(buffer, table.unit, this.dims).set(unit);
+    table.pool(parts);
+    this.#unit.fill(0);
+    this.#unit.set(unit);
     return table.wasm.cosine(table.sums, table.unit, table.stride);
   }
 
   rotate(embedding: Embedding): Float32Array {
-    return this.#rotate(embedding).slice(0, codeBits);
+    this.#set(embedding);
+    this.#rotate();
+    return this.#values.slice(0, codeBits);
   }
 
   code(embedding: Embedding): BitCode {
-    this.#rotate(embedding);
-    this.#wasm.signBits(this.#values, this.#code, codeBytes);
-    return new Uint8Array(this.#wasm.memory.buffer, this.#code, codeBytes).slice();
+    this.#set(embedding);
+    return this.#signs();
   }
 
-  #rotate(embedding: Embedding): Float32Array {
-    const size = this.#size;
-    const values = new Float32Array(this.#wasm.memory.buffer, this.#values, size);
-    values.fill(0);
-    values.set(embedding.length > size ? embedding.subarray(0, size) : embedding);
-    this.#wasm.rotate(this.#values, firstPlace, size, this.#rounds, 1 / Math.sqrt(size));
-    return values;
+  codeOf(text: string): BitCode {
+    const { wasm, sums, stride, values, size } = this.#table;
+    this.#table.pool([this.#encode(text)]);
+    // What the rows are filled up with is zero, as is what the rotation fills up with.
+    wasm.unit(sums, stride, values);
+    if (stride < size) this.#values.fill(0, stride);
+    return this.#signs();
+  }
+
+  #set(embedding: Embedding): void {
+    this.#values.fill(0);
+    this.#values.set(embedding.subarray(0, this.#values.length));
+  }
+
+  #rotate(): void {
+    const { wasm, values, signs, size, rounds } = this.#table;
+    wasm.rotate(values, signs, size, rounds, 1 / Math.sqrt(size));
+  }
+
+  #signs(): BitCode {
+    const { wasm, values, code } = this.#table;
+    this.#rotate();
+    wasm.signBits(values, code, codeBytes);
+    return this.#code.slice();
   }
 }

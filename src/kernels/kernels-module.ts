@@ -30,23 +30,17 @@ export interface KernelFunctions {
     ids: number,
     count: number,
     rows: number,
-    scales: number,
+    weights: number,
     vocabulary: number,
     dims: number,
+    partial: number,
     sums: number,
   ): void;
-  poolFloats(
-    ids: number,
-    count: number,
-    rows: number,
-    scales: number,
-    vocabulary: number,
-    dims: number,
-    sums: number,
-  ): void;
+  unit(sums: number, dims: number, out: number): void;
   cosine(sums: number, unit: number, dims: number): number;
   rotate(values: number, signs: number, size: number, rounds: number, factor: number): void;
   signBits(values: number, out: number, bytes: number): void;
+  tokenise(text: number, bytes: number, tables: number, out: number): number;
 }
 
 let compiled: WebAssembly.Module | undefined;
@@ -72,4 +66,16 @@ export function instantiateKernels(): KernelFunctions {
 export function growTo(memory: WebAssembly.Memory, bytes: number): void {
   const missing = bytes - memory.buffer.byteLength;
   if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
+}
+
+/** Hands out places in a memory one behind the other, each at a multiple of 64. */
+export class Places {
+  /** Bytes handed out so far: what the memory must have. */
+  end = firstPlace;
+
+  take(bytes: number): number {
+    const place = this.end;
+    this.end = Math.ceil((place + bytes) / 64) * 64;
+    return place;
+  }
 }

@@ -2,17 +2,20 @@ import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileKernels, kernelsSource } from '../../bin/build-kernels.ts';
+import { fuzzText, fuzzWords } from '../../eval/support/fuzz-text.ts';
 import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
 import type { ScanKernel } from '../core/index/scan-kernel.ts';
 import { createEncoder } from '../core/model/encoder.ts';
-import { rowNorms } from '../core/model/model-file.ts';
 import { mulberry32 } from '../core/model/rotation.ts';
+import { tokenTable } from '../core/model/token-table.ts';
+import { createTokenizer } from '../core/model/tokenizer.ts';
 import type { TokenTable } from '../core/model/types.ts';
 import { ReferenceSimilarityKernel } from '../core/search/reference-similarity-kernel.ts';
 import { WasmEncoder } from './encoder.ts';
 import { createKernels } from './kernels.ts';
 import { WasmScanKernel } from './scan-kernel.ts';
 import { WasmSimilarityKernel } from './similarity-kernel.ts';
+import { WasmTokenizer } from './wasm-tokenizer.ts';
 
 const next = mulberry32(11);
 const randomBytes = (size: number) => Uint8Array.from({ length: size }, () => next() & 255);
@@ -21,7 +24,7 @@ const randomBytes = (size: number) => Uint8Array.from({ length: size }, () => ne
 function same(a: ArrayBufferView, b: ArrayBufferView): boolean {
   const bytes = (view: ArrayBufferView) =>
     Buffer.from(view.buffer, view.byteOffset, view.byteLength);
-  return a.byteLength > 0 && bytes(a).equals(bytes(b));
+  return bytes(a).equals(bytes(b));
 }
 
 function fill(kernel: ScanKernel, codes: Uint8Array): void {
@@ -34,10 +37,23 @@ function makeTable(dims: number, tokens = 300): TokenTable {
   rows.fill(0, 5 * dims, 6 * dims); // a token without a vector
   rows.fill(-127, 7 * dims, 8 * dims);
   const scales = Float32Array.from({ length: tokens }, () => next() / 2 ** 31 - 1);
-  return { dims, rows, scales, norms: rowNorms(rows, scales, dims) };
+  return tokenTable(dims, rows, scales);
 }
 const code = { bits: 512, rounds: 3, seed: 7 } as const;
-const small = { table: makeTable(8, 8), code };
+
+/** Words, pieces and punctuation of some scripts, and some tokens of the sizes that lie at edges. */
+const words = [
+  ...'the apple leath ##er seat concept ##s un ##happi ##ness cafe größe größ ##e straße und'.split(
+    ' ',
+  ),
+  ...'привет мир 한국어 한국 ##어 문장 ##을 日 本 テスト fi ##nal ... 1 ##2 ##⁄ ( ) . , - “ ” ’'.split(
+    ' ',
+  ),
+  ...'abcdefg abcdefgh abcdefghi ##abcdefgh x ##x'.split(' '),
+];
+const tokenizer = createTokenizer({ tokens: ['[UNK]', ...words], unknownId: 0, maxWordChars: 24 });
+const modelOf = (table: TokenTable) => ({ tokenizer, table, code });
+const small = modelOf(makeTable(8, 8));
 
 describe('the compiled kernels', () => {
   it('are those of the sources', async () => {
@@ -116,7 +132,7 @@ describe('WasmScanKernel', () => {
 describe('WasmSimilarityKernel', () => {
   it.each([8, 30, 256, 384])('gives the cosines of the reference at %i dims', (dims) => {
     const table = makeTable(dims);
-    const wasm = new WasmSimilarityKernel(table);
+    const wasm = new WasmSimilarityKernel(modelOf(table));
     const reference = new ReferenceSimilarityKernel(table);
     // Up to 20 ids outside the table.
     const ids = (maxLength: number) =>
@@ -142,7 +158,7 @@ describe('WasmSimilarityKernel', () => {
 describe('WasmSimilarityKernel, late interaction', () => {
   it.each([7, 8, 256, 384])('gives the best cosines of the reference at %i dims', (dims) => {
     const table = makeTable(dims);
-    const wasm = new WasmSimilarityKernel(table);
+    const wasm = new WasmSimilarityKernel(modelOf(table));
     const reference = new ReferenceSimilarityKernel(table);
     const id = fc.integer({ min: 0, max: 319 });
     const query = fc.array(id, { maxLength: 40 }).map((list) => Uint32Array.from(list));
@@ -166,7 +182,7 @@ describe('WasmSimilarityKernel, late interaction', () => {
 
   it('gives −1 for a text without tokens, and reads a text of many slices', () => {
     const table = makeTable(16);
-    const kernel = new WasmSimilarityKernel(table);
+    const kernel = new WasmSimilarityKernel(modelOf(table));
     const long = Uint32Array.from({ length: 20_000 }, () => 5);
     long[13_000] = 9;
     const best = kernel.nearest(Uint32Array.of(9, 8), [new Uint16Array(0), long]);
@@ -176,9 +192,51 @@ describe('WasmSimilarityKernel, late interaction', () => {
   });
 });
 
+describe('WasmTokenizer', () => {
+  const fast = new WasmTokenizer(tokenizer, tokenizer.pieces!);
+  const expectSame = (text: string) => {
+    expect([...fast.encode(text)]).toEqual([...tokenizer.encode(text)]);
+  };
+
+  it('gives the ids of the reference for fuzzed text of 22 scripts', () => {
+    fc.assert(fc.property(fuzzText(), expectSame), { seed: 6, numRuns: 3000 });
+  });
+
+  it('gives the ids of the reference for words of its vocabulary among fuzz', () => {
+    const known = words.map((word) => word.replace('##', ''));
+    fc.assert(fc.property(fuzzWords(known), expectSame), { seed: 7, numRuns: 3000 });
+  });
+
+  it('gives the ids of the reference for every character, alone and between letters', () => {
+    for (let unit = 0; unit < 65_536; unit++) {
+      const character = String.fromCharCode(unit);
+      // Characters as tokens, so that what each one becomes can be told from its ids.
+      const text = `x${character}x ${character}`;
+      const found = fast.encode(text);
+      const expected = tokenizer.encode(text);
+      if (!same(found, expected)) expectSame(text);
+    }
+  });
+
+  it('is right for words at the limits, empty texts and texts beyond its buffer', () => {
+    for (const text of [
+      '',
+      ' ',
+      'x'.repeat(24),
+      'x'.repeat(25),
+      `x${'…'.repeat(40)}`,
+      '½ ﬁnal …x',
+    ]) {
+      expectSame(text);
+    }
+    expectSame('…¼ apple '.repeat(2_500).slice(0, 10_000));
+    expectSame(`${'“apple” 한국어을, '.repeat(1_000)}un`);
+  });
+});
+
 describe('WasmEncoder', () => {
   it.each([7, 64, 256, 384, 512, 1000])('gives the bits of the reference at %i dims', (dims) => {
-    const model = { table: makeTable(dims), code };
+    const model = modelOf(makeTable(dims));
     const wasm = new WasmEncoder(model);
     const reference = createEncoder(model);
     // Up to 20 ids outside the table, and texts without tokens.
@@ -191,16 +249,22 @@ describe('WasmEncoder', () => {
         const unit = reference.embed(tokens.subarray(tokens.length >> 1));
         const parts = [tokens.subarray(0, 9), Uint16Array.from(tokens.subarray(9))];
         const cosine = reference.cosine(unit, parts);
-        expect(Math.abs(wasm.cosine(unit, parts) - cosine)).toBeLessThan(1e-5);
+        expect(Math.abs(wasm.cosine(unit, parts) - cosine)).toBeLessThan(1e-6);
         expect(wasm.rotate(embedding)).toEqual(reference.rotate(embedding));
         expect(wasm.code(embedding)).toEqual(reference.code(embedding));
       }),
       { seed: 4, numRuns: 50 },
     );
+    fc.assert(
+      fc.property(fuzzWords(words), (text) => {
+        expect(wasm.codeOf(text)).toEqual(reference.codeOf(text));
+      }),
+      { seed: 8, numRuns: 50 },
+    );
   });
 
   it('reads a text of a million tokens', () => {
-    const model = { table: makeTable(16), code };
+    const model = modelOf(makeTable(16));
     const tokens = Uint32Array.from({ length: 1_000_000 }, () => next() % 300);
     expect(new WasmEncoder(model).embed(tokens)).toEqual(createEncoder(model).embed(tokens));
   });
@@ -222,6 +286,7 @@ describe('createKernels', () => {
       throw new Error('refused');
     };
     const kernels = createKernels(small, (message) => reports.push(message), {
+      tokenizer: refuse,
       scan: refuse,
       similarities: refuse,
       encoder: refuse,
@@ -232,8 +297,9 @@ describe('createKernels', () => {
     expect(kernels.encoder.embed(Uint32Array.of(1, 3))).toEqual(
       createEncoder(small).embed(Uint32Array.of(1, 3)),
     );
-    expect(reports).toHaveLength(3);
+    expect(reports).toHaveLength(4);
     expect(reports[0]).toContain('refused');
+    expect(kernels.encoder.codeOf('apple')).toEqual(createEncoder(small).codeOf('apple'));
   });
 
   it('keeps the codes and answers right when the fast kernel traps in the middle', () => {
@@ -252,6 +318,11 @@ describe('createKernels', () => {
         throw new WebAssembly.RuntimeError('out of bounds');
       }
     }
+    class TrappingTokenizer extends WasmTokenizer {
+      override encode(): Uint32Array {
+        throw new WebAssembly.RuntimeError('unreachable');
+      }
+    }
     class TrappingEncoder extends WasmEncoder {
       override embed(): Float32Array {
         throw new WebAssembly.RuntimeError('unreachable');
@@ -262,8 +333,9 @@ describe('createKernels', () => {
     }
     const reports: string[] = [];
     const kernels = createKernels(small, (message) => reports.push(message), {
+      tokenizer: (own) => new TrappingTokenizer(own, own.pieces!),
       scan: () => new TrappingScan(),
-      similarities: (table) => new TrappingSimilarity(table),
+      similarities: (model) => new TrappingSimilarity(model),
       encoder: (model) => new TrappingEncoder(model),
     });
     fill(kernels.scan, codes);
@@ -279,6 +351,7 @@ describe('createKernels', () => {
     expect(kernels.encoder.embed(Uint32Array.of(1, 3))).toEqual(
       createEncoder(small).embed(Uint32Array.of(1, 3)),
     );
-    expect(reports).toHaveLength(3);
+    expect(kernels.tokenizer.encode('apples')).toEqual(tokenizer.encode('apples'));
+    expect(reports).toHaveLength(4);
   });
 });

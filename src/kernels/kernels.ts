@@ -3,25 +3,22 @@ import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
 import type { ScanKernel } from '../core/index/scan-kernel.ts';
 import { createEncoder } from '../core/model/encoder.ts';
 import {
-  type CodeRecipe,
   codeBytes,
   type Encoder,
+  type EncoderModel,
   type TokenIds,
-  type TokenTable,
+  type Tokenizer,
+  type TokenSpans,
 } from '../core/model/types.ts';
 import { ReferenceSimilarityKernel } from '../core/search/reference-similarity-kernel.ts';
 import type { SimilarityKernel } from '../core/search/similarity-kernel.ts';
 import { WasmEncoder } from './encoder.ts';
 import { WasmScanKernel } from './scan-kernel.ts';
 import { WasmSimilarityKernel } from './similarity-kernel.ts';
-
-/** What the kernels need of a model. */
-export interface KernelModel {
-  readonly table: TokenTable;
-  readonly code: CodeRecipe;
-}
+import { WasmTokenizer } from './wasm-tokenizer.ts';
 
 export interface FastKernels {
+  readonly tokenizer: Tokenizer;
   readonly encoder: Encoder;
   readonly scan: ScanKernel;
   readonly similarities: SimilarityKernel;
@@ -32,14 +29,18 @@ export type ReportFallback = (message: string) => void;
 
 /** The ways to make the fast kernels; tests put others in their place. */
 export interface KernelMakers {
+  /** The tokenizer itself where there is no faster one of its kind. */
+  tokenizer(tokenizer: Tokenizer): Tokenizer;
   scan(): ScanKernel;
-  similarities(table: TokenTable): SimilarityKernel;
-  encoder(model: KernelModel): Encoder;
+  similarities(model: EncoderModel): SimilarityKernel;
+  encoder(model: EncoderModel): Encoder;
 }
 
 const wasmMakers: KernelMakers = {
+  tokenizer: (tokenizer) =>
+    tokenizer.pieces === undefined ? tokenizer : new WasmTokenizer(tokenizer, tokenizer.pieces),
   scan: () => new WasmScanKernel(),
-  similarities: (table) => new WasmSimilarityKernel(table),
+  similarities: (model) => new WasmSimilarityKernel(model),
   encoder: (model) => new WasmEncoder(model),
 };
 
@@ -48,19 +49,63 @@ const wasmMakers: KernelMakers = {
  * on with the same codes and gives the same answer.
  */
 export function createKernels(
-  model: KernelModel,
+  model: EncoderModel,
   report: ReportFallback = () => {},
   makers: KernelMakers = wasmMakers,
 ): FastKernels {
+  const tokenizer = new SteadyTokenizer(model.tokenizer, makers, report);
   return {
+    tokenizer,
     scan: new SteadyScanKernel(makers, report),
-    similarities: new SteadySimilarityKernel(model.table, makers, report),
-    encoder: new SteadyEncoder(model, makers, report),
+    similarities: new SteadySimilarityKernel(model, makers, report),
+    encoder: new SteadyEncoder({ ...model, tokenizer }, makers, report),
   };
 }
 
 function describeFailure(kernel: string, cause: unknown): string {
   return `The ${kernel} kernel gave up, the reference goes on: ${String(cause)}`;
+}
+
+/** A tokenizer that survives its fast kernel. */
+class SteadyTokenizer implements Tokenizer {
+  readonly vocabularySize: number;
+  readonly unknownId: number;
+  readonly #general: Tokenizer;
+  readonly #report: ReportFallback;
+  #fast: Tokenizer;
+
+  constructor(general: Tokenizer, makers: KernelMakers, report: ReportFallback) {
+    this.vocabularySize = general.vocabularySize;
+    this.unknownId = general.unknownId;
+    this.#general = general;
+    this.#report = report;
+    this.#fast = general;
+    try {
+      this.#fast = makers.tokenizer(general);
+    } catch (cause) {
+      report(describeFailure('tokenizer', cause));
+    }
+  }
+
+  encode(text: string): TokenIds {
+    if (this.#fast !== this.#general) {
+      try {
+        return this.#fast.encode(text);
+      } catch (cause) {
+        this.#report(describeFailure('tokenizer', cause));
+        this.#fast = this.#general;
+      }
+    }
+    return this.#general.encode(text);
+  }
+
+  encodeWithOffsets(text: string): TokenSpans {
+    return this.#general.encodeWithOffsets(text);
+  }
+
+  token(id: number): string | undefined {
+    return this.#general.token(id);
+  }
 }
 
 /** A scan that survives its fast kernel. */
@@ -121,14 +166,14 @@ class SteadyScanKernel implements ScanKernel {
 
 /** Cosines that survive their fast kernel. */
 class SteadySimilarityKernel implements SimilarityKernel {
-  readonly #table: TokenTable;
+  readonly #model: EncoderModel;
   readonly #report: ReportFallback;
   #kernel: SimilarityKernel;
 
-  constructor(table: TokenTable, makers: KernelMakers, report: ReportFallback) {
-    this.#table = table;
+  constructor(model: EncoderModel, makers: KernelMakers, report: ReportFallback) {
+    this.#model = model;
     this.#report = report;
-    this.#kernel = this.#make(() => makers.similarities(table));
+    this.#kernel = this.#make(() => makers.similarities(model));
   }
 
   cosines(query: TokenIds, tokens: TokenIds): Float32Array {
@@ -145,7 +190,7 @@ class SteadySimilarityKernel implements SimilarityKernel {
       return use(this.#kernel);
     } catch (cause) {
       this.#report(describeFailure('similarity', cause));
-      this.#kernel = new ReferenceSimilarityKernel(this.#table);
+      this.#kernel = new ReferenceSimilarityKernel(this.#model.table);
       return use(this.#kernel);
     }
   }
@@ -155,7 +200,7 @@ class SteadySimilarityKernel implements SimilarityKernel {
       return make();
     } catch (cause) {
       this.#report(describeFailure('similarity', cause));
-      return new ReferenceSimilarityKernel(this.#table);
+      return new ReferenceSimilarityKernel(this.#model.table);
     }
   }
 }
@@ -167,7 +212,7 @@ class SteadyEncoder implements Encoder {
   readonly #report: ReportFallback;
   #fast: Encoder | undefined;
 
-  constructor(model: KernelModel, makers: KernelMakers, report: ReportFallback) {
+  constructor(model: EncoderModel, makers: KernelMakers, report: ReportFallback) {
     this.dims = model.table.dims;
     this.#reference = createEncoder(model);
     this.#report = report;
@@ -192,6 +237,10 @@ class SteadyEncoder implements Encoder {
 
   code(embedding: Embedding): BitCode {
     return this.#try((encoder) => encoder.code(embedding));
+  }
+
+  codeOf(text: string): BitCode {
+    return this.#try((encoder) => encoder.codeOf(text));
   }
 
   #try<T>(use: (encoder: Encoder) => T): T {

@@ -1,4 +1,4 @@
-import type { TokenIds, TokenTable } from '../core/model/types.ts';
+import type { EncoderModel, TokenIds } from '../core/model/types.ts';
 import type { SimilarityKernel } from '../core/search/similarity-kernel.ts';
 import { TableMemory } from './table-memory.ts';
 
@@ -11,8 +11,8 @@ export class WasmSimilarityKernel implements SimilarityKernel {
   #cosines = new Float32Array(0);
   #best = new Float32Array(0);
 
-  constructor(table: TokenTable) {
-    this.#memory = TableMemory.of(table);
+  constructor(model: Pick<EncoderModel, 'table' | 'code'>) {
+    this.#memory = TableMemory.of(model);
   }
 
   cosines(query: TokenIds, tokens: TokenIds): Float32Array {

@@ -1,69 +1,100 @@
-import type { TokenIds, TokenTable } from '../core/model/types.ts';
-import { firstPlace, growTo, instantiateKernels, type KernelFunctions } from './kernels-module.ts';
+import { rotationSigns, rotationSize } from '../core/model/rotation.ts';
+import {
+  codeBytes,
+  type EncoderModel,
+  type TokenIds,
+  type TokenTable,
+} from '../core/model/types.ts';
+import { growTo, instantiateKernels, type KernelFunctions, Places } from './kernels-module.ts';
 
-/** Tokens of one call. */
-const sliceTokens = 4096;
+/** Tokens of one call, an even number: the sums of so many fit 32 bits. */
+const sliceTokens = 1_000;
 /** Query tokens of one call of `nearest`, and bytes of their cosines with one token. */
 const queryTokens = 16;
 const cosineBytes = queryTokens * 4;
+
 const roundUp = (value: number, step: number) => Math.ceil(value / step) * step;
+
+/** What the memory holds of a model. */
+type TableModel = Pick<EncoderModel, 'table' | 'code'>;
 
 const memories = new WeakMap<TokenTable, TableMemory>();
 
 /**
- * A model's table in the memory of an instance of its own, with what pooling and late interaction
- * need beside it. It never grows: no call needs more than what is laid out here. One more row, of
- * zeros, stands for ids outside the table.
+ * A model's table in the memory of an instance of its own, with what pooling, rotation and late
+ * interaction need beside it. It never grows: no call needs more than what is laid out here. One
+ * more row, of zeros, stands for ids outside the table.
  */
 export class TableMemory {
   readonly wasm: KernelFunctions;
   readonly vocabulary: number;
-  /** Bytes of a row: the dims rounded up to 8, filled with zeros. */
+  /** Bytes of a row: the dims rounded up to 16, filled with zeros. */
   readonly stride: number;
-  // Places of: ids of a slice, best cosines, the query's rows in 16 bits, its units, sums, a unit
-  // vector, scales, units, stamps, rows, cosines.
-  readonly ids = firstPlace;
-  readonly best = this.ids + sliceTokens * 4;
-  readonly query = this.best + cosineBytes;
+  /** Values of the rotation, and its rounds. */
+  readonly size: number;
+  readonly rounds: number;
+  // Places in memory; docs/kernels.md says what lies there.
+  readonly ids: number;
+  readonly best: number;
+  readonly query: number;
   readonly queryUnits: number;
+  readonly partial: number;
   readonly sums: number;
   readonly unit: number;
-  readonly scales: number;
+  readonly values: number;
+  readonly signs: number;
+  readonly code: number;
+  readonly weights: number;
   readonly units: number;
   readonly stamps: number;
   readonly rows: number;
   readonly cosines: number;
   // The memory never grows, so views of it stay valid.
   readonly #slice: Uint32Array;
+  readonly #sums: Float64Array;
   readonly #units: Float64Array;
   readonly #queryUnits: Float64Array;
   #epoch = 0;
 
-  /** The memory of a table, made when it is asked for the first time. */
-  static of(table: TokenTable): TableMemory {
-    const known = memories.get(table) ?? new TableMemory(table);
-    memories.set(table, known);
+  /** The memory of a model, made when it is asked for the first time. */
+  static of(model: TableModel): TableMemory {
+    const known = memories.get(model.table) ?? new TableMemory(model);
+    memories.set(model.table, known);
     return known;
   }
 
-  private constructor({ dims, rows, scales, norms }: TokenTable) {
-    const vocabulary = scales.length;
-    const stride = roundUp(dims, 8);
+  private constructor({ table, code }: TableModel) {
+    const { dims, rows, weights, scales, norms } = table;
+    const vocabulary = weights.length;
+    const stride = roundUp(dims, 16);
     this.vocabulary = vocabulary;
     this.stride = stride;
-    this.queryUnits = this.query + queryTokens * stride * 2;
-    this.sums = this.queryUnits + queryTokens * 8;
-    this.unit = this.sums + stride * 8;
-    this.scales = this.unit + stride * 4;
-    this.units = roundUp(this.scales + (vocabulary + 1) * 4, 16);
-    this.stamps = this.units + (vocabulary + 1) * 8;
-    this.rows = roundUp(this.stamps + (vocabulary + 1) * 4, 16);
-    this.cosines = roundUp(this.rows + (vocabulary + 1) * stride, 64);
+    this.size = rotationSize(dims);
+    this.rounds = code.rounds;
+    const places = new Places();
+    this.ids = places.take((sliceTokens + 1) * 4);
+    this.best = places.take(cosineBytes);
+    this.query = places.take(queryTokens * stride * 2);
+    this.queryUnits = places.take(queryTokens * 8);
+    this.partial = places.take(stride * 4);
+    this.sums = places.take(stride * 8);
+    this.unit = places.take(stride * 4);
+    this.values = places.take(Math.max(stride, this.size) * 4);
+    this.signs = places.take(this.size * code.rounds * 4);
+    this.code = places.take(codeBytes);
+    this.weights = places.take((vocabulary + 1) * 2);
+    this.units = places.take((vocabulary + 1) * 8);
+    this.stamps = places.take((vocabulary + 1) * 4);
+    this.rows = places.take((vocabulary + 1) * stride);
+    this.cosines = places.take((vocabulary + 1) * cosineBytes);
     this.wasm = instantiateKernels();
-    growTo(this.wasm.memory, this.cosines + (vocabulary + 1) * cosineBytes);
+    growTo(this.wasm.memory, places.end);
     const { buffer } = this.wasm.memory;
-    new Float32Array(buffer, this.scales, vocabulary).set(scales);
+    const signs = rotationSigns(this.size, code.rounds, code.seed);
+    new Float32Array(buffer, this.signs, signs.length).set(signs);
+    new Int16Array(buffer, this.weights, vocabulary).set(weights);
     this.#slice = new Uint32Array(buffer, this.ids, sliceTokens);
+    this.#sums = new Float64Array(buffer, this.sums, stride);
     this.#units = new Float64Array(buffer, this.units, vocabulary + 1);
     this.#queryUnits = new Float64Array(buffer, this.queryUnits, queryTokens);
     const toRows = new Int8Array(buffer, this.rows, vocabulary * stride);
@@ -82,6 +113,17 @@ export class TableMemory {
       const part = ids.subarray(start, start + sliceTokens);
       this.#slice.set(part);
       use(part.length);
+    }
+  }
+
+  /** Sets the sums to those of all tokens of all `parts`. */
+  pool(parts: readonly TokenIds[]): void {
+    const { wasm, ids, rows, weights, vocabulary, stride, partial, sums } = this;
+    this.#sums.fill(0);
+    for (const part of parts) {
+      this.forSlices(part, (count) => {
+        wasm.pool(ids, count, rows, weights, vocabulary, stride, partial, sums);
+      });
     }
   }
 

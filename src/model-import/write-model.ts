@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.ts';
 import { manifestFile, manifestFormat } from '../core/model/manifest.ts';
 import { readModel, type Sha256 } from '../core/model/model-file.ts';
+import { roundScales } from '../core/model/token-table.ts';
 import { codeBits, type StaticModel } from '../core/model/types.ts';
 import type { AnyModel } from './read-any-model.ts';
 import { readForeignTokenizer } from './tokenizer.ts';
@@ -87,6 +88,7 @@ function writeTable({ matrix, tokenizer, dropsUnknown }: AnyModel): Uint8Array {
   bytes.set(header, 8);
   const start = 8 + header.length;
   const row = new Float32Array(dims);
+  const scales = new Float32Array(vocabularySize);
   let someVector = false;
   for (let token = 0; token < vocabularySize; token++) {
     matrix.read(token, row);
@@ -98,10 +100,12 @@ function writeTable({ matrix, tokenizer, dropsUnknown }: AnyModel): Uint8Array {
       view.setInt8(place + d, step === 0 ? 0 : Math.round((row[d] as number) / step));
     }
     const isDropped = dropsUnknown && token === tokenizer.unknownId;
-    const scale = isDropped ? 0 : step * matrix.weight(token);
-    someVector ||= scale !== 0 && largest > 0;
-    view.setFloat32(start + size + token * 4, scale, true);
+    scales[token] = isDropped ? 0 : step * matrix.weight(token);
+    someVector ||= scales[token] !== 0 && largest > 0;
   }
+  roundScales(scales).scales.forEach((scale, token) => {
+    view.setFloat32(start + size + token * 4, scale, true);
+  });
   if (!someVector) {
     throw new AppError('model-invalid', 'model.safetensors: every token has the zero vector');
   }

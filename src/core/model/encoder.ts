@@ -1,9 +1,9 @@
 import type { BitCode, Embedding } from '../ids.ts';
 import { rotate, rotationSigns, rotationSize, signBits } from './rotation.ts';
 import {
-  type CodeRecipe,
   codeBits,
   type Encoder,
+  type EncoderModel,
   type TokenIds,
   type TokenTable,
 } from './types.ts';
@@ -18,21 +18,28 @@ export function normalise(vector: Float32Array): Float32Array {
   return vector;
 }
 
-/** Mean of the tokens' vectors, L2-normalised. Ids outside the table are left out. */
+/**
+ * Mean of the tokens' vectors, L2-normalised. Ids outside the table are left out. The sums are of
+ * whole numbers, exact in any order; their squares are added four sums side by side.
+ */
 export function poolTokens(table: TokenTable, ids: TokenIds): Embedding {
-  const { dims, rows, scales } = table;
+  const { dims, rows, weights } = table;
   const sums = new Float64Array(dims);
   for (const id of ids) {
-    const scale = scales[id];
-    if (scale === undefined) continue;
+    const weight = weights[id];
+    if (weight === undefined) continue;
     const start = id * dims;
     for (let d = 0; d < dims; d++) {
-      sums[d] = (sums[d] as number) + (rows[start + d] as number) * scale;
+      sums[d] = (sums[d] as number) + (rows[start + d] as number) * weight;
     }
   }
   // The mean's factor 1/n is lost in the normalisation.
-  let squares = 0;
-  for (let d = 0; d < dims; d++) squares += (sums[d] as number) * (sums[d] as number);
+  const parts = [0, 0, 0, 0];
+  for (let d = 0; d < dims; d++) {
+    parts[d & 3] = (parts[d & 3] as number) + (sums[d] as number) * (sums[d] as number);
+  }
+  const [a, b, c, e] = parts as [number, number, number, number];
+  const squares = a + c + (b + e);
   const embedding = new Float32Array(dims);
   if (squares === 0) return embedding;
   const factor = 1 / Math.sqrt(squares);
@@ -41,11 +48,7 @@ export function poolTokens(table: TokenTable, ids: TokenIds): Embedding {
 }
 
 /** The encoder of a model: pooling, rotation and bit codes. The reference each kernel must equal. */
-export function createEncoder(model: {
-  readonly table: TokenTable;
-  readonly code: CodeRecipe;
-}): Encoder {
-  const { table, code: recipe } = model;
+export function createEncoder({ tokenizer, table, code: recipe }: EncoderModel): Encoder {
   const size = rotationSize(table.dims);
   const signs = rotationSigns(size, recipe.rounds, recipe.seed);
   const rotated = (embedding: Embedding) => rotate(embedding, signs, size);
@@ -58,5 +61,6 @@ export function createEncoder(model: {
     },
     rotate: (embedding) => rotated(embedding).slice(0, codeBits),
     code: (embedding): BitCode => signBits(rotated(embedding)),
+    codeOf: (text): BitCode => signBits(rotated(poolTokens(table, tokenizer.encode(text)))),
   };
 }

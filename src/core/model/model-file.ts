@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts';
 import type { ModelId } from '../ids.ts';
 import { type ManifestFile, type ModelManifest, readManifest } from './manifest.ts';
 import { floatsOf, readSafetensors, type Tensor } from './safetensors.ts';
+import { tokenTable } from './token-table.ts';
 import { createTokenizer } from './tokenizer.ts';
 import { readTokenizerFile } from './tokenizer-file.ts';
 import { codeBits, type StaticModel, type Tokenizer, type TokenTable } from './types.ts';
@@ -130,7 +131,7 @@ function readTable(bytes: Uint8Array, manifest: ModelManifest): TokenTable {
     encoding === 'int8'
       ? int8Rows(tensorOf('embeddings', 'I8', [vocabularySize, dims]).bytes)
       : int4Rows(tensorOf('embeddings', 'U8', [vocabularySize, dims / 2]).bytes);
-  return { dims, rows, scales, norms: rowNorms(rows, scales, dims) };
+  return tokenTable(dims, rows, scales);
 }
 
 function int8Rows(bytes: Uint8Array): Int8Array {
@@ -151,18 +152,4 @@ function int4Rows(bytes: Uint8Array): Int8Array {
   const rows = new Uint16Array(bytes.length);
   for (let i = 0; i < bytes.length; i++) rows[i] = pairOf[bytes[i] as number] as number;
   return new Int8Array(rows.buffer);
-}
-
-/** Length of each row's vector. */
-export function rowNorms(rows: Int8Array, scales: Float32Array, dims: number): Float32Array {
-  const norms = new Float32Array(scales.length);
-  for (let t = 0, place = 0; t < norms.length; t++) {
-    let sum = 0;
-    for (let d = 0; d < dims; d++, place++) {
-      const value = rows[place] as number;
-      sum += value * value; // many times faster than a power, in the millions
-    }
-    norms[t] = Math.sqrt(sum) * Math.abs(scales[t] as number);
-  }
-  return norms;
 }

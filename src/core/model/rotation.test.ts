@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createEncoder, normalise } from './encoder.ts';
 import { mulberry32, rotate, rotationSigns, rotationSize, signBits } from './rotation.ts';
+import { tokenTable } from './token-table.ts';
+import { createTokenizer } from './tokenizer.ts';
 
 const vector = (length: number) =>
   fc
@@ -72,13 +74,13 @@ describe('rotation', () => {
   });
 
   it('gives the golden code of a fixed embedding', () => {
-    const table = {
-      dims: 256,
-      rows: new Int8Array(256),
-      scales: new Float32Array(1),
-      norms: new Float32Array(1),
-    };
-    const encoder = createEncoder({ table, code: { bits: 512, rounds: 3, seed: 7 } });
+    const table = tokenTable(256, new Int8Array(256), new Float32Array(1));
+    const tokenizer = createTokenizer({ tokens: ['[UNK]'], unknownId: 0, maxWordChars: 100 });
+    const encoder = createEncoder({
+      tokenizer,
+      table,
+      code: { bits: 512, rounds: 3, seed: 7 },
+    });
     const embedding = normalise(
       Float32Array.from({ length: 256 }, (_, i) => ((i * 37) % 101) - 50),
     );

@@ -48,6 +48,7 @@ export function createTokenizer(spec: WordPieceSpec): Tokenizer {
       return { ids, starts, ends };
     },
     token: (id) => spec.tokens[id],
+    pieces: { table, unknownId: spec.unknownId, maxWordChars: spec.maxWordChars },
   };
 }
 

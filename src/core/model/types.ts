@@ -1,4 +1,5 @@
 import type { BitCode, Embedding, ModelId } from '../ids.ts';
+import type { VocabularyTable } from './vocabulary.ts';
 
 /** Bits of every code: 64 bytes a passage, whatever the model's dims. */
 export const codeBits = 512;
@@ -19,7 +20,9 @@ export interface TokenTable {
   readonly dims: number;
   /** vocabularySize × dims, from −127 to 127. */
   readonly rows: Int8Array;
-  /** One a token; finite. A negative one turns its row around: cosines need its sign. */
+  /** One a token, from −16384 to 16384: what its row counts in a sum. Sums of them are exact. */
+  readonly weights: Int16Array;
+  /** The weights in the units of the file; finite. A negative one turns its row around. */
   readonly scales: Float32Array;
   /** Length of each token's vector: how much the token counts in a mean. */
   readonly norms: Float32Array;
@@ -45,6 +48,16 @@ export interface Tokenizer {
   encodeWithOffsets(text: string): TokenSpans;
   /** The vocabulary's entry, `##` before a piece that continues a word; `undefined` outside it. */
   token(id: number): string | undefined;
+  /** What it works with, for one that does the same faster; left out by tokenizers of other kinds. */
+  readonly pieces?: WordPieces;
+}
+
+/** The tables of a WordPiece tokenizer. */
+export interface WordPieces {
+  readonly table: VocabularyTable;
+  readonly unknownId: number;
+  /** A longer word, in code points, is unknown as a whole. */
+  readonly maxWordChars: number;
 }
 
 /** How bit codes are made; part of the embedding space's identity. */
@@ -63,13 +76,22 @@ export interface Encoder {
   embed(ids: TokenIds): Embedding;
   /**
    * Cosine of a unit vector with the mean of the tokens of all `parts` together; 0 without tokens.
-   * What {@link Encoder.embed} gives of them all, dotted with it, within 10⁻⁵.
+   * What {@link Encoder.embed} gives of them all, dotted with it, within 10⁻⁶.
    */
   cosine(unit: Embedding, parts: readonly TokenIds[]): number;
   /** The rotated embedding, 512 components of the same scale. */
   rotate(embedding: Embedding): Float32Array;
   /** Signs of the rotated embedding, 64 bytes. */
   code(embedding: Embedding): BitCode;
+  /** The bit code of a text: of the embedding of its tokens. */
+  codeOf(text: string): BitCode;
+}
+
+/** What an encoder is made of. */
+export interface EncoderModel {
+  readonly tokenizer: Tokenizer;
+  readonly table: TokenTable;
+  readonly code: CodeRecipe;
 }
 
 /** A static embedding model, read and checked. */

@@ -13,17 +13,15 @@ export interface IndexedPage {
 
 /** Encodes every passage with the page's title, and gathers the page's terms. Pure. */
 export function indexPage(
-  model: StaticModel,
+  model: Pick<StaticModel, 'codeBits'>,
   encoder: Encoder,
   title: string,
   passages: readonly Passage[],
 ): IndexedPage {
-  const { tokenizer } = model;
   const codeBytes = model.codeBits / 8;
   const codes = new Uint8Array(passages.length * codeBytes);
   passages.forEach((passage, index) => {
-    const ids = tokenizer.encode(passageInput(title, passage));
-    codes.set(encoder.code(encoder.embed(ids)), index * codeBytes);
+    codes.set(encoder.codeOf(passageInput(title, passage)), index * codeBytes);
   });
   return { codes, terms: pageTerms(title, passages) };
 }

@@ -42,6 +42,7 @@ function randomRow(seed: string): number[] {
 export function tinyModel(): StaticModel {
   const size = 4096;
   const rows = new Int8Array(size * dims);
+  const weights = new Int16Array(size).fill(1);
   const scales = new Float32Array(size).fill(1 / 127);
   const norms = new Float32Array(size);
   const ids = new Map<string, number>();
@@ -82,7 +83,7 @@ export function tinyModel(): StaticModel {
       encodeWithOffsets,
       token: (id) => [...ids].find(([, known]) => known === id)?.[0],
     },
-    table: { dims, rows, scales, norms },
+    table: { dims, rows, weights, scales, norms },
     code: { bits: 512, rounds: 3, seed: 7 },
     codeBits: 512,
     widths: [dims],

@@ -242,85 +242,101 @@ export function nearest(
   v128.store(best, b3, 48);
 }
 
+/** Adds the dot products of eight pairs of 16-bit numbers to sums in memory. */
+// @ts-ignore: decorator
+@inline
+function addPairs(sums: usize, low: v128, high: v128, pair: v128): void {
+  v128.store(sums, i32x4.add(v128.load(sums), i32x4.dot_i16x8_s(low, pair)));
+  v128.store(sums, i32x4.add(v128.load(sums, 16), i32x4.dot_i16x8_s(high, pair)), 16);
+}
+
 /**
- * Adds token vectors to `sums` (doubles) in double precision, token after token as the reference
- * adds them: rows of `dims` bytes (a multiple of 8) by id, each times its scale. Ids from
- * `vocabulary` on share the row behind the last, which is zero.
+ * Adds token vectors to `sums` (doubles, whole numbers): rows of `dims` bytes (a multiple of 16) by
+ * id, each times its weight of 16 bits. Two tokens share a multiplication; `count` is at most 1,000,
+ * so that 32 bits hold the sums under way, at `partial`. Ids from `vocabulary` on share the row
+ * behind the last, which is zero. Behind an odd number of ids one more is written.
  */
 export function pool(
   ids: usize,
   count: u32,
   rows: usize,
-  scales: usize,
+  weights: usize,
   vocabulary: u32,
   dims: u32,
+  partial: usize,
   sums: usize,
 ): void {
+  memory.fill(partial, 0, <usize>dims << 2);
   const end = ids + (<usize>count << 2);
-  for (let d: u32 = 0; d < dims; d += 8) {
-    let a = v128.load(sums, 0);
-    let b = v128.load(sums, 16);
-    let c = v128.load(sums, 32);
-    let e = v128.load(sums, 48);
-    for (let place = ids; place < end; place += 4) {
-      const id = <usize>min(load<u32>(place), vocabulary);
-      const scale = f64x2.splat(<f64>load<f32>(scales + (id << 2)));
-      const wide = v128.load_ext<i8>(rows + id * dims + d);
-      const low = i32x4.extend_low_i16x8_s(wide);
-      const high = i32x4.extend_high_i16x8_s(wide);
-      const lowRest = i8x16.shuffle(low, low, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
-      const highRest = i8x16.shuffle(high, high, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
-      a = f64x2.add(a, f64x2.mul(f64x2.convert_low_i32x4_s(low), scale));
-      b = f64x2.add(b, f64x2.mul(f64x2.convert_low_i32x4_s(lowRest), scale));
-      c = f64x2.add(c, f64x2.mul(f64x2.convert_low_i32x4_s(high), scale));
-      e = f64x2.add(e, f64x2.mul(f64x2.convert_low_i32x4_s(highRest), scale));
+  if (count & 1) store<u32>(end, vocabulary);
+  for (let place = ids; place < end; place += 8) {
+    const first = <usize>min(load<u32>(place), vocabulary);
+    const second = <usize>min(load<u32>(place, 4), vocabulary);
+    const pair = i32x4.splat(
+      <u32>load<u16>(weights + (first << 1)) | (<u32>load<u16>(weights + (second << 1)) << 16),
+    );
+    const a = rows + first * dims;
+    const b = rows + second * dims;
+    let to = partial;
+    for (let d: usize = 0; d < <usize>dims; d += 16) {
+      const va = v128.load(a + d);
+      const vb = v128.load(b + d);
+      const low = i8x16.shuffle(va, vb, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      const high = i8x16.shuffle(va, vb, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+      addPairs(to, i16x8.extend_low_i8x16_s(low), i16x8.extend_high_i8x16_s(low), pair);
+      addPairs(to + 32, i16x8.extend_low_i8x16_s(high), i16x8.extend_high_i8x16_s(high), pair);
+      to += 64;
     }
-    v128.store(sums, a, 0);
-    v128.store(sums, b, 16);
-    v128.store(sums, c, 32);
-    v128.store(sums, e, 48);
-    sums += 64;
+  }
+  for (let d: u32 = 0; d < dims; d += 2) {
+    const more = f64x2.convert_low_i32x4_s(v128.load64_zero(partial));
+    v128.store(sums, f64x2.add(v128.load(sums), more));
+    partial += 8;
+    sums += 16;
   }
 }
 
-/** As `pool`, in single precision (`sums` are floats): half the work, for scores and not for codes. */
-export function poolFloats(
-  ids: usize,
-  count: u32,
-  rows: usize,
-  scales: usize,
-  vocabulary: u32,
-  dims: u32,
-  sums: usize,
-): void {
-  const end = ids + (<usize>count << 2);
-  for (let d: u32 = 0; d < dims; d += 8) {
-    let a = v128.load(sums, 0);
-    let b = v128.load(sums, 16);
-    for (let place = ids; place < end; place += 4) {
-      const id = <usize>min(load<u32>(place), vocabulary);
-      const scale = v128.load32_splat(scales + (id << 2));
-      const wide = v128.load_ext<i8>(rows + id * dims + d);
-      a = f32x4.add(a, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(wide)), scale));
-      b = f32x4.add(b, f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(wide)), scale));
-    }
-    v128.store(sums, a, 0);
-    v128.store(sums, b, 16);
-    sums += 32;
+/**
+ * Writes the unit vector of `sums` (doubles) as floats; zeros for zeros. Squares are added in four
+ * sums side by side, as the reference adds them.
+ */
+export function unit(sums: usize, dims: u32, out: usize): void {
+  let a = f64x2.splat(0);
+  let b = a;
+  const end = sums + (<usize>dims << 3);
+  for (let place = sums; place < end; place += 32) {
+    const low = v128.load(place);
+    const high = v128.load(place, 16);
+    a = f64x2.add(a, f64x2.mul(low, low));
+    b = f64x2.add(b, f64x2.mul(high, high));
+  }
+  const both = f64x2.add(a, b);
+  const squares = f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1);
+  const factor = f64x2.splat(squares > 0 ? 1 / Math.sqrt(squares) : 0);
+  for (; sums < end; sums += 32) {
+    const low = f32x4.demote_f64x2_zero(f64x2.mul(v128.load(sums), factor));
+    const high = f32x4.demote_f64x2_zero(f64x2.mul(v128.load(sums, 16), factor));
+    v128.store(
+      out,
+      i8x16.shuffle(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
+    );
+    out += 16;
   }
 }
 
-/** Cosine of float sums with a unit vector, both `dims` long (a multiple of 8); 0 for zero sums. */
+/** Cosine of sums (doubles) with a unit vector of floats, both `dims` long (a multiple of 4); 0 for zero sums. */
 export function cosine(sums: usize, unit: usize, dims: u32): f64 {
-  let dot: f64 = 0;
-  let squares: f64 = 0;
-  for (const end = sums + (<usize>dims << 2); sums < end; sums += 4) {
-    const value = <f64>load<f32>(sums);
-    dot += value * <f64>load<f32>(unit);
-    squares += value * value;
-    unit += 4;
+  let dot = f64x2.splat(0);
+  let squares = f64x2.splat(0);
+  for (const end = sums + (<usize>dims << 3); sums < end; sums += 16) {
+    const value = v128.load(sums);
+    dot = f64x2.add(dot, f64x2.mul(value, f64x2.promote_low_f32x4(v128.load64_zero(unit))));
+    squares = f64x2.add(squares, f64x2.mul(value, value));
+    unit += 8;
   }
-  return squares > 0 ? dot / Math.sqrt(squares) : 0;
+  const length = f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1);
+  if (!(length > 0)) return 0;
+  return (f64x2.extract_lane(dot, 0) + f64x2.extract_lane(dot, 1)) / Math.sqrt(length);
 }
 
 /**
@@ -373,4 +389,192 @@ export function signBits(values: usize, out: usize, bytes: u32): void {
     store<u8>(out + i, low | (high << 4));
     values += 32;
   }
+}
+
+// What the tokenizer does with a character of text: the high half of its entry in `forms`. The low
+// half is the code unit it becomes, or for `EXPANDED` the place of its UTF-8 bytes.
+// docs/kernels.md names the tables.
+const WORD: u32 = 0;
+const SPACE: u32 = 1;
+const DROPPED: u32 = 2;
+const EXPANDED: u32 = 6;
+const REFUSED: u32 = 7;
+
+/** The hash of src/core/model/vocabulary.ts. */
+const HASH_PRIME: u32 = 0x01000193;
+const WORD_SEED: u32 = 0x811c9dc5;
+const PIECE_SEED: u32 = 0x2b4f6a91;
+
+/** Ends a text, and the bytes of an expansion: no byte of UTF-8. */
+const END: u32 = 0xff;
+
+/** Whether `bytes` bytes, an even number, are the same; both places can be read 8 bytes further. */
+// @ts-ignore: decorator
+@inline
+function same(a: usize, b: usize, bytes: u32): bool {
+  let rest = bytes;
+  while (rest >= 8) {
+    if (load<u64>(a) != load<u64>(b)) return false;
+    a += 8;
+    b += 8;
+    rest -= 8;
+  }
+  return rest == 0 || (load<u64>(a) ^ load<u64>(b)) << (64 - 8 * rest) == 0;
+}
+
+/** Places of the tokenizer's tables, in the order of src/kernels/text-memory.ts. */
+// @ts-ignore: decorator
+@unmanaged
+class Tables {
+  forms: u32;
+  expansions: u32;
+  letters: u32;
+  slots: u32;
+  mask: u32;
+  offsets: u32;
+  units: u32;
+  longest: u32;
+  maxWordChars: u32;
+  unknown: u32;
+  word: u32;
+  hashes: u32;
+}
+
+/** Id of the token that is these code units, or −1. */
+function find(tables: Tables, at: usize, length: u32, hash: u32): i32 {
+  const slots = tables.slots;
+  const mask = tables.mask;
+  let slot = (hash ^ (hash >>> 15)) & mask;
+  let id = load<u32>(slots + (slot << 3), 4);
+  while (id != 0) {
+    if (load<u32>(slots + (slot << 3)) == hash) {
+      const offset = load<u32>(tables.offsets + (id << 2) - 4);
+      if (
+        load<u32>(tables.offsets + (id << 2)) - offset == length &&
+        same(tables.units + (offset << 1), at, length << 1)
+      ) {
+        return id - 1;
+      }
+    }
+    slot = (slot + 1) & mask;
+    id = load<u32>(slots + (slot << 3), 4);
+  }
+  return -1;
+}
+
+/** Covers a word by the longest pieces from its start; returns where the next id goes. */
+function split(tables: Tables, length: u32, out: usize): usize {
+  const word = tables.word;
+  const hashes = tables.hashes;
+  const longest = tables.longest;
+  let to = out;
+  let start: u32 = 0;
+  while (start < length) {
+    const limit = min(length, start + longest);
+    let hash = start == 0 ? WORD_SEED : PIECE_SEED;
+    for (let i = start; i < limit; i++) {
+      hash = (hash ^ load<u16>(word + (i << 1))) * HASH_PRIME;
+      store<u32>(hashes + (i << 2), hash);
+    }
+    let id = -1;
+    let end = limit;
+    for (; end > start; end--) {
+      id = find(tables, word + (start << 1), end - start, load<u32>(hashes + (end << 2) - 4));
+      if (id >= 0) break;
+    }
+    if (id < 0) {
+      store<u32>(out, tables.unknown);
+      return out + 4;
+    }
+    store<u32>(to, id);
+    to += 4;
+    start = end;
+  }
+  return to;
+}
+
+/** Writes the ids of the word under way; returns where the next id goes. */
+function endWord(tables: Tables, length: u32, hash: u32, to: usize): usize {
+  if (length > tables.maxWordChars) {
+    store<u32>(to, tables.unknown);
+    return to + 4;
+  }
+  if (length <= tables.longest) {
+    const id = find(tables, tables.word, length, hash);
+    if (id >= 0) {
+      store<u32>(to, id);
+      return to + 4;
+    }
+  }
+  return split(tables, length, to);
+}
+
+/**
+ * Normalises and tokenizes UTF-8 text of characters that `forms` knows; says how many ids it wrote,
+ * or −1 at a character that only the general way can normalise. Writes {@link END} behind the text.
+ */
+export function tokenise(text: usize, bytes: u32, tables: Tables, out: usize): i32 {
+  const forms = tables.forms;
+  const expansions = tables.expansions;
+  const letters = tables.letters;
+  const word = tables.word;
+  const room = tables.maxWordChars + 1;
+  store<u8>(text + bytes, END);
+  let to = out;
+  let length: u32 = 0;
+  let hash = WORD_SEED;
+  let at = text;
+  let back: usize = 0;
+  for (;;) {
+    while (length < room) {
+      const letter = <u32>load<u8>(letters + load<u8>(at));
+      if (letter == 0) break;
+      store<u16>(word + (length << 1), letter);
+      hash = (hash ^ letter) * HASH_PRIME;
+      length++;
+      at++;
+    }
+    const byte = <u32>load<u8>(at);
+    let character = byte;
+    if (byte < 0x80) {
+      at++;
+    } else if (byte < 0xe0) {
+      character = ((byte & 0x1f) << 6) | (load<u8>(at, 1) & 0x3f);
+      at += 2;
+    } else if (byte < 0xf0) {
+      character = ((byte & 0xf) << 12) | ((<u32>load<u8>(at, 1) & 0x3f) << 6) | (load<u8>(at, 2) & 0x3f);
+      at += 3;
+    } else if (byte != END) {
+      return -1;
+    } else if (back != 0) {
+      at = back;
+      back = 0;
+      continue;
+    } else {
+      break;
+    }
+    const form = load<u32>(forms + (character << 2));
+    const kind = form >>> 16;
+    if (kind == WORD) {
+      if (length == room) continue; // too long already
+      store<u16>(word + (length << 1), form);
+      hash = (hash ^ (form & 0xffff)) * HASH_PRIME;
+      length++;
+    } else if (kind == EXPANDED) {
+      back = at;
+      at = expansions + (form & 0xffff);
+    } else if (kind == REFUSED) {
+      return -1;
+    } else if (kind != DROPPED) {
+      if (length > 0) to = endWord(tables, length, hash, to);
+      length = 0;
+      hash = WORD_SEED;
+      if (kind == SPACE) continue;
+      // Punctuation, or a Han character: a word by itself.
+      store<u16>(word, form);
+      to = endWord(tables, 1, (WORD_SEED ^ (form & 0xffff)) * HASH_PRIME, to);
+    }
+  }
+  if (length > 0) to = endWord(tables, length, hash, to);
+  return <i32>((to - out) >>> 2);
 }
