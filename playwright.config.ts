@@ -11,6 +11,7 @@ export default defineConfig({
   // Each worker drives a whole browser; two cores carry two.
   workers: 2,
   forbidOnly: true,
-  retries: 0,
+  // A real browser on a busy machine fails now and then; bin/test names what needed a second try.
+  retries: 1,
   reporter: 'list',
 });
