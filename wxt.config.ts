@@ -1,8 +1,24 @@
-import { resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { defineConfig } from 'wxt';
 
 /** What ships of the model: its pipeline, card and other exports stay in the repository. */
 const modelFiles = ['model.json', 'tokenizer.json', 'table.safetensors'];
+
+/** Adobe's character maps: without them many an older Korean, Japanese or Chinese PDF has no text. */
+const characterMaps = resolve('node_modules/pdfjs-dist/cmaps');
+
+/**
+ * pdf.js makes functions from text for some drawings, where it may. Here it may not and draws
+ * nothing; the stores look for that, so it is taken out.
+ */
+const withoutEval = {
+  name: 'pdfjs-without-eval',
+  transform(code: string, id: string) {
+    if (!id.includes('/pdfjs-dist/')) return null;
+    return code.replaceAll(/\bnew Function\(/g, 'Function.noEval(');
+  },
+};
 
 /**
  * Permissions, each with its reason (the README's table says the same to people):
@@ -19,13 +35,15 @@ const modelFiles = ['model.json', 'tokenizer.json', 'table.safetensors'];
  * - one host (optional): the Qdrant of the person's own, asked for when sync is set up and given back
  *   when it is left
  *
- * Pages are read by a content script on http(s); no other permission for sites is asked.
+ * Pages are read by a content script on http(s), and on PDF files of the disk where the person has
+ * let the extension see files; no other permission for sites is asked.
  */
 export default defineConfig({
   imports: false,
   manifestVersion: 3,
   outDir: '.output',
   vite: () => ({
+    plugins: [withoutEval],
     build: {
       rollupOptions: {
         treeshake: {
@@ -42,6 +60,9 @@ export default defineConfig({
           absoluteSrc: resolve('models/dejalu-1', file),
           relativeDest: `models/dejalu-1/${file}`,
         });
+      }
+      for (const file of readdirSync(characterMaps)) {
+        assets.push({ absoluteSrc: join(characterMaps, file), relativeDest: `cmaps/${file}` });
       }
     },
   },

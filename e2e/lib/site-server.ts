@@ -22,8 +22,15 @@ export interface SeenRequest {
   readonly isForeign: boolean;
 }
 
+/** What a function of a route may answer beside HTML. */
+export interface RouteAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
 /** A page made on the spot: its HTML, or a function that is asked at each request. */
-export type Route = string | ((request: IncomingMessage) => string);
+export type Route = string | ((request: IncomingMessage) => string | RouteAnswer);
 
 /**
  * Serves a folder on a free port of this machine and writes down every request. It is also the
@@ -110,8 +117,9 @@ export class SiteServer {
     }
     const route = this.#routes.get(url.pathname);
     if (route !== undefined) {
-      const html = typeof route === 'string' ? route : route(request);
-      response.writeHead(200, { 'content-type': mediaTypes['.html'] }).end(html);
+      const made = typeof route === 'string' ? route : route(request);
+      const { status = 200, headers = {}, body } = typeof made === 'string' ? { body: made } : made;
+      response.writeHead(status, { 'content-type': mediaTypes['.html'], ...headers }).end(body);
       return;
     }
     const file = await this.#fileFor(decodeURIComponent(url.pathname));

@@ -28,7 +28,9 @@ describe.each(buildNames)('the %s package', (name) => {
     expect(manifest.host_permissions ?? []).toEqual([]);
     expect(manifest.optional_host_permissions).toEqual(['http://*/*', 'https://*/*']);
     for (const { matches } of manifest.content_scripts) {
-      expect(matches).toEqual(['http://*/*', 'https://*/*']);
+      // Files only where the person has allowed it, and only PDF; Firefox has no use for it.
+      const files = name === 'chrome' ? ['file:///*.PDF', 'file:///*.pdf'] : [];
+      expect([...matches].sort()).toEqual([...files, 'http://*/*', 'https://*/*']);
     }
   });
 

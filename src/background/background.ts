@@ -20,11 +20,12 @@ import { onRuntimeMessage } from '../platform/runtime.ts';
 import { localStore, rewriteLocalStore, sessionStore } from '../platform/storage.ts';
 import { openPage } from '../platform/tabs.ts';
 import { listenToAddressBar } from './address-bar.ts';
-import { handleContentMessages } from './content-handlers.ts';
+import { createEntrance, handleContentMessages } from './content-handlers.ts';
 import { forgetRemoved, reconcileWithHistory } from './housekeeping.ts';
 import { type IconState, showIcon } from './icon.ts';
 import { type MenuTools, menuEntries, openSimilarToFront, runMenu } from './menus.ts';
 import { excludeSite, handlePageMessages } from './page-handlers.ts';
+import { handlePdfMessages } from './pdf-handlers.ts';
 import { createProblemLog } from './problem-log.ts';
 import { createPageQueue } from './queue.ts';
 import { createReadHere } from './read-here.ts';
@@ -88,7 +89,10 @@ export function startBackground(host: HostDoor): void {
   });
 
   const server = createServer<ContentProtocol & PageProtocol>('background');
-  handleContentMessages(server, { settings, queue, tray, transfers, now, isPrivateContainer });
+  const contentTools = { settings, queue, tray, transfers, now, isPrivateContainer };
+  const entrance = createEntrance(contentTools);
+  handleContentMessages(server, entrance, contentTools);
+  handlePdfMessages(server, entrance, { queue, askHost });
   const rewriteLocal = rewriteLocalStore;
   const pageTools = { settings, queue, tray, problems, askHost, rewriteLocal };
   handlePageMessages(server, pageTools);

@@ -1,7 +1,8 @@
 import { AppError } from '../core/errors.ts';
-import { pageKey, siteOf } from '../core/page/page-key.ts';
+import { isFileAddress, pageKey, siteOf } from '../core/page/page-key.ts';
 import { readContentParams } from '../messaging/content-params.ts';
 import type { ContentProtocol, OfferAnswer, PageOffer } from '../messaging/content-protocol.ts';
+import type { PageJob } from '../messaging/host-protocol.ts';
 import type { MessageServer } from '../messaging/server.ts';
 import { packText } from '../platform/gzip.ts';
 import type { Sender } from '../platform/sender.ts';
@@ -21,15 +22,16 @@ export interface ContentTools {
   readonly isPrivateContainer: (containerId: string | null) => Promise<boolean>;
 }
 
-const busyRetryMs = 1500;
-
 /**
  * A content script speaks for the page of its own tab and for nothing else: the top frame, and an
  * address of the origin that the browser says the frame has.
  */
-function checkSender(sender: Sender, url: string): number {
+export function checkSender(sender: Sender, url: string): number {
   if (sender.tabId === null || sender.frameId !== 0) {
     throw new AppError('not-allowed', 'Only the top frame of a tab may offer a page');
+  }
+  if (isFileAddress(url) && withoutFragment(sender.url) !== withoutFragment(url)) {
+    throw new AppError('not-allowed', 'A file may be offered only by the tab that shows it');
   }
   if (siteOf(sender.url) !== siteOf(url)) {
     throw new AppError('not-allowed', 'A page may be offered only by its own tab', {
@@ -39,19 +41,34 @@ function checkSender(sender: Sender, url: string): number {
   return sender.tabId;
 }
 
+function withoutFragment(url: string): string {
+  return url.replace(/#.*$/s, '');
+}
+
 function iconOf(gate: GateAnswer): IconState {
   if (gate.isOpen) return 'plain';
   return gate.why === 'paused' ? 'paused' : gate.why === 'not-web' ? 'plain' : 'excluded';
 }
 
-/** Answers what content scripts ask. */
-export function handleContentMessages(
-  server: MessageServer<ContentProtocol>,
-  tools: ContentTools,
-): void {
-  const { settings, queue, tray, transfers, now } = tools;
+type Refused = Extract<OfferAnswer, { answer: 'refused' }>;
 
-  const gateFor = async (url: string, sender: Sender, signals?: PageOffer['signals']) =>
+/** What of an offer becomes a part of its job. */
+type Offered = Pick<PageOffer, 'url' | 'title' | 'canonical' | 'lang' | 'signals'>;
+
+/** Where offered pages are let in, or why not; the toolbar icon shows which. */
+export interface Entrance {
+  gate(url: string, sender: Sender, signals?: PageOffer['signals']): Promise<GateAnswer>;
+  /** The page's job but for its text, or why it is not taken. */
+  admit(
+    offer: Offered,
+    form: PageJob['form'],
+    sender: Sender,
+  ): Promise<{ readonly job: Omit<PageJob, 'snapshot'> } | { readonly refused: Refused }>;
+}
+
+export function createEntrance(tools: ContentTools): Entrance {
+  const { settings, tray, now } = tools;
+  const gate: Entrance['gate'] = async (url, sender, signals) =>
     passGate(
       url,
       {
@@ -61,6 +78,43 @@ export function handleContentMessages(
       settings,
       signals,
     );
+  const refused = (why: Refused['why'], reasons: Refused['reasons']) => ({
+    refused: { answer: 'refused', why, retryMs: null, reasons } as const,
+  });
+  return {
+    gate,
+    async admit({ url, title, canonical, lang, signals }, form, sender) {
+      const tabId = checkSender(sender, url);
+      const passed = await gate(url, sender, signals);
+      if (!passed.isOpen) {
+        await showIcon(iconOf(passed), tabId);
+        return refused(passed.why, passed.reasons);
+      }
+      const key = pageKey(url, canonical);
+      if (key === null) {
+        throw new AppError('bad-request', 'The offered address has no page key');
+      }
+      const held = await tray.find(key);
+      if (held?.hasText) {
+        await showIcon('held', tabId);
+        return refused('held', held.reasons);
+      }
+      const isAllowed = passed.isOwnRule || (await tray.takeAllowance(key));
+      const { action } = passed;
+      return { job: { key, url, title, lang, readAt: now(), signals, form, action, isAllowed } };
+    },
+  };
+}
+
+export const busy: Refused = { answer: 'refused', why: 'busy', retryMs: 1500, reasons: [] };
+
+/** Answers what content scripts ask of pages; `handlePdfMessages` answers for PDF files. */
+export function handleContentMessages(
+  server: MessageServer<ContentProtocol>,
+  entrance: Entrance,
+  tools: ContentTools,
+): void {
+  const { settings, queue, transfers } = tools;
 
   server.handle(
     'content-background:may-read',
@@ -70,7 +124,7 @@ export function handleContentMessages(
       const tabId = checkSender(sender, url);
       // Whatever wakes the background looks after what waits.
       void queue.drain();
-      const gate = await gateFor(url, sender);
+      const gate = await entrance.gate(url, sender);
       await showIcon(iconOf(gate), tabId);
       const { dwellMs } = await settings.get();
       return { mayRead: gate.isOpen, why: gate.isOpen ? null : gate.why, dwellMs };
@@ -83,34 +137,10 @@ export function handleContentMessages(
     readContentParams('content-background:offer-page'),
     async (offer, sender): Promise<OfferAnswer> => {
       const tabId = checkSender(sender, offer.url);
-      const gate = await gateFor(offer.url, sender, offer.signals);
-      if (!gate.isOpen) {
-        await showIcon(iconOf(gate), tabId);
-        return { answer: 'refused', why: gate.why, retryMs: null, reasons: gate.reasons };
-      }
-      const key = pageKey(offer.url, offer.canonical);
-      if (key === null) {
-        throw new AppError('bad-request', 'The offered address has no page key');
-      }
-      const held = await tray.find(key);
-      if (held?.hasText) {
-        await showIcon('held', tabId);
-        return { answer: 'refused', why: 'held', retryMs: null, reasons: held.reasons };
-      }
-      const job = {
-        key,
-        url: offer.url,
-        title: offer.title,
-        lang: offer.lang,
-        readAt: now(),
-        signals: offer.signals,
-        action: gate.action,
-        isAllowed: gate.isOwnRule || (await tray.takeAllowance(key)),
-      };
-      const transfer = transfers.begin(job, tabId, offer.length, offer.pieces);
-      return transfer === null
-        ? { answer: 'refused', why: 'busy', retryMs: busyRetryMs, reasons: [] }
-        : { answer: 'send', transfer };
+      const admitted = await entrance.admit(offer, 'html', sender);
+      if ('refused' in admitted) return admitted.refused;
+      const transfer = transfers.begin(admitted.job, tabId, offer.length, offer.pieces);
+      return transfer === null ? busy : { answer: 'send', transfer };
     },
   );
 
@@ -126,7 +156,7 @@ export function handleContentMessages(
         await queue.add({ ...completed.job, snapshot: await packText(completed.html) }, tabId);
       } catch (thrown) {
         if (!(thrown instanceof AppError) || thrown.code !== 'storage-full') throw thrown;
-        return { isQueued: false, retryMs: busyRetryMs };
+        return { isQueued: false, retryMs: busy.retryMs };
       } finally {
         void queue.drain();
       }

@@ -1,4 +1,4 @@
-import { isWebAddress } from '../core/page/page-key.ts';
+import { isFileAddress, isWebAddress } from '../core/page/page-key.ts';
 import { judgePage, noSignals, type PrivateSignals } from '../core/page/private-rules.ts';
 import type { RuleAction } from '../core/page/settings.ts';
 import { findRule } from '../core/page/site-rules.ts';
@@ -35,7 +35,7 @@ export async function passGate(
 ): Promise<GateAnswer> {
   if (sender.isIncognito) return closed('incognito', ['incognito']);
   if (sender.isPrivateContainer) return closed('private', ['container']);
-  if (!isWebAddress(url)) return closed('not-web');
+  if (!isWebAddress(url) && !isFileAddress(url)) return closed('not-web');
   if ((await settings.pause()).kind !== 'none') return closed('paused');
   const match = findRule(url, await settings.get());
   if (match?.rule.action === 'never') return closed('excluded');

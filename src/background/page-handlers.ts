@@ -126,16 +126,15 @@ async function decideHeld(
 ): Promise<readonly HeldPage[]> {
   const { held, job } = await tools.tray.release(key);
   if (held === null) return tools.tray.list();
-  if (decision !== 'once') {
-    const pattern = patternFor(held.url, 'site');
-    if (pattern !== null) {
-      const { rules } = await tools.settings.get();
-      const action = decision === 'always' ? 'index' : 'never';
-      await tools.settings.change({ rules: withRule(rules, pattern, action) });
-    }
+  // A file of the disk has no site to make a rule for: it is let go, or stored, by itself.
+  const pattern = patternFor(held.url, 'site');
+  if (decision !== 'once' && pattern !== null) {
+    const { rules } = await tools.settings.get();
+    const action = decision === 'always' ? 'index' : 'never';
+    await tools.settings.change({ rules: withRule(rules, pattern, action) });
   }
   if (decision === 'never') {
-    await tools.tray.drop(({ site }) => site === held.site);
+    if (pattern !== null) await tools.tray.drop(({ site }) => site === held.site);
   } else if (job !== null) {
     await tools.queue.add({ ...job, isAllowed: true }, null);
     void tools.queue.drain();

@@ -1,6 +1,11 @@
 import { pageKey } from '../core/page/page-key.ts';
 import { findRule } from '../core/page/site-rules.ts';
-import type { NotReadableReason, PageState, TabPage } from '../core/page/state.ts';
+import {
+  type NotReadableReason,
+  type PageState,
+  pdfRefusals,
+  type TabPage,
+} from '../core/page/state.ts';
 import { request } from '../messaging/client.ts';
 import type { TabProtocol } from '../messaging/content-protocol.ts';
 import type { AskHost } from '../messaging/host-client.ts';
@@ -11,6 +16,7 @@ import type { Tray } from './tray.ts';
 
 export type Told = TabProtocol['background-content:tell']['result'];
 
+const pdfReasons = pdfRefusals.map((why) => `pdf-${why}` as const);
 const tellTimeoutMs = 1500;
 
 /** What the content script of a tab says of its page; null when there is none. */
@@ -56,9 +62,9 @@ async function stateOf(told: Told, tools: PageStateTools): Promise<PageState> {
     case 'empty':
       return notReadable('empty');
     case 'failed':
-      return notReadable('failed');
+      return notReadable(pdfReasons.find((reason) => reason === told.why) ?? 'failed');
     default:
-      return { state: 'reading' };
+      return { state: 'reading', ...(told.progress === null ? {} : { progress: told.progress }) };
   }
 }
 

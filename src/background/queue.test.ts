@@ -14,6 +14,7 @@ const jobOf = (n: number, snapshot = 'x'): PageJob => ({
   readAt: n,
   signals: noSignals,
   snapshot,
+  form: 'html',
   action: 'index',
   isAllowed: false,
 });

@@ -10,6 +10,7 @@ const job = {
   lang: '',
   readAt: 0,
   signals: noSignals,
+  form: 'html' as const,
   action: 'index' as const,
   isAllowed: false,
 };

@@ -14,6 +14,7 @@ const job: PageJob = {
   readAt: 1,
   signals: noSignals,
   snapshot: 'THE-TEXT-OF-THE-PAGE',
+  form: 'html',
   action: 'index',
   isAllowed: false,
 };

@@ -7,7 +7,8 @@ import {
 import { createServer } from '../messaging/server.ts';
 import { onRuntimeMessage, sendRuntimeMessage } from '../platform/runtime.ts';
 import { shadowRootOpener } from '../platform/shadow.ts';
-import { type Ask, createPageReader } from './reader.ts';
+import { createPdfReader } from './pdf-reader.ts';
+import { type Ask, createPageReader, type PageReader } from './reader.ts';
 import { createShadowRootFinder } from './shadow.ts';
 
 const sliceMs = 8;
@@ -51,29 +52,59 @@ function createSchedule(): (step: () => void, delayMs: number) => void {
   };
 }
 
-/** Starts reading the page this script runs in. Called once, from the content script. */
+/** Starts reading the page or the PDF this script runs in. Called once, from the content script. */
 export function startContent(): void {
   // Another document type has no text worth reading, or is not shown as a page (XML, images).
   if (!(document instanceof HTMLDocument) || document.body === null) return;
+  const reader = document.contentType === 'application/pdf' ? startPdf() : startPage();
+  document.addEventListener('visibilitychange', () => reader.notice('visibility'));
+  document.addEventListener('prerenderingchange', () => reader.notice('visibility'));
+
+  const server = createServer<TabProtocol>('content');
+  server.handle('background-content:tell', 'extension', () => null, reader.tell);
+  server.handle(
+    'background-content:read-now',
+    'extension',
+    () => null,
+    () => {
+      reader.readNow();
+      return null;
+    },
+  );
+  onRuntimeMessage(server.listener);
+  reader.notice('visibility');
+}
+
+const surroundings = () => ({
+  page: document,
+  address: () => location.href,
+  ask,
+  schedule: createSchedule(),
+  now: () => performance.now(),
+});
+
+function startPdf(): PageReader {
+  return createPdfReader({
+    ...surroundings(),
+    // The same address that the tab shows, with what the tab sent; answered by the cache if it can.
+    load: (url) => fetch(url, { cache: 'force-cache', credentials: 'include' }),
+    wait: (ms) => new Promise((resume) => setTimeout(resume, ms)),
+  });
+}
+
+function startPage(): PageReader {
   const reader = createPageReader({
-    page: document,
-    address: () => location.href,
-    ask,
-    schedule: createSchedule(),
-    now: () => performance.now(),
+    ...surroundings(),
     pause,
     sliceMs,
     maxLength: contentLimits.snapshotLength,
     shadowRootOf: createShadowRootFinder(shadowRootOpener()),
   });
-
   new MutationObserver(() => reader.notice('mutation')).observe(document, {
     childList: true,
     characterData: true,
     subtree: true,
   });
-  document.addEventListener('visibilitychange', () => reader.notice('visibility'));
-  document.addEventListener('prerenderingchange', () => reader.notice('visibility'));
   window.addEventListener('popstate', () => reader.notice('navigation'));
   window.addEventListener('hashchange', () => reader.notice('navigation'));
   window.addEventListener('pageshow', (event) => {
@@ -92,18 +123,5 @@ export function startContent(): void {
       reader.notice('navigation');
     }, addressCheckMs);
   }
-
-  const server = createServer<TabProtocol>('content');
-  server.handle('background-content:tell', 'extension', () => null, reader.tell);
-  server.handle(
-    'background-content:read-now',
-    'extension',
-    () => null,
-    () => {
-      reader.readNow();
-      return null;
-    },
-  );
-  onRuntimeMessage(server.listener);
-  reader.notice('visibility');
+  return reader;
 }

@@ -316,6 +316,7 @@ export function createPageReader(tools: ReaderTools): PageReader {
       stage,
       why,
       reasons,
+      progress: null,
     }),
     stop() {
       isStopped = true;

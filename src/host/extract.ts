@@ -10,7 +10,7 @@ export interface Extracted {
   readonly lang: string;
   readonly type: PageType;
   /** Which way led to the text; for tests and measurements. */
-  readonly way: 'readability' | 'main' | 'body' | 'none';
+  readonly way: 'readability' | 'main' | 'body' | 'pdf' | 'none';
 }
 
 const maxElements = 60_000;

@@ -4,6 +4,7 @@ import type { HostProtocol } from '../messaging/host-protocol.ts';
 import { readPageParams } from '../messaging/page-params.ts';
 import { createServer, type MessageServer } from '../messaging/server.ts';
 import type { EngineHolder } from './engine-holder.ts';
+import type { PdfIntake } from './pdf/pdf-intake.ts';
 import { readPage } from './read-page.ts';
 
 /** The host's own messages come from the background, which has checked what is in them. */
@@ -22,7 +23,11 @@ function failedStatus(thrown: unknown): EngineStatus {
 }
 
 /** The host: takes pages apart and keeps the engine. Answers the background only. */
-export function createHost(holder: EngineHolder, parser: DOMParser): MessageServer<HostProtocol> {
+export function createHost(
+  holder: EngineHolder,
+  parser: DOMParser,
+  pdfs: PdfIntake,
+): MessageServer<HostProtocol> {
   const server = createServer<HostProtocol>('host');
   const handle = <M extends keyof HostProtocol & string>(
     type: M,
@@ -32,6 +37,16 @@ export function createHost(holder: EngineHolder, parser: DOMParser): MessageServ
 
   handle('background-host:read-page', asGiven, (job) =>
     holder.use((engine) => readPage(job, engine, parser)),
+  );
+  handle('background-host:open-pdf', asGiven, async ({ tabId, lengthBytes, fileUrl }) => ({
+    transfer: pdfs.open(tabId, lengthBytes, fileUrl),
+  }));
+  handle('background-host:pdf-piece', asGiven, async ({ transfer, tabId, index, data }) => {
+    pdfs.accept(transfer, tabId, index, data);
+    return null;
+  });
+  handle('background-host:read-pdf', asGiven, ({ transfer, tabId }) =>
+    pdfs.readSlice(transfer, tabId),
   );
   handle('background-host:maintain', asGiven, ({ retention }) =>
     holder.use((engine) => engine.maintain(retention)),

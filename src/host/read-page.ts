@@ -43,8 +43,9 @@ export async function readPage(
   engine: Pick<EngineApi, 'readPage'>,
   parser: DOMParser,
 ): Promise<HostOutcome> {
-  const html = await unpackText(job.snapshot, maxSnapshotBytes);
-  const extracted = extractPage(html, job.url, parser);
+  const snapshot = await unpackText(job.snapshot, maxSnapshotBytes);
+  const extracted: Extracted =
+    job.form === 'pdf' ? JSON.parse(snapshot) : extractPage(snapshot, job.url, parser);
   if (!job.isAllowed) {
     const text = extracted.blocks.map((block) => block.text).join('\n');
     const judgement = judgePage({ url: job.url, title: job.title, text, signals: job.signals });

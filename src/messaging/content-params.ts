@@ -3,6 +3,12 @@ import { AppError } from '../core/errors.ts';
 import { type ContentProtocol, contentLimits } from './content-protocol.ts';
 
 const url = v.pipe(v.string(), v.maxLength(contentLimits.urlLength), v.regex(/^https?:\/\//i));
+/** Local files too: the browser runs the content script in those that are PDF, when it is allowed. */
+const pdfUrl = v.pipe(
+  v.string(),
+  v.maxLength(contentLimits.urlLength),
+  v.regex(/^(?:https?|file):\/\//i),
+);
 const count = (max: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(max));
 const text = (max: number) => v.pipe(v.string(), v.maxLength(max));
 
@@ -16,7 +22,7 @@ const signals = v.strictObject({
 });
 
 const schemas = {
-  'content-background:may-read': v.strictObject({ url }),
+  'content-background:may-read': v.strictObject({ url: pdfUrl }),
   'content-background:offer-page': v.strictObject({
     url,
     title: text(contentLimits.titleLength),
@@ -31,6 +37,19 @@ const schemas = {
     transfer: v.pipe(v.string(), v.uuid()),
     index: count(maxPieces - 1),
     text: text(contentLimits.pieceLength),
+  }),
+  'content-background:offer-pdf': v.strictObject({
+    url: pdfUrl,
+    lengthBytes: count(contentLimits.pdfBytes),
+  }),
+  'content-background:send-pdf-piece': v.strictObject({
+    transfer: v.pipe(v.string(), v.uuid()),
+    index: count(Math.ceil(contentLimits.pdfBytes / contentLimits.pdfPieceBytes) - 1),
+    data: v.pipe(text(contentLimits.pieceLength), v.base64()),
+  }),
+  'content-background:read-pdf': v.strictObject({
+    transfer: v.pipe(v.string(), v.uuid()),
+    url: pdfUrl,
   }),
 } as const;
 

@@ -1,5 +1,5 @@
 import type { PrivateSignals } from '../core/page/private-rules.ts';
-import type { NotReadableReason, PrivateReason } from '../core/page/state.ts';
+import type { NotReadableReason, PdfRefusal, PrivateReason, Progress } from '../core/page/state.ts';
 
 /** Limits of what a content script may send; a message stays under 256 KB of JSON. */
 export const contentLimits = {
@@ -9,6 +9,10 @@ export const contentLimits = {
   pieceLength: 64 * 1024,
   /** UTF-16 units of a whole snapshot. */
   snapshotLength: 4 * 1024 * 1024,
+  /** Bytes of a PDF. */
+  pdfBytes: 64 * 1024 * 1024,
+  /** Bytes of one of its pieces; in base64 as long as a piece of text. */
+  pdfPieceBytes: 48 * 1024,
 } as const;
 
 /** Why a page that was offered is not taken; `busy` ones are asked to come again. */
@@ -46,6 +50,17 @@ export type OfferAnswer =
       readonly reasons: readonly PrivateReason[];
     };
 
+/** What became of a slice of a PDF. `busy` and `host-gone` ones are offered again. */
+export type PdfAnswer =
+  | ({ readonly state: 'reading' } & Progress)
+  | { readonly state: 'queued' }
+  | {
+      readonly state: 'refused';
+      readonly why: Refusal | `pdf-${PdfRefusal}`;
+      readonly retryMs: number | null;
+      readonly reasons: readonly PrivateReason[];
+    };
+
 /** What a content script may ask; nothing else of the product can be reached from a page. */
 export interface ContentProtocol {
   /** Asked once a page is visible: may it be read, and after how long? */
@@ -58,6 +73,21 @@ export interface ContentProtocol {
   'content-background:send-piece': {
     params: { transfer: string; index: number; text: string };
     result: { isQueued: boolean; retryMs: number | null };
+  };
+  /** The PDF that the browser shows in this tab. `lengthBytes` is 0 for a file of the disk. */
+  'content-background:offer-pdf': {
+    params: { url: string; lengthBytes: number };
+    result: OfferAnswer;
+  };
+  /** One piece of its bytes, in base64. */
+  'content-background:send-pdf-piece': {
+    params: { transfer: string; index: number; data: string };
+    result: null;
+  };
+  /** Reads some more sheets; asked again until it is queued or refused. */
+  'content-background:read-pdf': {
+    params: { transfer: string; url: string };
+    result: PdfAnswer;
   };
 }
 
@@ -72,6 +102,7 @@ export interface TabProtocol {
       stage: 'waiting' | 'reading' | 'sent' | 'refused' | 'empty' | 'failed';
       why: Refusal | NotReadableReason | null;
       reasons: readonly PrivateReason[];
+      progress: Progress | null;
     };
   };
   /** Reads the page now. */

@@ -1,7 +1,7 @@
 import type { PageKey, Timestamp } from '../core/ids.ts';
 import type { PrivateSignals } from '../core/page/private-rules.ts';
 import type { Retention, RuleAction, RuleSettings } from '../core/page/settings.ts';
-import type { PrivateReason } from '../core/page/state.ts';
+import type { PdfRefusal, PrivateReason, Progress } from '../core/page/state.ts';
 import type { ReadReceipt } from '../engine/api.ts';
 import type { PageEngineProtocol, PageSyncProtocol } from './protocol.ts';
 
@@ -13,7 +13,9 @@ export interface PageJob {
   readonly lang: string;
   readonly readAt: Timestamp;
   readonly signals: PrivateSignals;
-  /** The flat snapshot, gzipped, in base64. */
+  /** What `snapshot` holds: the flat copy of a page, or the text of a PDF as the host took it out. */
+  readonly form: 'html' | 'pdf';
+  /** HTML, or a PDF's text as JSON; gzipped, in base64. */
   readonly snapshot: string;
   readonly action: Exclude<RuleAction, 'never'>;
   /** The person has decided: pages that look private are stored all the same. */
@@ -26,9 +28,31 @@ export type HostOutcome =
   | { readonly outcome: 'held' | 'private'; readonly reasons: readonly PrivateReason[] }
   | { readonly outcome: 'empty' };
 
+/** What a look at a PDF that is being read finds. */
+export type PdfSlice =
+  | ({ readonly state: 'reading' } & Progress)
+  /** Its text as {@link PageJob.snapshot} holds it; the host keeps nothing of it any more. */
+  | { readonly state: 'read'; readonly title: string; readonly snapshot: string }
+  | { readonly state: 'refused'; readonly why: PdfRefusal };
+
 /** What the background asks of the host, beside what it passes on from the pages. */
 export interface HostProtocol extends PageEngineProtocol, PageSyncProtocol {
   'background-host:read-page': { params: PageJob; result: HostOutcome };
+  /**
+   * Begins with a PDF of a tab. Its bytes come in pieces, or the host fetches a file of the disk
+   * itself. Null when too many are under way.
+   */
+  'background-host:open-pdf': {
+    params: { tabId: number; lengthBytes: number; fileUrl: string | null };
+    result: { transfer: string | null };
+  };
+  /** The next bytes, in base64. */
+  'background-host:pdf-piece': {
+    params: { transfer: string; tabId: number; index: number; data: string };
+    result: null;
+  };
+  /** Reads some more of a PDF whose bytes are here. */
+  'background-host:read-pdf': { params: { transfer: string; tabId: number }; result: PdfSlice };
   /** Idle work of the engine. */
   'background-host:maintain': { params: { retention: Retention }; result: { isDone: boolean } };
   /** Lets sync go on, with the rules that say what it may never send. */

@@ -1,13 +1,5 @@
 import { AppError } from '../core/errors.ts';
-
-function toBase64(bytes: Uint8Array): string {
-  let binary = '';
-  const step = 0x8000;
-  for (let start = 0; start < bytes.length; start += step) {
-    binary += String.fromCharCode(...bytes.subarray(start, start + step));
-  }
-  return btoa(binary);
-}
+import { fromBase64, toBase64 } from './base64.ts';
 
 /** Packs a text into base64 of its gzipped UTF-8, for messages and stores that hold only JSON. */
 export async function packText(text: string): Promise<string> {
@@ -24,7 +16,7 @@ export async function unpackText(packed: string, maxBytes: number): Promise<stri
   let text = '';
   let sizeBytes = 0;
   try {
-    const bytes = Uint8Array.from(atob(packed), (unit) => unit.charCodeAt(0));
+    const bytes = fromBase64(packed);
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
     const reader = stream.getReader();
     for (;;) {

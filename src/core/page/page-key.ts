@@ -36,10 +36,19 @@ export function isWebAddress(url: string): boolean {
   return address !== null && (address.protocol === 'https:' || address.protocol === 'http:');
 }
 
-/** Host name without `www.` and with its port, as lists show it; empty for what is no address. */
+/** Whether an address is one of a file on this machine. */
+export function isFileAddress(url: string): boolean {
+  return parseAddress(url)?.protocol === 'file:';
+}
+
+/**
+ * Host name without `www.` and with its port, as lists show it; `file` for files of this machine,
+ * empty for what is no address.
+ */
 export function siteOf(url: string): string {
   const address = parseAddress(url);
   if (address === null) return '';
+  if (address.protocol === 'file:') return 'file';
   return bareHost(address.hostname) + (address.port === '' ? '' : `:${address.port}`);
 }
 

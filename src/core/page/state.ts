@@ -24,6 +24,16 @@ export const privateReasons = [
 ] as const;
 export type PrivateReason = (typeof privateReasons)[number];
 
+/** Why a PDF has no text to keep. `no-text`: a scan, whose words are pictures. */
+export const pdfRefusals = ['encrypted', 'damaged', 'too-large', 'no-text'] as const;
+export type PdfRefusal = (typeof pdfRefusals)[number];
+
+/** How far long work has come: `done` of `total` sheets or pages. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
 /** Why a page cannot be read at all. */
 export type NotReadableReason =
   | 'no-tab'
@@ -32,6 +42,7 @@ export type NotReadableReason =
   | 'incognito'
   | 'private' // surely private: never stored
   | 'empty'
+  | `pdf-${PdfRefusal}`
   | 'failed';
 
 /** A page that waits for the person's word. Its text is kept in memory only, never on the disk. */
@@ -55,7 +66,7 @@ export type HeldDecision = (typeof heldDecisions)[number];
 /** What Dejalu does with the page of a tab. */
 export type PageState =
   | { readonly state: 'stored'; readonly page: PageSummary }
-  | { readonly state: 'reading' }
+  | { readonly state: 'reading'; readonly progress?: Progress }
   | { readonly state: 'held'; readonly held: HeldPage }
   | { readonly state: 'excluded'; readonly rule: SiteRule; readonly isDefaultRule: boolean }
   | { readonly state: 'paused'; readonly pause: Pause }

@@ -2,7 +2,7 @@ import type { PageOrdinal } from '../ids.ts';
 import type { SearchContext, StoredText } from './context.ts';
 import type { Fused } from './fuse.ts';
 import { makeSnippet, type QueryWords } from './snippet.ts';
-import { openUrlAt } from './text-fragment.ts';
+import { openUrlAt, openUrlAtSheet } from './text-fragment.ts';
 import type { Hit, PageSummary, ScoreParts } from './types.ts';
 
 /** What a list shows of a page. */
@@ -53,7 +53,10 @@ export function showHit(context: SearchContext, query: QueryWords, shown: Shown)
     parts: shown.parts,
     isWeak: shown.isWeak,
     nearDuplicates: shown.nearDuplicates,
-    openUrl: openUrlAt(text.url, passage.text, at, pageText),
+    openUrl:
+      passage.sheet === undefined
+        ? openUrlAt(text.url, passage.text, at, pageText)
+        : openUrlAtSheet(text.url, passage.sheet),
   };
 }
 

@@ -59,3 +59,8 @@ export function openUrlAt(url: string, passage: string, at: number, pageText: st
   const [base = url, fragment = ''] = url.split('#', 2);
   return `${base}#${fragment.replace(/:~:.*$/, '')}:~:text=${directive}`;
 }
+
+/** An address that opens a PDF at a sheet, as the browsers' viewers read it (RFC 8118). */
+export function openUrlAtSheet(url: string, sheet: number): string {
+  return `${url.split('#', 1)[0]}#page=${sheet}`;
+}

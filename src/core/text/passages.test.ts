@@ -165,3 +165,12 @@ describe('passageInput', () => {
     expect(passageInput('Title', { text: '' })).toBe('Title');
   });
 });
+
+it('starts a passage with a sheet when the one before it is half full', () => {
+  const words = (count: number, word: string) => `${Array(count).fill(word).join(' ')}.`;
+  const sheets = [words(60, 'goose'), words(60, 'owl'), words(10, 'wren'), words(60, 'swift')];
+  const passages = splitPassages(
+    sheets.map((text, index) => ({ kind: 'text', text, sheet: index + 1 })),
+  );
+  expect(passages.map(({ sheet }) => sheet)).toEqual([1, 2, 3]);
+});

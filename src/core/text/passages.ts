@@ -15,7 +15,7 @@ const maxTitleLength = 120;
 
 /**
  * Cuts a page's text into passages of about 90 words. Cuts fall at sentence ends, rather at the
- * ends of blocks; a heading starts a passage when the one before it is half full. Among equal
+ * ends of blocks; a heading or a sheet starts a passage when the one before it is half full. Among equal
  * places the text itself decides (by a hash of the sentence before the cut), so an edit moves
  * only the cuts near it. A page without text has one empty passage: its title stands for it.
  * Linear in the text.
@@ -36,7 +36,8 @@ export function splitPassages(
   while (i < pieces.length) {
     const piece = pieces[i] as Piece;
     const isFull = words > 0 && words + piece.words > maxWords;
-    if (isFull || (piece.isHeading && words >= targetWords / 2)) {
+    const isNewPart = piece.isHeading || piece.sheet !== pieces[i - 1]?.sheet;
+    if (isFull || (isNewPart && words >= targetWords / 2)) {
       // A piece that fits nowhere leaves no better place than right before it.
       const cut = isFull && best > 0 ? best : i;
       cuts.push(cut);

@@ -9,6 +9,10 @@ export const stateWords = defineWords({
   },
   reading: { en: 'being read', ko: '읽는 중' },
   readingLine: { en: 'Being read now.', ko: '지금 읽고 있어요.' },
+  readingSheets: {
+    en: 'Being read: {done} of {total} pages.',
+    ko: '읽는 중: {total}쪽 중 {done}쪽.',
+  },
   held: { en: 'held back', ko: '보류됨' },
   heldLine: {
     en: 'Held back: {reason}. Its text is not on the disk.',
@@ -42,6 +46,22 @@ export const stateWords = defineWords({
     ko: '비공개라서 저장하지 않아요: {reason}.',
   },
   emptyPage: { en: 'No text to read here.', ko: '읽을 글이 없어요.' },
+  pdfEncrypted: {
+    en: 'This PDF asks for a password, so its text is not read.',
+    ko: '암호가 걸린 PDF라서 글을 읽지 않아요.',
+  },
+  pdfDamaged: {
+    en: 'This PDF is damaged and could not be read.',
+    ko: '손상된 PDF라서 읽지 못했어요.',
+  },
+  pdfTooLarge: {
+    en: 'This PDF is too large to read: more than 64 MB or 3,000 pages.',
+    ko: 'PDF가 너무 커서 읽지 않아요. 64MB나 3,000쪽을 넘어요.',
+  },
+  pdfNoText: {
+    en: 'This PDF shows pictures of text, which cannot be read.',
+    ko: '글이 그림으로 된 PDF라서 읽을 수 없어요.',
+  },
   failedPage: {
     en: 'This page could not be read. Pages stored before are safe.',
     ko: '이 페이지를 읽지 못했어요. 이전에 저장한 것은 안전해요.',

@@ -23,7 +23,14 @@ export function stateView(state: PageState): StateView {
         line: t(stateWords.storedLine, { count: state.page.readCount }),
       };
     case 'reading':
-      return { icon: 'clock', name: t(stateWords.reading), line: t(stateWords.readingLine) };
+      return {
+        icon: 'clock',
+        name: t(stateWords.reading),
+        line:
+          state.progress === undefined
+            ? t(stateWords.readingLine)
+            : t(stateWords.readingSheets, { ...state.progress }),
+      };
     case 'held':
       return {
         icon: 'shieldAlert',
@@ -79,6 +86,14 @@ function notReadableText(reason: NotReadableReason, reasons: readonly PrivateRea
       return t(stateWords.privatePage, { reason: reasonsText(reasons) });
     case 'empty':
       return t(stateWords.emptyPage);
+    case 'pdf-encrypted':
+      return t(stateWords.pdfEncrypted);
+    case 'pdf-damaged':
+      return t(stateWords.pdfDamaged);
+    case 'pdf-too-large':
+      return t(stateWords.pdfTooLarge);
+    case 'pdf-no-text':
+      return t(stateWords.pdfNoText);
     case 'failed':
       return t(stateWords.failedPage);
   }
