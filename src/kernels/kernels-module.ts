@@ -33,7 +33,7 @@ export interface KernelFunctions {
     weights: number,
     vocabulary: number,
     dims: number,
-    partial: number,
+    pairs: number,
     sums: number,
   ): void;
   unit(sums: number, dims: number, out: number): void;

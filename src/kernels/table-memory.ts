@@ -28,7 +28,7 @@ const memories = new WeakMap<TokenTable, TableMemory>();
 export class TableMemory {
   readonly wasm: KernelFunctions;
   readonly vocabulary: number;
-  /** Bytes of a row: the dims rounded up to 16, filled with zeros. */
+  /** Bytes of a row: the dims rounded up to 32, filled with zeros. */
   readonly stride: number;
   /** Values of the rotation, and its rounds. */
   readonly size: number;
@@ -38,7 +38,7 @@ export class TableMemory {
   readonly best: number;
   readonly query: number;
   readonly queryUnits: number;
-  readonly partial: number;
+  readonly pairs: number;
   readonly sums: number;
   readonly unit: number;
   readonly values: number;
@@ -66,7 +66,7 @@ export class TableMemory {
   private constructor({ table, code }: TableModel) {
     const { dims, rows, weights, scales, norms } = table;
     const vocabulary = weights.length;
-    const stride = roundUp(dims, 16);
+    const stride = roundUp(dims, 32);
     this.vocabulary = vocabulary;
     this.stride = stride;
     this.size = rotationSize(dims);
@@ -76,7 +76,7 @@ export class TableMemory {
     this.best = places.take(cosineBytes);
     this.query = places.take(queryTokens * stride * 2);
     this.queryUnits = places.take(queryTokens * 8);
-    this.partial = places.take(stride * 4);
+    this.pairs = places.take((sliceTokens / 2) * 12);
     this.sums = places.take(stride * 8);
     this.unit = places.take(stride * 4);
     this.values = places.take(Math.max(stride, this.size) * 4);
@@ -118,11 +118,11 @@ export class TableMemory {
 
   /** Sets the sums to those of all tokens of all `parts`. */
   pool(parts: readonly TokenIds[]): void {
-    const { wasm, ids, rows, weights, vocabulary, stride, partial, sums } = this;
+    const { wasm, ids, rows, weights, vocabulary, stride, pairs, sums } = this;
     this.#sums.fill(0);
     for (const part of parts) {
       this.forSlices(part, (count) => {
-        wasm.pool(ids, count, rows, weights, vocabulary, stride, partial, sums);
+        wasm.pool(ids, count, rows, weights, vocabulary, stride, pairs, sums);
       });
     }
   }

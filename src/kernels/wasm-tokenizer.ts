@@ -8,6 +8,10 @@ const maxBytes = 3 * maxUnits;
 /** A character of two bytes may expand to four words. */
 const maxIds = 2 * maxBytes;
 
+/** Bytes of a slot of the vocabulary, and the code units that it has room for. */
+const slotBytes = 32;
+const slotUnits = 12;
+
 const utf8 = new TextEncoder();
 
 /**
@@ -41,9 +45,9 @@ export class WasmTokenizer implements Tokenizer {
     const prefixes = places.take((maxWordChars + 1) * 4);
     const expanded = places.take(expansions.length);
     const forms = places.take(entries.length * 4);
-    const offsetsPlace = places.take(offsets.length * 4);
+    const tags = places.take(slots.length);
+    const entriesPlace = places.take(slots.length * slotBytes);
     const unitsPlace = places.take(units.length * 2 + 8);
-    const slotsPlace = places.take(slots.length * 8);
     growTo(this.#wasm.memory, places.end);
     const { buffer } = this.#wasm.memory;
     this.#bytes = new Uint8Array(buffer, this.#text, maxBytes);
@@ -52,9 +56,9 @@ export class WasmTokenizer implements Tokenizer {
       forms,
       expanded,
       letters,
-      slotsPlace,
+      tags,
+      entriesPlace,
       slots.length - 1,
-      offsetsPlace,
       unitsPlace,
       longest,
       maxWordChars,
@@ -70,13 +74,21 @@ export class WasmTokenizer implements Tokenizer {
       const entry = entries[unit] as number;
       if (entry >>> 16 === 0) toLetters[unit] = entry;
     }
-    new Uint32Array(buffer, offsetsPlace, offsets.length).set(offsets);
     new Uint16Array(buffer, unitsPlace, units.length).set(units);
-    const toSlots = new Uint32Array(buffer, slotsPlace, slots.length * 2);
-    for (let slot = 0; slot < slots.length; slot++) {
-      toSlots[2 * slot] = hashes[slot] as number;
-      toSlots[2 * slot + 1] = slots[slot] as number;
-    }
+    const toTags = new Uint8Array(buffer, tags, slots.length);
+    const toSlots = new Uint32Array(buffer, entriesPlace, (slots.length * slotBytes) / 4);
+    const toUnits = new Uint16Array(toSlots.buffer, toSlots.byteOffset, toSlots.length * 2);
+    slots.forEach((entry, slot) => {
+      if (entry === 0) return;
+      const start = offsets[entry - 1] as number;
+      const end = offsets[entry] as number;
+      const place = slot * slotBytes;
+      toTags[slot] = ((hashes[slot] as number) >>> 24) | 1;
+      toSlots[place / 4] = entry - 1;
+      toSlots[place / 4 + 1] = end - start;
+      if (end - start > slotUnits) toSlots[place / 4 + 2] = start * 2;
+      else toUnits.set(units.subarray(start, end), place / 2 + 4);
+    });
   }
 
   encode(text: string): TokenIds {

@@ -242,19 +242,21 @@ export function nearest(
   v128.store(best, b3, 48);
 }
 
-/** Adds the dot products of eight pairs of 16-bit numbers to sums in memory. */
+/** Adds whole numbers of 32 bits to four doubles in memory. */
 // @ts-ignore: decorator
 @inline
-function addPairs(sums: usize, low: v128, high: v128, pair: v128): void {
-  v128.store(sums, i32x4.add(v128.load(sums), i32x4.dot_i16x8_s(low, pair)));
-  v128.store(sums, i32x4.add(v128.load(sums, 16), i32x4.dot_i16x8_s(high, pair)), 16);
+function addWhole(sums: usize, more: v128): void {
+  const high = i8x16.shuffle(more, more, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+  v128.store(sums, f64x2.add(v128.load(sums), f64x2.convert_low_i32x4_s(more)));
+  v128.store(sums, f64x2.add(v128.load(sums, 16), f64x2.convert_low_i32x4_s(high)), 16);
 }
 
 /**
- * Adds token vectors to `sums` (doubles, whole numbers): rows of `dims` bytes (a multiple of 16) by
+ * Adds token vectors to `sums` (doubles, whole numbers): rows of `dims` bytes (a multiple of 32) by
  * id, each times its weight of 16 bits. Two tokens share a multiplication; `count` is at most 1,000,
- * so that 32 bits hold the sums under way, at `partial`. Ids from `vocabulary` on share the row
- * behind the last, which is zero. Behind an odd number of ids one more is written.
+ * so that 32 bits hold the sums under way. Ids from `vocabulary` on share the row behind the last,
+ * which is zero. `pairs` has room for 12 bytes for each two ids; behind an odd number of ids one
+ * more is written.
  */
 export function pool(
   ids: usize,
@@ -263,36 +265,60 @@ export function pool(
   weights: usize,
   vocabulary: u32,
   dims: u32,
-  partial: usize,
+  pairs: usize,
   sums: usize,
 ): void {
-  memory.fill(partial, 0, <usize>dims << 2);
   const end = ids + (<usize>count << 2);
   if (count & 1) store<u32>(end, vocabulary);
-  for (let place = ids; place < end; place += 8) {
-    const first = <usize>min(load<u32>(place), vocabulary);
-    const second = <usize>min(load<u32>(place, 4), vocabulary);
-    const pair = i32x4.splat(
-      <u32>load<u16>(weights + (first << 1)) | (<u32>load<u16>(weights + (second << 1)) << 16),
-    );
-    const a = rows + first * dims;
-    const b = rows + second * dims;
-    let to = partial;
-    for (let d: usize = 0; d < <usize>dims; d += 16) {
-      const va = v128.load(a + d);
-      const vb = v128.load(b + d);
-      const low = i8x16.shuffle(va, vb, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-      const high = i8x16.shuffle(va, vb, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
-      addPairs(to, i16x8.extend_low_i8x16_s(low), i16x8.extend_high_i8x16_s(low), pair);
-      addPairs(to + 32, i16x8.extend_low_i8x16_s(high), i16x8.extend_high_i8x16_s(high), pair);
-      to += 64;
-    }
+  let pairsEnd = pairs;
+  for (; ids < end; ids += 8) {
+    const first = <usize>min(load<u32>(ids), vocabulary);
+    const second = <usize>min(load<u32>(ids, 4), vocabulary);
+    const low = <u32>load<u16>(weights + (first << 1));
+    store<usize>(pairsEnd, rows + first * dims);
+    store<usize>(pairsEnd, rows + second * dims, 4);
+    store<u32>(pairsEnd, low | (<u32>load<u16>(weights + (second << 1)) << 16), 8);
+    pairsEnd += 12;
   }
-  for (let d: u32 = 0; d < dims; d += 2) {
-    const more = f64x2.convert_low_i32x4_s(v128.load64_zero(partial));
-    v128.store(sums, f64x2.add(v128.load(sums), more));
-    partial += 8;
-    sums += 16;
+  for (let d: usize = 0; d < <usize>dims; d += 32) {
+    let s0 = i32x4.splat(0);
+    let s1 = s0;
+    let s2 = s0;
+    let s3 = s0;
+    let s4 = s0;
+    let s5 = s0;
+    let s6 = s0;
+    let s7 = s0;
+    for (let place = pairs; place < pairsEnd; place += 12) {
+      const a = load<usize>(place) + d;
+      const b = load<usize>(place, 4) + d;
+      const pair = v128.load32_splat(place, 8);
+      let va = v128.load(a);
+      let vb = v128.load(b);
+      let both = i8x16.shuffle(va, vb, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      s0 = i32x4.add(s0, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(both), pair));
+      s1 = i32x4.add(s1, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(both), pair));
+      both = i8x16.shuffle(va, vb, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+      s2 = i32x4.add(s2, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(both), pair));
+      s3 = i32x4.add(s3, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(both), pair));
+      va = v128.load(a, 16);
+      vb = v128.load(b, 16);
+      both = i8x16.shuffle(va, vb, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      s4 = i32x4.add(s4, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(both), pair));
+      s5 = i32x4.add(s5, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(both), pair));
+      both = i8x16.shuffle(va, vb, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+      s6 = i32x4.add(s6, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(both), pair));
+      s7 = i32x4.add(s7, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(both), pair));
+    }
+    addWhole(sums, s0);
+    addWhole(sums + 32, s1);
+    addWhole(sums + 64, s2);
+    addWhole(sums + 96, s3);
+    addWhole(sums + 128, s4);
+    addWhole(sums + 160, s5);
+    addWhole(sums + 192, s6);
+    addWhole(sums + 224, s7);
+    sums += 256;
   }
 }
 
@@ -345,7 +371,8 @@ export function cosine(sums: usize, unit: usize, dims: u32): f64 {
  * order are the reference's, so the bits are too.
  */
 export function rotate(values: usize, signs: usize, size: u32, rounds: u32, factor: f32): void {
-  const end = values + (<usize>size << 2);
+  const bytes = <usize>size << 2;
+  const end = values + bytes;
   const scale = f32x4.splat(factor);
   const minusOdd = f32x4(1, -1, 1, -1);
   const minusHigh = f32x4(1, 1, -1, -1);
@@ -364,18 +391,37 @@ export function rotate(values: usize, signs: usize, size: u32, rounds: u32, fact
       v128.store(place, v);
       signs += 16;
     }
-    for (let half: usize = 16; half < <usize>size << 2; half <<= 1) {
-      for (let block = values; block < end; block += half << 1) {
+    // Two doublings a pass over the memory, and one more where their number is odd.
+    let half: usize = 16;
+    for (; half << 1 < bytes; half <<= 2) {
+      for (let block = values; block < end; block += half << 2) {
         for (let place = block; place < block + half; place += 16) {
           const a = v128.load(place);
           const b = v128.load(place + half);
-          v128.store(place, f32x4.add(a, b));
-          v128.store(place + half, f32x4.sub(a, b));
+          const c = v128.load(place + 2 * half);
+          const d = v128.load(place + 3 * half);
+          const ab = f32x4.add(a, b);
+          const cd = f32x4.add(c, d);
+          const aLessB = f32x4.sub(a, b);
+          const cLessD = f32x4.sub(c, d);
+          v128.store(place, f32x4.add(ab, cd));
+          v128.store(place + half, f32x4.add(aLessB, cLessD));
+          v128.store(place + 2 * half, f32x4.sub(ab, cd));
+          v128.store(place + 3 * half, f32x4.sub(aLessB, cLessD));
         }
       }
     }
-    for (let place = values; place < end; place += 16) {
-      v128.store(place, f32x4.mul(v128.load(place), scale));
+    if (half < bytes) {
+      for (let place = values; place < values + half; place += 16) {
+        const a = v128.load(place);
+        const b = v128.load(place + half);
+        v128.store(place, f32x4.mul(f32x4.add(a, b), scale));
+        v128.store(place + half, f32x4.mul(f32x4.sub(a, b), scale));
+      }
+    } else {
+      for (let place = values; place < end; place += 16) {
+        v128.store(place, f32x4.mul(v128.load(place), scale));
+      }
     }
   }
 }
@@ -405,6 +451,9 @@ const HASH_PRIME: u32 = 0x01000193;
 const WORD_SEED: u32 = 0x811c9dc5;
 const PIECE_SEED: u32 = 0x2b4f6a91;
 
+/** Code units of a token that its slot has room for. */
+const SLOT_UNITS: u32 = 12;
+
 /** Ends a text, and the bytes of an expansion: no byte of UTF-8. */
 const END: u32 = 0xff;
 
@@ -429,9 +478,9 @@ class Tables {
   forms: u32;
   expansions: u32;
   letters: u32;
+  tags: u32;
   slots: u32;
   mask: u32;
-  offsets: u32;
   units: u32;
   longest: u32;
   maxWordChars: u32;
@@ -440,24 +489,27 @@ class Tables {
   hashes: u32;
 }
 
-/** Id of the token that is these code units, or −1. */
+/**
+ * Id of the token that is these code units, or −1. A slot's tag, a byte of its token's hash, keeps
+ * most of those that are not meant from being looked at. The slot has 32 bytes: the id, the length
+ * in code units, and the units, or the place of them when they are more than {@link SLOT_UNITS}.
+ */
 function find(tables: Tables, at: usize, length: u32, hash: u32): i32 {
-  const slots = tables.slots;
+  const tags = tables.tags;
   const mask = tables.mask;
+  const wanted = (hash >>> 24) | 1;
   let slot = (hash ^ (hash >>> 15)) & mask;
-  let id = load<u32>(slots + (slot << 3), 4);
-  while (id != 0) {
-    if (load<u32>(slots + (slot << 3)) == hash) {
-      const offset = load<u32>(tables.offsets + (id << 2) - 4);
-      if (
-        load<u32>(tables.offsets + (id << 2)) - offset == length &&
-        same(tables.units + (offset << 1), at, length << 1)
-      ) {
-        return id - 1;
+  let tag = <u32>load<u8>(tags + slot);
+  while (tag != 0) {
+    if (tag == wanted) {
+      const entry = tables.slots + (slot << 5);
+      if (load<u32>(entry, 4) == length) {
+        const units = length <= SLOT_UNITS ? entry + 8 : tables.units + load<u32>(entry, 8);
+        if (same(units, at, length << 1)) return load<i32>(entry);
       }
     }
     slot = (slot + 1) & mask;
-    id = load<u32>(slots + (slot << 3), 4);
+    tag = load<u8>(tags + slot);
   }
   return -1;
 }
