@@ -9,19 +9,21 @@ import { once } from 'node:events';
 import type { QdrantClient } from '@qdrant/js-client-rest';
 import type { PageKey } from '../src/core/ids.ts';
 import type { PageContent } from '../src/core/sync/types.ts';
+import { createTurnKernel } from '../src/kernels/turn-kernel.ts';
 import { sealedCodec } from '../src/sync/codec.ts';
 import { createKeys } from '../src/sync/crypto.ts';
 import { MemorySyncStore } from '../src/sync/memory-sync-store.ts';
 import type { RemoteIndex, RemotePoint } from '../src/sync/ports.ts';
 import { pullOnce, recordsPerPull } from '../src/sync/pull.ts';
-import { type Mirror, pushOnce } from '../src/sync/push.ts';
+import { type Mirror, pushAll as push } from '../src/sync/push.ts';
 import { createClient, QdrantRemote, vectorName } from '../src/sync/qdrant-remote.ts';
 
 const dims = 384;
 const pages = 400;
 const passagesPerPage = 12;
 const batchLength = 128;
-const rounds = 3;
+const scrollLength = 256;
+const rounds = 7;
 
 const child =
   process.env.QDRANT_URL === undefined
@@ -55,7 +57,7 @@ const vectors = Array.from({ length: pages * passagesPerPage }, (_, n) => {
 });
 
 const { keys } = await createKeys('bench', 100_000);
-const codec = await sealedCodec(keys, dims);
+const codec = await sealedCodec(keys, dims, createTurnKernel);
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
@@ -95,9 +97,8 @@ function filledStore(): MemorySyncStore {
   return store;
 }
 
-async function pushAll(remote: RemoteIndex): Promise<void> {
-  const mirror = mirrorOf(filledStore(), remote);
-  while ((await pushOnce(mirror)) > 0);
+function pushAll(remote: RemoteIndex): Promise<void> {
+  return push(mirrorOf(filledStore(), remote));
 }
 
 /** The points a push makes, so that the bare client sends the very same. */
@@ -128,8 +129,26 @@ async function uploadBare(
   }
 }
 
-/** Reads every record point as it is, in as many requests as a pull makes. */
-async function readBare(client: QdrantClient, collection: string): Promise<void> {
+/** Reads every passage back as it was sent, vector and payload, as a copy of the collection would. */
+async function downloadBare(client: QdrantClient, collection: string): Promise<void> {
+  let found = 0;
+  let offset: string | number | undefined;
+  do {
+    const { points, next_page_offset } = await client.scroll(collection, {
+      filter: { must: [{ key: 'kind', match: { value: 'passage' } }] },
+      limit: scrollLength,
+      ...(offset === undefined ? {} : { offset }),
+      with_payload: true,
+      with_vector: true,
+    });
+    found += points.length;
+    offset = typeof next_page_offset === 'object' ? undefined : next_page_offset;
+  } while (offset !== undefined);
+  if (found !== pages * passagesPerPage) throw new Error(`The bare client read ${found} passages.`);
+}
+
+/** Reads every record as it is, neither opened nor merged: what a pull has to move at the least. */
+async function readRecords(client: QdrantClient, collection: string): Promise<void> {
   for (let after = 0; ; ) {
     const { points } = await client.scroll(collection, {
       filter: {
@@ -148,15 +167,22 @@ async function readBare(client: QdrantClient, collection: string): Promise<void>
 }
 
 const points = await pointsOfPush();
-const times = { push: 0, pushBare: 0, pull: 0, pullBare: 0 };
+const taken = {
+  push: [] as number[],
+  upload: [] as number[],
+  pull: [] as number[],
+  download: [] as number[],
+  records: [] as number[],
+};
 // The first round warms up and is not counted.
 for (let round = 0; round <= rounds; round++) {
-  const add = (name: keyof typeof times, taken: number) => {
-    if (round > 0) times[name] += taken;
+  const add = (name: keyof typeof taken, time: number) => {
+    if (round > 0) taken[name].push(time);
   };
   await inCollection(async (_remote, client, collection) => {
-    add('pushBare', await seconds(() => uploadBare(client, collection, points)));
-    add('pullBare', await seconds(() => readBare(client, collection)));
+    add('upload', await seconds(() => uploadBare(client, collection, points)));
+    add('download', await seconds(() => downloadBare(client, collection)));
+    add('records', await seconds(() => readRecords(client, collection)));
   });
   await inCollection(async (remote) => {
     add('push', await seconds(() => pushAll(remote)));
@@ -166,13 +192,18 @@ for (let round = 0; round <= rounds; round++) {
 }
 child?.disconnect();
 
-const rate = (taken: number) => Math.round((pages * passagesPerPage * rounds) / taken);
-const line = (what: string, own: number, base: number) =>
+const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+const rate = (times: readonly number[]) => Math.round((pages * passagesPerPage) / median(times));
+function line(what: string, own: readonly number[], base: readonly number[], baseName: string) {
+  const ratio = median(own.map((time, round) => (base[round] ?? 0) / time)).toFixed(2);
   console.log(
-    `${what}: ${rate(own)} passages/s; bare client, the same points: ${rate(base)}; ratio ${(base / own).toFixed(2)}`,
+    `${what}: ${rate(own)} passages/s; the bare client's ${baseName}: ${rate(base)}; ratio ${ratio}`,
   );
+}
 console.log(
-  `${pages} pages of ${passagesPerPage} passages, ${dims} dims, encrypted, ${child === null ? url : 'test server in its own process'}`,
+  `${pages} pages of ${passagesPerPage} passages, ${dims} dims, encrypted, ${child === null ? url : 'test server in its own process'}; medians of ${rounds} rounds`,
 );
-line('pushed', times.push, times.pushBare);
-line('pulled', times.pull, times.pullBare);
+line('pushed', taken.push, taken.upload, 'upload of the same points');
+line('pulled', taken.pull, taken.download, 'download of the same points');
+line('pulled', taken.pull, taken.records, 'reading of the records, unopened');

@@ -5,6 +5,7 @@ import { Engine } from '../src/engine/engine.ts';
 import { installErrorTransfer } from '../src/engine/error-transfer.ts';
 import { digest, fetchFrom, loadModelFolder } from '../src/engine/model-files.ts';
 import { createKernels } from '../src/kernels/kernels.ts';
+import { createTurnKernel } from '../src/kernels/turn-kernel.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
 import { withSync } from '../src/sync/with-sync.ts';
 
@@ -27,6 +28,6 @@ export default defineUnlistedScript(() => {
         clock: () => performance.now(),
         report: (message) => console.warn(message),
       });
-    }),
+    }, createTurnKernel),
   );
 });

@@ -87,8 +87,10 @@ export class Collection {
   scroll(request: {
     filter?: Filter;
     limit?: number;
+    /** The id to begin with; not together with an order. */
+    offset?: string;
     order_by?: { key: string; direction?: 'asc' | 'desc' };
-  }): Point[] {
+  }): { points: Point[]; next: string | null } {
     const found = this.select(request.filter);
     const { order_by } = request;
     if (order_by === undefined) {
@@ -101,7 +103,11 @@ export class Collection {
       const value = (point: Point) => Number(point.payload[order_by.key]);
       found.sort((a, b) => sign * (value(a) - value(b)));
     }
-    return found.slice(0, request.limit ?? 10);
+    const { limit = 10, offset } = request;
+    const start = offset === undefined ? 0 : found.findIndex(({ id }) => id >= offset);
+    const rest = start < 0 ? [] : found.slice(start);
+    const next = order_by === undefined ? (rest[limit]?.id ?? null) : null;
+    return { points: rest.slice(0, limit), next };
   }
 
   query(request: { query: number[]; using: string; filter?: Filter; limit?: number }) {

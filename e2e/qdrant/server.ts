@@ -189,7 +189,7 @@ export class TestQdrant {
       case 'post /points/count':
         return { count: collection.select((request as { filter?: never }).filter).length };
       case 'post /points/scroll':
-        return { points: collection.scroll(request).map(record), next_page_offset: null };
+        return scrolled(collection, request);
       case 'post /points/query':
         return {
           points: collection
@@ -212,6 +212,18 @@ export class TestQdrant {
 
 const done = { operation_id: 1, status: 'completed' };
 const record = ({ id, payload }: Point) => ({ id, payload });
+
+function scrolled(
+  collection: Collection,
+  request: Parameters<Collection['scroll']>[0] & { with_vector?: boolean },
+) {
+  const { points, next } = collection.scroll(request);
+  const withVector = (point: Point) => ({ ...record(point), vector: point.vectors });
+  return {
+    points: points.map(request.with_vector === true ? withVector : record),
+    next_page_offset: next,
+  };
+}
 
 function collectionInfo(collection: Collection) {
   return {

@@ -1,8 +1,8 @@
 import { AppError } from '../core/errors.ts';
-import type { PageId, PageKey } from '../core/ids.ts';
+import type { PageKey } from '../core/ids.ts';
 import { siteOf } from '../core/page/page-key.ts';
 import { markOf, stateOf } from '../core/sync/mark.ts';
-import { mergeStates } from '../core/sync/merge.ts';
+import { compareEdits, isOwedBack, isSameState, mergeStates } from '../core/sync/merge.ts';
 import type {
   DeviceId,
   OutboxEntry,
@@ -15,10 +15,23 @@ import type { Opened } from './opened.ts';
 import { contentHashOf, countWords, entryOf } from './page-content.ts';
 import { packPassages, readPassages } from './passage-text.ts';
 import type { EngineParts, PageRecord } from './ports.ts';
-import type { AsideEntry, MergedPage, SyncRows } from './sync-ports.ts';
+import type {
+  AsideEntry,
+  KnownPage,
+  MergedPage,
+  MergeWrite,
+  SyncCursor,
+  SyncRows,
+} from './sync-ports.ts';
 
 /** Runs a change of the engine after those before it. */
 type RunChange = <T>(work: (opened: Opened) => Promise<T>) => Promise<T>;
+
+/** A page as it is stored, and what this device knows of it. */
+interface Read {
+  readonly record: PageRecord | null;
+  readonly state: PageState;
+}
 
 /** The pages of the engine as sync sees them: states that are read and merged. */
 export class PageSync {
@@ -43,8 +56,8 @@ export class PageSync {
     return setup.device;
   }
 
-  pending(limit: number): Promise<readonly OutboxEntry[]> {
-    return this.rows.pending(limit);
+  pending(limit: number, after = 0): Promise<readonly OutboxEntry[]> {
+    return this.rows.pending(limit, after);
   }
 
   pendingCount(): Promise<number> {
@@ -63,36 +76,51 @@ export class PageSync {
     return this.rows.cursors();
   }
 
-  setCursor(device: string, sequence: number): Promise<void> {
-    return this.rows.setCursor(device, sequence);
+  states(keys: readonly PageKey[]): Promise<readonly PageState[]> {
+    return this.#change(async () => (await this.#read(keys)).map(({ state }) => state));
   }
 
-  state(key: PageKey): Promise<PageState> {
-    return this.#change(async () => (await this.#read(key)).state);
-  }
-
-  /** Joins what another device told of a page with what is here, in one transaction. */
-  merge(told: PageState, { resend }: { readonly resend: boolean }): Promise<PageState> {
+  /** Joins what another device told of pages with what is here, in one transaction. */
+  merge(told: readonly PageState[], cursor: SyncCursor | null): Promise<void> {
     return this.#change(async (opened) => {
-      const { record, state } = await this.#read(told.key);
-      const merged = mergeStates(state, told);
-      const { key, edit } = merged;
-      const isSame = edit !== null && state.edit !== null && isSameEdit(edit, state.edit);
-      const page = edit === null ? null : await this.#page(opened, record, merged, edit, isSame);
-      const written = await this.rows.merge({ key, mark: markOf(merged), page, resend });
+      const joined = byKey(told);
+      const known = await this.#read(joined.map(({ key }) => key));
+      const merges = await Promise.all(
+        joined.map((state, i) => this.#merge(opened, known[i] as Read, state)),
+      );
+      const changes = merges.filter((merge) => merge !== null);
+      const writes = changes.map(({ write }) => write);
+      const records = await this.rows.merge(writes, cursor);
       // From memory only after the disk, as everywhere in the engine.
-      if (written === null) {
-        if (record !== null) opened.index.remove(record.id);
-      } else if (page?.content) {
-        const entry = { ...page.content.entry, pageId: written.id };
-        opened.index.put(written, entry, opened.model.id);
-      } else {
-        opened.index.change(written);
+      for (const [i, { write, record }] of changes.entries()) {
+        const written = records[i] ?? null;
+        if (written === null) {
+          if (record !== null) opened.index.remove(record.id);
+        } else if (write.page?.content) {
+          const entry = { ...write.page.content.entry, pageId: written.id };
+          opened.index.put(written, entry, opened.model.id);
+        } else {
+          opened.index.change(written);
+        }
+        const changed = written ?? record;
+        if (changed !== null) opened.texts.forget(changed.id);
       }
-      const changed = written ?? record;
-      if (changed !== null) opened.texts.forget(changed.id);
-      return merged;
     });
+  }
+
+  /** Null when the page is already as it is told, and nothing is to be sent back. */
+  async #merge(
+    opened: Opened,
+    { record, state }: Read,
+    told: PageState,
+  ): Promise<{ readonly record: PageRecord | null; readonly write: MergeWrite } | null> {
+    const merged = mergeStates(state, told);
+    const resend = isOwedBack(state, told, merged);
+    if (!resend && isSameState(state, merged)) return null;
+    const { key, edit } = merged;
+    const isSame = edit !== null && state.edit !== null && compareEdits(edit, state.edit) === 0;
+    const page = edit === null ? null : await this.#page(opened, record, merged, edit, isSame);
+    return { record, write: { key, mark: markOf(merged), page, resend } };
   }
 
   /** Embeddings of a page's passages, in their order. */
@@ -138,28 +166,33 @@ export class PageSync {
     };
   }
 
-  async #read(key: PageKey): Promise<{ record: PageRecord | null; state: PageState }> {
-    const { store } = this.#parts;
-    const [record, mark] = await Promise.all([store.recordByKey(key), this.rows.mark(key)]);
-    const page = record === null ? null : await this.#content(record);
-    return { record, state: stateOf(key, mark, page) };
+  async #read(keys: readonly PageKey[]): Promise<readonly Read[]> {
+    const known = await this.rows.known(keys);
+    return Promise.all(
+      known.map(async (page, i) => ({
+        record: page.record,
+        state: stateOf(keys[i] as PageKey, page.mark, await this.#content(page)),
+      })),
+    );
   }
 
   /** Null when the text cannot be read: what another device has of the page repairs it then. */
-  async #content(record: PageRecord) {
-    const { store, compressor } = this.#parts;
-    const { id, url, title, lang, type, firstReadAt, isPinned } = record;
-    const [[bytes], visits] = await Promise.all([
-      store.texts([id as PageId]),
-      store.visitTimes(id),
-    ]);
-    const passages = await readPassages(compressor, bytes);
+  async #content({ record, text, visits }: KnownPage) {
+    if (record === null) return null;
+    const { url, title, lang, type, firstReadAt, isPinned } = record;
+    const passages = await readPassages(this.#parts.compressor, text);
     if (passages === null) return null;
     const content = { url, title, lang, type, firstReadAt, isPinned, passages };
     return { content, visits };
   }
 }
 
-function isSameEdit(a: PageEdit, b: PageEdit): boolean {
-  return a.epoch === b.epoch && a.counter === b.counter && a.device === b.device;
+/** What is told of each page, once. */
+function byKey(told: readonly PageState[]): readonly PageState[] {
+  const states = new Map<PageKey, PageState>();
+  for (const state of told) {
+    const other = states.get(state.key);
+    states.set(state.key, other === undefined ? state : mergeStates(other, state));
+  }
+  return [...states.values()];
 }

@@ -22,7 +22,23 @@ export interface MergedPage {
   readonly visits: readonly Timestamp[];
 }
 
-/** What another device told of a page, joined with what is here: all of it commits, or nothing. */
+/** All that is stored of a page that sync asks for. */
+export interface KnownPage {
+  readonly mark: PageMark;
+  /** Null: there is no such page. */
+  readonly record: PageRecord | null;
+  /** Packed passages; null when there are none that can be read. */
+  readonly text: Uint8Array | null;
+  readonly visits: readonly Timestamp[];
+}
+
+/** How far the changes of another device, by the name the mirror gives it, were received. */
+export interface SyncCursor {
+  readonly device: string;
+  readonly sequence: number;
+}
+
+/** What another device told of a page, joined with what is here. */
 export interface MergeWrite {
   readonly key: PageKey;
   readonly mark: PageMark;
@@ -54,17 +70,23 @@ export interface SyncRows {
   /** Removes every row of sync, keys included. */
   leave(): Promise<void>;
 
-  mark(key: PageKey): Promise<PageMark>;
-  /** The page's record afterwards; null when it is forgotten. */
-  merge(write: MergeWrite): Promise<PageRecord | null>;
+  /** What is stored of each page, in their order. */
+  known(keys: readonly PageKey[]): Promise<readonly KnownPage[]>;
+  /**
+   * Writes what came of a merge of pages that differ, and where the device that told of them stands.
+   * @returns each page's record afterwards; null when it is forgotten
+   */
+  merge(
+    writes: readonly MergeWrite[],
+    cursor: SyncCursor | null,
+  ): Promise<readonly (PageRecord | null)[]>;
 
-  /** The oldest waiting entries, ascending by sequence, one a page. */
-  pending(limit: number): Promise<readonly OutboxEntry[]>;
+  /** The oldest waiting entries after a sequence (0: all), ascending by it, one a page. */
+  pending(limit: number, after: number): Promise<readonly OutboxEntry[]>;
   pendingCount(): Promise<number>;
   /** Removes the entries of these pages that are not newer than these. */
   acknowledge(entries: readonly OutboxEntry[]): Promise<void>;
   cursors(): Promise<Readonly<Record<string, number>>>;
-  setCursor(device: string, sequence: number): Promise<void>;
 
   /** Takes an entry out of the outbox, unless it is newer, and keeps why. */
   putAside(entry: OutboxEntry, why: Omit<AsideEntry, 'key'>): Promise<void>;

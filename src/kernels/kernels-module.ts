@@ -39,6 +39,7 @@ export interface KernelFunctions {
   unit(sums: number, dims: number, out: number): void;
   cosine(sums: number, unit: number, dims: number): number;
   rotate(values: number, signs: number, size: number, rounds: number, factor: number): void;
+  turn(vectors: number, count: number, matrix: number, dims: number, out: number): void;
   signBits(values: number, out: number, bytes: number): void;
   tokenise(text: number, bytes: number, tables: number, out: number): number;
 }

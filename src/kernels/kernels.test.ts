@@ -11,10 +11,12 @@ import { tokenTable } from '../core/model/token-table.ts';
 import { createTokenizer } from '../core/model/tokenizer.ts';
 import type { TokenTable } from '../core/model/types.ts';
 import { ReferenceSimilarityKernel } from '../core/search/reference-similarity-kernel.ts';
+import { ReferenceTurnKernel } from '../core/sync/turn.ts';
 import { WasmEncoder } from './encoder.ts';
 import { createKernels } from './kernels.ts';
 import { WasmScanKernel } from './scan-kernel.ts';
 import { WasmSimilarityKernel } from './similarity-kernel.ts';
+import { createTurnKernel, WasmTurnKernel } from './turn-kernel.ts';
 import { WasmTokenizer } from './wasm-tokenizer.ts';
 
 const next = mulberry32(11);
@@ -353,5 +355,32 @@ describe('createKernels', () => {
     );
     expect(kernels.tokenizer.encode('apples')).toEqual(tokenizer.encode('apples'));
     expect(reports).toHaveLength(4);
+  });
+});
+
+describe('the turn kernel', () => {
+  const floats = (size: number) =>
+    Float32Array.from({ length: size }, () => (next() / 2 ** 32 - 0.5) * 3);
+
+  it("has the reference's bits, for any dims and any number of vectors", () => {
+    for (let round = 0; round < 60; round++) {
+      const dims = 1 + (next() % 70);
+      const matrix = floats(dims * dims);
+      const fast = createTurnKernel(matrix, dims);
+      expect(fast).toBeInstanceOf(WasmTurnKernel);
+      const reference = new ReferenceTurnKernel(matrix, dims);
+      for (const count of [next() % 90, 1, 0]) {
+        const vectors = Array.from({ length: count }, () => floats(dims));
+        expect(fast.turn(vectors)).toEqual(reference.turn(vectors));
+      }
+    }
+  });
+
+  it('refuses a vector of other dims', () => {
+    for (const kernel of [createTurnKernel(floats(9), 3), new ReferenceTurnKernel(floats(9), 3)]) {
+      expect(() => kernel.turn([floats(3), floats(4)])).toThrow(
+        /of 3 dims can be turned, not of 4/,
+      );
+    }
   });
 });

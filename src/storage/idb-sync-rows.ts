@@ -1,11 +1,19 @@
 import { AppError } from '../core/errors.ts';
 import type { PageId, PageKey } from '../core/ids.ts';
-import { markAfterEdit, noMark, type PageMark } from '../core/sync/mark.ts';
+import { markAfterEdit, noMark } from '../core/sync/mark.ts';
 import type { OutboxEntry } from '../core/sync/types.ts';
 import type { PageRecord } from '../engine/ports.ts';
-import type { AsideEntry, MergeWrite, SyncRows, SyncSetup } from '../engine/sync-ports.ts';
+import type {
+  AsideEntry,
+  KnownPage,
+  MergeWrite,
+  SyncCursor,
+  SyncRows,
+  SyncSetup,
+} from '../engine/sync-ports.ts';
 import type { Connection, Transaction } from './connection.ts';
 import { putPage, removePage } from './page-rows.ts';
+import { readRecord } from './rows.ts';
 import { type StoreName, storeNames, syncStoreNames } from './schema.ts';
 import { clearSync, enqueue, readMark, readSetup } from './sync-notes.ts';
 
@@ -65,24 +73,33 @@ export class IdbSyncRows implements SyncRows {
     await this.#connection.run(syncStoreNames, 'readwrite', 'strict', 'Leaving sync', clearSync);
   }
 
-  mark(key: PageKey): Promise<PageMark> {
-    return this.#read(['marks'], 'Reading a mark', (tx) => readMark(tx, key));
+  known(keys: readonly PageKey[]): Promise<readonly KnownPage[]> {
+    const stores = ['pages', 'texts', 'visits', 'marks'] as const;
+    return this.#read(stores, 'Reading pages', (tx) =>
+      Promise.all(keys.map((key) => readKnown(tx, key))),
+    );
   }
 
-  merge({ key, mark, page, resend }: MergeWrite): Promise<PageRecord | null> {
-    return this.#write(storeNames, 'Receiving a page', async (tx) => {
-      await tx.objectStore('marks').put({ key, ...mark });
-      if (resend) await enqueue(tx, key);
-      if (page !== null) return putPage(tx, page);
-      const id = await tx.objectStore('pages').index('byKey').getKey(key);
-      if (id !== undefined) await removePage(tx, id as PageId);
-      return null;
+  merge(
+    writes: readonly MergeWrite[],
+    cursor: SyncCursor | null,
+  ): Promise<readonly (PageRecord | null)[]> {
+    return this.#write(storeNames, 'Receiving pages', async (tx) => {
+      const records: (PageRecord | null)[] = [];
+      for (const write of writes) records.push(await mergePage(tx, write));
+      if (cursor !== null) {
+        await tx.objectStore('sync').put(cursor.sequence, cursorPrefix + cursor.device);
+      }
+      return records;
     });
   }
 
-  pending(limit: number): Promise<readonly OutboxEntry[]> {
+  pending(limit: number, after: number): Promise<readonly OutboxEntry[]> {
     return this.#read(['outbox'], 'Reading the outbox', (tx) =>
-      tx.objectStore('outbox').index('bySequence').getAll(null, limit),
+      tx
+        .objectStore('outbox')
+        .index('bySequence')
+        .getAll(IDBKeyRange.lowerBound(after, true), limit),
     );
   }
 
@@ -105,12 +122,6 @@ export class IdbSyncRows implements SyncRows {
         keys.map((key, i) => [key.slice(cursorPrefix.length), Number(values[i])]),
       );
     });
-  }
-
-  async setCursor(device: string, sequence: number): Promise<void> {
-    await this.#write(['sync'], 'Writing a cursor', (tx) =>
-      tx.objectStore('sync').put(sequence, cursorPrefix + device),
-    );
   }
 
   async putAside(entry: OutboxEntry, why: Omit<AsideEntry, 'key'>): Promise<void> {
@@ -152,6 +163,37 @@ export class IdbSyncRows implements SyncRows {
   ): Promise<T> {
     return this.#connection.run(stores, 'readwrite', 'relaxed', what, work);
   }
+}
+
+async function readKnown(tx: Transaction<'readonly'>, key: PageKey): Promise<KnownPage> {
+  const [row, mark] = await Promise.all([
+    tx.objectStore('pages').index('byKey').get(key),
+    readMark(tx, key),
+  ]);
+  const record = readRecord(row);
+  if (record === null) return { mark, record: null, text: null, visits: [] };
+  const [text, visits] = await Promise.all([
+    tx.objectStore('texts').get(record.id) as Promise<unknown>,
+    tx.objectStore('visits').index('byPage').getAll(record.id),
+  ]);
+  return {
+    mark,
+    record,
+    text: text instanceof Uint8Array ? text : null,
+    visits: visits.map(({ at }) => at),
+  };
+}
+
+async function mergePage(
+  tx: Transaction<'readwrite'>,
+  { key, mark, page, resend }: MergeWrite,
+): Promise<PageRecord | null> {
+  await tx.objectStore('marks').put({ key, ...mark });
+  if (resend) await enqueue(tx, key);
+  if (page !== null) return putPage(tx, page);
+  const id = await tx.objectStore('pages').index('byKey').getKey(key);
+  if (id !== undefined) await removePage(tx, id as PageId);
+  return null;
 }
 
 /** Takes an entry out of the outbox; false when a newer one waits in its place. */

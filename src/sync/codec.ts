@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { AppError } from '../core/errors.ts';
 import type { PageKey } from '../core/ids.ts';
 import { pageTypes } from '../core/page/types.ts';
+import { type CreateTurnKernel, ReferenceTurnKernel } from '../core/sync/turn.ts';
 import type { DeviceId, PageState } from '../core/sync/types.ts';
 import {
   fromBase64,
@@ -12,7 +13,7 @@ import {
   toBase64,
   unseal,
 } from './crypto.ts';
-import { rotateVector, secretRotation } from './rotation.ts';
+import { secretRotation } from './rotation.ts';
 
 /**
  * How this mirror writes what leaves the device. Sealed by default: the server sees keyed names,
@@ -27,7 +28,8 @@ export interface Codec {
   encodeState(state: PageState, pointId: string): Promise<string>;
   /** @throws AppError `remote-failed` for bytes that were not written by this mirror */
   decodeState(body: string, pointId: string): Promise<PageState>;
-  vector(embedding: Float32Array): Float32Array;
+  /** The embeddings as the server holds them, in their order. */
+  vectors(embeddings: readonly Float32Array[]): readonly Float32Array[];
 }
 
 const utf8 = new TextEncoder();
@@ -41,7 +43,12 @@ async function transform(
   stream: CompressionStream | DecompressionStream,
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  // Written by hand: a stream of a Blob and a pipe cost as much again as the work itself.
+  const writer = stream.writable.getWriter();
+  const written = Promise.all([writer.write(bytes), writer.close()]);
+  // What goes wrong while writing is told by the reader too.
+  written.catch(() => undefined);
+  const reader: ReadableStreamDefaultReader<Uint8Array> = stream.readable.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {
@@ -57,6 +64,7 @@ async function transform(
     }
     chunks.push(value);
   }
+  await written;
   const out = new Uint8Array(size);
   let at = 0;
   for (const chunk of chunks) {
@@ -139,15 +147,19 @@ async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<PageState> {
 }
 
 /** The codec of a sealed mirror for embeddings of `dims` components. */
-export async function sealedCodec(keys: MirrorKeys, dims: number): Promise<Codec> {
-  const rotation = await secretRotation(keys.rotationSeed, dims);
+export async function sealedCodec(
+  keys: MirrorKeys,
+  dims: number,
+  createTurn: CreateTurnKernel = (matrix, size) => new ReferenceTurnKernel(matrix, size),
+): Promise<Codec> {
+  const kernel = createTurn(await secretRotation(keys.rotationSeed, dims), dims);
   return {
     mode: 'sealed',
     name: (kind, value) => keyedName(keys.name, kind, value),
     uuid: (kind, ...parts) => keyedUuid(keys.name, `${kind} point`, ...parts),
     encodeState: async (state, id) => toBase64(await seal(keys.seal, await packed(state), id)),
     decodeState: async (body, id) => unpacked(await unseal(keys.seal, fromBase64(body), id)),
-    vector: (embedding) => rotateVector(rotation, embedding),
+    vectors: (embeddings) => kernel.turn(embeddings),
   };
 }
 
@@ -167,6 +179,6 @@ export async function plainCodec(): Promise<Codec> {
     uuid: (kind, ...parts) => keyedUuid(key, `${kind} point`, ...parts),
     encodeState: async (state) => JSON.stringify(state),
     decodeState: async (body) => parseState(body),
-    vector: (embedding) => embedding,
+    vectors: (embeddings) => embeddings,
   };
 }

@@ -43,7 +43,10 @@ export function toBase64(bytes: Uint8Array): string {
 /** @throws AppError `bad-request` when the text is not Base64 */
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
   try {
-    return Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+    const binary = atob(text);
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+    return bytes;
   } catch (cause) {
     throw new AppError('bad-request', 'A value from the mirror is not Base64.', { cause });
   }

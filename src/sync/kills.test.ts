@@ -5,7 +5,7 @@ import { type Codec, plainCodec } from './codec.ts';
 import { isPassing, type RemoteReason, remoteError } from './errors.ts';
 import { Killed, MemoryRemote } from './memory-remote.test-tools.ts';
 import { MemorySyncStore } from './memory-sync-store.ts';
-import { type Mirror, pagesPerPush, pushOnce } from './push.ts';
+import { type Mirror, pagesPerPush, pushAll } from './push.ts';
 
 /** Requests of the fuzzer; more with `SYNC_FUZZ_REQUESTS=100000`. */
 const fuzzRequests = Number(process.env.SYNC_FUZZ_REQUESTS ?? 4_000);
@@ -62,12 +62,13 @@ describe('pushing', () => {
     const codec = await plainCodec();
     let kills = 0;
     while ((await store.pendingCount()) > 0) {
-      // Two operations a page and one for the mark: a kill may come before, between and after all.
-      const operations = 2 * pagesPerPush + 3;
-      if (kills < 50 && random() < 0.6) remote.killAfter = Math.floor(random() * operations);
+      // Two operations a page and one for the mark: a kill may come before, between and after all of
+      // a batch, in the first or in a later one.
+      const operations = 2 * pagesPerPush + 1;
+      if (kills < 50) remote.killAfter = Math.floor(random() * operations * 3);
       try {
         // A new process knows only what the store and the server hold.
-        await pushOnce(mirrorOf(store, remote, codec));
+        await pushAll(mirrorOf(store, remote, codec));
       } catch (error) {
         if (!(error instanceof Killed)) throw error;
         kills++;
@@ -106,21 +107,21 @@ describe('pushing', () => {
       const n = Math.floor(random() * 200);
       if (random() < 0.2) store.forget(keyOf(n));
       else store.read(keyOf(n), version, content(n, version));
-      await pushOnce(mirror).catch((error: unknown) => {
+      await pushAll(mirror).catch((error: unknown) => {
         if (!isPassing(error)) throw error;
       });
     }
     remote.fault = () => undefined;
-    while ((await pushOnce(mirror)) > 0);
+    await pushAll(mirror);
     expect(await store.pendingCount()).toBe(0);
-    const alive = [...store.states.values()].filter(({ edit }) => edit !== null);
-    expect(countOf(remote, 'record')).toBe(store.states.size);
+    const alive = [...store.known.values()].filter(({ edit }) => edit !== null);
+    expect(countOf(remote, 'record')).toBe(store.known.size);
     expect(countOf(remote, 'passage')).toBe(2 * alive.length);
     const sent = new Map(
       [...remote.points.values()]
         .filter(({ payload }) => payload.kind === 'record')
         .map(({ payload }) => [payload.page, JSON.parse(String(payload.body))]),
     );
-    for (const [key, state] of store.states) expect(sent.get(key)).toEqual(state);
+    for (const [key, state] of store.known) expect(sent.get(key)).toEqual(state);
   }, 600_000);
 });

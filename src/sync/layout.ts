@@ -67,12 +67,15 @@ export async function recordOperations(
   vectors: readonly Float32Array[],
 ): Promise<readonly RemoteOperation[]> {
   const { state, sequence } = record;
-  const [page, device] = await Promise.all([
+  const [page, device, id] = await Promise.all([
     codec.name('page', state.key),
     codec.name('device', record.device),
+    codec.uuid('record', state.key, record.device),
   ]);
-  const id = await codec.uuid('record', state.key, record.device);
-  const passages = await passagePoints(codec, record, model, page, vectors);
+  const [passages, body] = await Promise.all([
+    passagePoints(codec, record, model, page, vectors),
+    codec.encodeState(state, id),
+  ]);
   const operations: RemoteOperation[] = [];
   if (state.epoch > 0) {
     operations.push({ kind: 'delete-older', page, beforeEpoch: state.epoch });
@@ -81,7 +84,6 @@ export async function recordOperations(
   if (state.edit !== null) {
     operations.push({ kind: 'delete-passages', page, keep: passages.map((point) => point.id) });
   }
-  const body = await codec.encodeState(state, id);
   const payload = { kind: 'record', page, device, sequence, epoch: state.epoch, body };
   operations.push({ kind: 'upsert', points: [...passages, { id, payload }] });
   return operations;
@@ -99,14 +101,15 @@ async function passagePoints(
   const site = await codec.name('site', siteOf(content.url));
   // Coarse on purpose: the day is enough to filter by, the minute would tell a day's rhythm.
   const day = Math.floor(at / dayMs);
-  const points: RemotePoint[] = [];
-  for (const [index, vector] of vectors.entries()) {
-    const text = content.passages[index]?.text ?? '';
-    const id = await codec.uuid('passage', state.key, model, String(index), text);
-    const payload = { kind: 'passage', page, epoch: state.epoch, index, site, day };
-    points.push({ id, vector: codec.vector(vector), payload });
-  }
-  return points;
+  const sent = codec.vectors(vectors);
+  return Promise.all(
+    sent.map(async (vector, index) => {
+      const text = content.passages[index]?.text ?? '';
+      const id = await codec.uuid('passage', state.key, model, String(index), text);
+      const payload = { kind: 'passage', page, epoch: state.epoch, index, site, day };
+      return { id, vector, payload };
+    }),
+  );
 }
 
 /** The inverse of {@link recordOperations} for its record point. */

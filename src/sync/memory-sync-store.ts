@@ -1,6 +1,14 @@
 import type { PageKey, Timestamp } from '../core/ids.ts';
-import { afterForget, afterRead, afterVisit, emptyState, mergeStates } from '../core/sync/merge.ts';
+import {
+  afterForget,
+  afterRead,
+  afterVisit,
+  emptyState,
+  isOwedBack,
+  mergeStates,
+} from '../core/sync/merge.ts';
 import type { DeviceId, OutboxEntry, PageContent, PageState } from '../core/sync/types.ts';
+import type { SyncCursor } from '../engine/sync-ports.ts';
 import type { SyncStore } from './ports.ts';
 
 /**
@@ -8,7 +16,7 @@ import type { SyncStore } from './ports.ts';
  * Each method is atomic, as a transaction is.
  */
 export class MemorySyncStore implements SyncStore {
-  readonly states = new Map<PageKey, PageState>();
+  readonly known = new Map<PageKey, PageState>();
   readonly #device: DeviceId;
   readonly #outbox = new Map<PageKey, number>();
   readonly #cursors: Record<string, number> = {};
@@ -35,11 +43,11 @@ export class MemorySyncStore implements SyncStore {
     return this.#device;
   }
 
-  async pending(limit: number): Promise<readonly OutboxEntry[]> {
+  async pending(limit: number, after = 0): Promise<readonly OutboxEntry[]> {
     const entries: OutboxEntry[] = [];
     for (const [key, sequence] of this.#outbox) {
       if (entries.length === limit) break;
-      entries.push({ key, sequence });
+      if (sequence > after) entries.push({ key, sequence });
     }
     return entries;
   }
@@ -55,23 +63,22 @@ export class MemorySyncStore implements SyncStore {
     }
   }
 
-  async state(key: PageKey): Promise<PageState> {
-    return this.#get(key);
+  async states(keys: readonly PageKey[]): Promise<readonly PageState[]> {
+    return keys.map((key) => this.#get(key));
   }
 
-  async merge(state: PageState, { resend }: { resend: boolean }): Promise<PageState> {
-    const merged = mergeStates(this.#get(state.key), state);
-    this.states.set(state.key, merged);
-    if (resend) this.#enqueue(state.key);
-    return merged;
+  async merge(told: readonly PageState[], cursor: SyncCursor | null): Promise<void> {
+    for (const state of told) {
+      const before = this.#get(state.key);
+      const merged = mergeStates(before, state);
+      this.known.set(state.key, merged);
+      if (isOwedBack(before, state, merged)) this.#enqueue(state.key);
+    }
+    if (cursor !== null) this.#cursors[cursor.device] = cursor.sequence;
   }
 
   async cursors(): Promise<Readonly<Record<string, number>>> {
     return { ...this.#cursors };
-  }
-
-  async setCursor(deviceName: string, sequence: number): Promise<void> {
-    this.#cursors[deviceName] = sequence;
   }
 
   async putAside(entry: OutboxEntry): Promise<void> {
@@ -79,11 +86,11 @@ export class MemorySyncStore implements SyncStore {
   }
 
   #get(key: PageKey): PageState {
-    return this.states.get(key) ?? emptyState(key);
+    return this.known.get(key) ?? emptyState(key);
   }
 
   #put(state: PageState): void {
-    this.states.set(state.key, state);
+    this.known.set(state.key, state);
     this.#enqueue(state.key);
   }
 

@@ -1,24 +1,24 @@
 import type { PageKey, Timestamp } from '../core/ids.ts';
 import type { DeviceId, OutboxEntry, PageContent, PageState } from '../core/sync/types.ts';
+import type { SyncCursor } from '../engine/sync-ports.ts';
 
 /** What sync needs of the local store. The local store is the truth; sync only reads and merges. */
 export interface SyncStore {
   device(): Promise<DeviceId>;
-  /** The oldest waiting entries, ascending by sequence, one a page (its newest). */
-  pending(limit: number): Promise<readonly OutboxEntry[]>;
+  /** The oldest waiting entries after a sequence, ascending by it, one a page (its newest). */
+  pending(limit: number, after?: number): Promise<readonly OutboxEntry[]>;
   pendingCount(): Promise<number>;
   /** Removes the entries up to and including each one's sequence for its page. */
   acknowledge(entries: readonly OutboxEntry[]): Promise<void>;
-  /** What this device knows of a page; the empty state when it knows nothing. */
-  state(key: PageKey): Promise<PageState>;
+  /** What this device knows of each page, in their order; the empty state of one it knows nothing of. */
+  states(keys: readonly PageKey[]): Promise<readonly PageState[]>;
   /**
-   * Merges a state from another device into the store in one transaction, and says what the page is
-   * then. Puts the page into the outbox only when `resend` is set.
+   * Merges what another device told into the store and moves its cursor, all in one transaction.
+   * A page of which this device knows better goes into the outbox ({@link isOwedBack}).
    */
-  merge(state: PageState, options: { readonly resend: boolean }): Promise<PageState>;
+  merge(told: readonly PageState[], cursor: SyncCursor | null): Promise<void>;
   /** The last sequence received from each device, by the name the mirror gives it. */
   cursors(): Promise<Readonly<Record<string, number>>>;
-  setCursor(deviceName: string, sequence: number): Promise<void>;
   /** Takes an entry out of the outbox, unless a newer one waits, and keeps why. */
   putAside(
     entry: OutboxEntry,

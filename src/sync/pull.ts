@@ -1,10 +1,11 @@
-import { compareEdits } from '../core/sync/merge.ts';
 import type { PageState } from '../core/sync/types.ts';
+import { remoteError } from './errors.ts';
 import { decodeDevice, decodeRecord } from './layout.ts';
 import type { RemotePoint } from './ports.ts';
 import type { Mirror } from './push.ts';
 
-export const recordsPerPull = 64;
+/** Pages a request, and a local transaction. */
+export const recordsPerPull = 128;
 
 export interface PullResult {
   readonly received: number;
@@ -12,19 +13,12 @@ export interface PullResult {
   readonly unreadable: readonly string[];
 }
 
-/** Whether this device must send the page again: its own state says more than what it received. */
-function mustResend(merged: PageState, received: PageState): boolean {
-  if (merged.epoch > received.epoch) return received.edit !== null;
-  if (merged.edit === null || received.edit === null) return false;
-  return compareEdits(merged.edit, received.edit) > 0;
-}
-
 /**
  * Receives what other devices have sent since the last time, device by device in the order of their
- * sequence, never past the mark up to which the device's writes are whole. Each record is merged in
- * one local transaction before the cursor moves.
+ * sequence, never past the mark up to which the device's writes are whole. Pages are merged in the
+ * transaction that moves the cursor; the next ones are asked for meanwhile.
  */
-export async function pullOnce(mirror: Mirror): Promise<PullResult> {
+export async function pullOnce(mirror: Mirror, signal?: AbortSignal): Promise<PullResult> {
   const { store, remote, codec } = mirror;
   const own = await codec.name('device', await store.device());
   const cursors = await store.cursors();
@@ -33,33 +27,58 @@ export async function pullOnce(mirror: Mirror): Promise<PullResult> {
   for (const point of await remote.devices()) {
     const { device, sequence: mark } = decodeDevice(point);
     if (device === own) continue;
-    let cursor = cursors[device] ?? 0;
-    while (cursor < mark) {
-      const records = await remote.recordsAfter(device, cursor, recordsPerPull);
-      const whole = records.filter((record) => sequenceOf(record) <= mark);
-      // Opened together, merged one after the other.
-      const states = await Promise.all(whole.map((record) => open(mirror, record)));
-      for (const [i, record] of whole.entries()) {
-        const state = states[i] ?? null;
-        if (state === null) unreadable.push(record.id);
-        else {
-          await receive(mirror, state);
-          received++;
-        }
-        cursor = sequenceOf(record);
-        await store.setCursor(device, cursor);
-      }
-      if (whole.length < recordsPerPull) {
-        cursor = mark;
-        await store.setCursor(device, cursor);
-      }
+    const cursor = cursors[device] ?? 0;
+    let next = cursor < mark ? records(mirror, device, cursor, mark) : null;
+    while (next !== null) {
+      const { points, last } = await next;
+      signal?.throwIfAborted();
+      next = last < mark ? records(mirror, device, last, mark) : null;
+      // Observed when its turn comes; before that, these pages may fail first.
+      next?.catch(() => undefined);
+      // Opened together, merged together.
+      const states = await Promise.all(points.map((record) => open(mirror, record)));
+      for (const [i, { id }] of points.entries()) if (states[i] === null) unreadable.push(id);
+      const told = states.filter((state) => state !== null);
+      received += told.length;
+      const taken = told.filter(
+        ({ edit }) => edit === null || !mirror.isExcluded(edit.content.url),
+      );
+      await store.merge(taken, { device, sequence: last });
     }
   }
   return { received, unreadable };
 }
 
-function sequenceOf(point: RemotePoint): number {
-  const { sequence } = point.payload;
+/**
+ * Some records of a device after a sequence, ascending, none past its mark, and where they end.
+ * @throws AppError `remote-failed` when the server answers with others than were asked for
+ */
+async function records(
+  { remote }: Mirror,
+  device: string,
+  after: number,
+  mark: number,
+): Promise<{ readonly points: readonly RemotePoint[]; readonly last: number }> {
+  const found = await remote.recordsAfter(device, after, recordsPerPull);
+  let last = after;
+  for (const point of found) {
+    const sequence = sequenceOf(point);
+    if (!(sequence > last)) {
+      throw remoteError(
+        'invalid-answer',
+        `Receiving pages: ${sequence} came after ${last}; each number must be above the one before.`,
+      );
+    }
+    last = sequence;
+  }
+  const points = found.filter((point) => sequenceOf(point) <= mark);
+  const isAll = points.length < recordsPerPull;
+  return { points, last: isAll ? mark : last };
+}
+
+/** Past every mark when it is no number: such a record is never whole. */
+function sequenceOf({ payload }: RemotePoint): number {
+  const { sequence } = payload;
   return typeof sequence === 'number' ? sequence : Number.POSITIVE_INFINITY;
 }
 
@@ -71,21 +90,4 @@ async function open({ codec }: Mirror, point: RemotePoint): Promise<PageState | 
     // Its id is reported, which is all that is known of it.
     return null;
   }
-}
-
-async function receive({ store, isExcluded }: Mirror, state: PageState): Promise<void> {
-  // What this device must not read, it does not take from another either.
-  if (state.edit !== null && isExcluded(state.edit.content.url)) return;
-  const before = await store.state(state.key);
-  const merged = await store.merge(state, { resend: false });
-  if (mustResend(merged, state) && sayTheSame(before, merged)) {
-    await store.merge(merged, { resend: true });
-  }
-}
-
-/** Only the device whose own state won sends it again; one that took it over stays quiet. */
-function sayTheSame(a: PageState, b: PageState): boolean {
-  if (a.epoch !== b.epoch) return false;
-  if (a.edit === null || b.edit === null) return a.edit === b.edit;
-  return compareEdits(a.edit, b.edit) === 0;
 }

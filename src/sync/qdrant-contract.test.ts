@@ -7,7 +7,7 @@ import { testConnection } from './connection.ts';
 import { createKeys } from './crypto.ts';
 import { MemorySyncStore } from './memory-sync-store.ts';
 import { pullOnce } from './pull.ts';
-import { type Mirror, pushOnce } from './push.ts';
+import { type Mirror, pushAll } from './push.ts';
 import { createClient, QdrantRemote } from './qdrant-remote.ts';
 
 /**
@@ -83,10 +83,6 @@ function read(store: MemorySyncStore, n: number, texts: readonly number[]): void
   store.read(keyOf(n), 1_000 + n, content);
 }
 
-async function pushAll(store: MemorySyncStore): Promise<void> {
-  while ((await pushOnce(mirrorOf(store))) > 0);
-}
-
 describe(`a mirror on ${realUrl === undefined ? 'the test server' : 'a real Qdrant'}`, () => {
   it('is found to be of the right shape', async () => {
     expect(await testConnection(createClient(address()), collection, dims)).toMatchObject({
@@ -104,18 +100,18 @@ describe(`a mirror on ${realUrl === undefined ? 'the test server' : 'a real Qdra
   it('holds each page once, however often it is sent', async () => {
     const store = new MemorySyncStore('a');
     for (let n = 0; n < 40; n++) read(store, n, [n, n + 100]);
-    await pushAll(store);
+    await pushAll(mirrorOf(store));
     for (let n = 0; n < 40; n++) read(store, n, [n, n + 100]);
-    await pushAll(store);
+    await pushAll(mirrorOf(store));
     expect(await remote.count()).toBe(40 + 80 + 1);
   });
 
   it('hands records on in the order of their sequence, page by page', async () => {
     const [a, b] = [new MemorySyncStore('a'), new MemorySyncStore('b')];
     for (let n = 0; n < 150; n++) read(a, n, [n]);
-    await pushAll(a);
+    await pushAll(mirrorOf(a));
     expect(await pullOnce(mirrorOf(b))).toEqual({ received: 150, unreadable: [] });
-    expect(b.states).toEqual(a.states);
+    expect(b.known).toEqual(a.known);
     const device = await codec.name('device', 'a');
     const records = await remote.recordsAfter(device, 20, 10);
     expect(records.map(({ payload }) => payload.sequence)).toEqual([
@@ -127,12 +123,12 @@ describe(`a mirror on ${realUrl === undefined ? 'the test server' : 'a real Qdra
     const store = new MemorySyncStore('a');
     read(store, 1, [1, 2, 3]);
     read(store, 2, [4]);
-    await pushAll(store);
+    await pushAll(mirrorOf(store));
     read(store, 1, [1, 9]);
-    await pushAll(store);
+    await pushAll(mirrorOf(store));
     expect(await remote.count()).toBe(2 + 3 + 1);
     store.forget(keyOf(1));
-    await pushAll(store);
+    await pushAll(mirrorOf(store));
     expect(await remote.count()).toBe(2 + 1 + 1);
     expect(await remote.recordsOf(await codec.name('page', keyOf(1)))).toHaveLength(1);
   });
@@ -140,13 +136,13 @@ describe(`a mirror on ${realUrl === undefined ? 'the test server' : 'a real Qdra
   it('ranks turned vectors as the device ranks its own', async () => {
     const store = new MemorySyncStore('a');
     for (let n = 0; n < 60; n++) read(store, n, [n]);
-    await pushAll(store);
+    await pushAll(mirrorOf(store));
     const query = direction(17.2);
     const dot = (n: number) => direction(n).reduce((sum, x, i) => sum + x * (query[i] ?? 0), 0);
     const expected = Array.from({ length: 60 }, (_, n) => n).sort((x, y) => dot(y) - dot(x));
     const names = new Map<string, number>();
     for (let n = 0; n < 60; n++) names.set(await codec.name('page', keyOf(n)), n);
-    const hits = await remote.search(codec.vector(query), 5, AbortSignal.timeout(10_000));
+    const hits = await remote.search(codec.vectors([query])[0]!, 5, AbortSignal.timeout(10_000));
     expect(hits.map(({ page }) => names.get(page))).toEqual(expected.slice(0, 5));
     expect(hits[0]!.score).toBeCloseTo(dot(expected[0]!), 3);
   });
@@ -154,7 +150,7 @@ describe(`a mirror on ${realUrl === undefined ? 'the test server' : 'a real Qdra
   it('is emptied to the last point', async () => {
     const store = new MemorySyncStore('a');
     for (let n = 0; n < 30; n++) read(store, n, [n]);
-    await pushAll(store);
+    await pushAll(mirrorOf(store));
     const left: number[] = [];
     await remote.deleteEverything((count) => left.push(count));
     expect(left.at(-1)).toBe(0);

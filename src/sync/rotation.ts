@@ -1,14 +1,3 @@
-/**
- * A secret orthogonal matrix. Every dot product between vectors turned by the same matrix is kept,
- * so the server ranks as the device would, without holding the vectors themselves. docs/sync.md
- * says what that hides and what it does not.
- */
-export interface SecretRotation {
-  readonly dims: number;
-  /** Row-major dims × dims, orthonormal rows. */
-  readonly matrix: Float64Array;
-}
-
 /** Standard normal numbers from a keyed stream (AES-CTR over zeros), by Box and Muller. */
 async function keyedNormals(seed: Uint8Array<ArrayBuffer>, count: number): Promise<Float64Array> {
   const key = await crypto.subtle.importKey('raw', seed, 'AES-CTR', false, ['encrypt']);
@@ -28,14 +17,19 @@ async function keyedNormals(seed: Uint8Array<ArrayBuffer>, count: number): Promi
 }
 
 /**
- * The orthogonal matrix of a seed, uniform over rotations and reflections: Gram–Schmidt over rows
- * of normal numbers, each row twice, which keeps it orthogonal to rounding ("twice is enough",
- * Giraud et al., 2005). O(dims³).
+ * The secret orthogonal matrix of a seed. Every dot product between vectors turned by the same matrix
+ * is kept, so the server ranks as the device would, without holding the vectors themselves.
+ * docs/sync.md says what that hides and what it does not.
+ *
+ * Uniform over rotations and reflections: Gram–Schmidt over rows of normal numbers, each row twice,
+ * which keeps it orthogonal to rounding ("twice is enough", Giraud et al., 2005). O(dims³).
+ *
+ * @returns row-major dims × dims, orthonormal rows
  */
 export async function secretRotation(
   seed: Uint8Array<ArrayBuffer>,
   dims: number,
-): Promise<SecretRotation> {
+): Promise<Float32Array> {
   const m = await keyedNormals(seed, dims * dims);
   for (let row = 0; row < dims; row++) {
     const r = m.subarray(row * dims, (row + 1) * dims);
@@ -49,39 +43,11 @@ export async function secretRotation(
     const length = Math.sqrt(dot(r, r));
     for (let i = 0; i < dims; i++) r[i] = (r[i] ?? 0) / length;
   }
-  return { dims, matrix: m };
+  return Float32Array.from(m);
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
   return sum;
-}
-
-/** @throws RangeError when the vector has other dims than the rotation */
-export function rotateVector(rotation: SecretRotation, vector: Float32Array): Float32Array {
-  const { dims, matrix } = rotation;
-  if (vector.length !== dims) {
-    throw new RangeError(`A vector of ${dims} dims can be rotated, not of ${vector.length}.`);
-  }
-  const input = Float64Array.from(vector);
-  const out = new Float32Array(dims);
-  const whole = dims - (dims % 4);
-  for (let row = 0; row < dims; row++) {
-    const start = row * dims;
-    // Four sums, because one is a chain of additions that each wait for the one before.
-    let a = 0;
-    let b = 0;
-    let c = 0;
-    let d = 0;
-    for (let i = 0; i < whole; i += 4) {
-      a += (matrix[start + i] as number) * (input[i] as number);
-      b += (matrix[start + i + 1] as number) * (input[i + 1] as number);
-      c += (matrix[start + i + 2] as number) * (input[i + 2] as number);
-      d += (matrix[start + i + 3] as number) * (input[i + 3] as number);
-    }
-    for (let i = whole; i < dims; i++) a += (matrix[start + i] as number) * (input[i] as number);
-    out[row] = a + b + c + d;
-  }
-  return out;
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.ts';
+import type { CreateTurnKernel } from '../core/sync/turn.ts';
 import type { SyncAddress, SyncMode, SyncSetUpRequest } from '../engine/sync-api.ts';
 import { type Codec, plainCodec, sealedCodec } from './codec.ts';
 import { testConnection, whyInsecure } from './connection.ts';
@@ -34,8 +35,12 @@ export function remoteAt(address: Pick<SyncAddress, 'url' | 'apiKey' | 'collecti
   return new QdrantRemote(createClient(address), address.collection);
 }
 
-export function codecOf({ keys }: SyncSettings, dims: number): Promise<Codec> {
-  return keys === null ? plainCodec() : sealedCodec(keys, dims);
+export function codecOf(
+  { keys }: SyncSettings,
+  dims: number,
+  createTurn?: CreateTurnKernel,
+): Promise<Codec> {
+  return keys === null ? plainCodec() : sealedCodec(keys, dims, createTurn);
 }
 
 export async function readMeta(remote: QdrantRemote): Promise<MirrorMeta | null> {

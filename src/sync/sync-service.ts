@@ -1,6 +1,7 @@
 import { AppError, asAppError } from '../core/errors.ts';
 import type { RuleSettings } from '../core/page/settings.ts';
 import { findRule } from '../core/page/site-rules.ts';
+import type { CreateTurnKernel } from '../core/sync/turn.ts';
 import type { DeviceId } from '../core/sync/types.ts';
 import type { PageSync } from '../engine/page-sync.ts';
 import type {
@@ -19,7 +20,7 @@ import { changePassphrase } from './crypto.ts';
 import { isPassing, reasonOf, remoteError, retryAfterOf } from './errors.ts';
 import { metaPoint } from './mirror-meta.ts';
 import { pullOnce } from './pull.ts';
-import { type Mirror, pushOnce } from './push.ts';
+import { type Mirror, pushAll } from './push.ts';
 import { createClient, type QdrantRemote } from './qdrant-remote.ts';
 import { checkAddress, codecOf, readMeta, remoteAt, type SyncSettings, setUp } from './set-up.ts';
 
@@ -32,6 +33,8 @@ export interface SyncParts {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Whether the connection is counted or saves data, as far as the browser says. */
   readonly isMetered: () => boolean;
+  /** Turns vectors fast; left out: the reference. */
+  readonly createTurn?: CreateTurnKernel;
 }
 
 const asideShown = 20;
@@ -291,24 +294,23 @@ export class SyncService implements SyncApi {
     }
     const mirror = await this.#mirror(settings, remote);
     signal.throwIfAborted();
-    const { received, unreadable } = await pullOnce(mirror);
+    const { received, unreadable } = await pullOnce(mirror, signal);
     this.#received += received;
     this.#unreadable += unreadable.length;
-    for (;;) {
-      signal.throwIfAborted();
-      const sent = await pushOnce(mirror);
-      if (sent === 0) return 'idle';
+    const onSent = (sent: number) => {
       this.#sent += sent;
       this.#problem = null;
       onProgress();
-    }
+    };
+    await pushAll(mirror, onSent, signal);
+    return 'idle';
   }
 
   async #mirror(settings: SyncSettings, remote: QdrantRemote): Promise<Mirror> {
-    const { pages, now } = this.#parts;
+    const { pages, now, createTurn } = this.#parts;
     const { id, dims } = await pages.model();
     if (this.#codec?.mirror !== settings.mirror) {
-      this.#codec = { mirror: settings.mirror, codec: await codecOf(settings, dims) };
+      this.#codec = { mirror: settings.mirror, codec: await codecOf(settings, dims, createTurn) };
     }
     return {
       store: pages,

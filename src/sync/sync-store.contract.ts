@@ -33,7 +33,8 @@ export function describeSyncStore(name: string, create: () => Promise<SyncStoreU
       made = await create();
       store = made.store;
     });
-    const titleOf = async (key: PageKey) => (await store.state(key)).edit?.content.title ?? null;
+    const stateOf = async (key: PageKey) => (await store.states([key]))[0]!;
+    const titleOf = async (key: PageKey) => (await stateOf(key)).edit?.content.title ?? null;
 
     it('puts what is read into the outbox, each page once, the last change last', async () => {
       await made.read(keyOf('a'), 'apples', 10);
@@ -43,13 +44,14 @@ export function describeSyncStore(name: string, create: () => Promise<SyncStoreU
       expect(entries.map(({ key }) => key)).toEqual([keyOf('b'), keyOf('a')]);
       expect(entries[1]!.sequence).toBeGreaterThan(entries[0]!.sequence);
       expect(await store.pending(1)).toEqual(entries.slice(0, 1));
+      expect(await store.pending(9, entries[0]!.sequence)).toEqual(entries.slice(1));
       expect(await store.pendingCount()).toBe(2);
     });
 
     it('says the state of a page with its content and visits', async () => {
       await made.read(keyOf('a'), 'apples', 10);
       await made.read(keyOf('a'), 'apricots', 30);
-      expect(await store.state(keyOf('a'))).toEqual({
+      expect(await stateOf(keyOf('a'))).toEqual({
         key: keyOf('a'),
         epoch: 0,
         visits: [
@@ -64,7 +66,7 @@ export function describeSyncStore(name: string, create: () => Promise<SyncStoreU
           content: contentOf(keyOf('a'), 'apricots', 10),
         },
       });
-      expect(await store.state(keyOf('nowhere'))).toEqual(emptyState(keyOf('nowhere')));
+      expect(await stateOf(keyOf('nowhere'))).toEqual(emptyState(keyOf('nowhere')));
     });
 
     it('keeps an entry that changed while it was being sent', async () => {
@@ -89,43 +91,63 @@ export function describeSyncStore(name: string, create: () => Promise<SyncStoreU
     it('remembers that a page was forgotten, and takes it for new when it is read again', async () => {
       await made.read(keyOf('a'), 'apples', 10);
       await made.forget(keyOf('a'));
-      expect(await store.state(keyOf('a'))).toEqual({ ...emptyState(keyOf('a')), epoch: 1 });
+      expect(await stateOf(keyOf('a'))).toEqual({ ...emptyState(keyOf('a')), epoch: 1 });
       expect((await store.pending(9)).map(({ key }) => key)).toEqual([keyOf('a')]);
       await made.read(keyOf('a'), 'apples', 40);
-      expect(await store.state(keyOf('a'))).toMatchObject({
+      expect(await stateOf(keyOf('a'))).toMatchObject({
         epoch: 1,
         edit: { epoch: 1, counter: 1 },
         visits: [{ epoch: 1, at: 40 }],
       });
     });
 
-    it('merges a page of another device, without an echo unless it is asked for', async () => {
-      const told = readElsewhere(emptyState(keyOf('a')), 'elsewhere', 50);
-      expect(await store.merge(told, { resend: false })).toEqual(told);
-      expect(await store.state(keyOf('a'))).toEqual(told);
+    it('merges pages of another device without an echo, and moves its cursor with them', async () => {
+      const told = ['a', 'b'].map((name) => readElsewhere(emptyState(keyOf(name)), name, 50));
+      await store.merge(told, { device: 'o', sequence: 7 });
+      expect(await store.states([keyOf('b'), keyOf('a')])).toEqual([told[1], told[0]]);
       expect(await store.pendingCount()).toBe(0);
-      await store.merge(told, { resend: true });
-      expect(await store.pendingCount()).toBe(1);
+      expect(await store.cursors()).toEqual({ o: 7 });
+      await store.merge(told, null);
+      expect(await store.pendingCount()).toBe(0);
+    });
+
+    it('takes a page that is told twice as both say', async () => {
+      const told = readElsewhere(emptyState(keyOf('a')), 'elsewhere', 50);
+      await store.merge([afterVisit(told, 70), told], null);
+      expect((await stateOf(keyOf('a'))).visits.map(({ at }) => at)).toEqual([50, 70]);
+    });
+
+    it('sends a page again of which it knows better', async () => {
+      const old = readElsewhere(emptyState(keyOf('a')), 'elsewhere', 50);
+      const newer = readElsewhere(old, 'newer', 60);
+      await store.merge([newer], null);
+      await store.merge([old], null);
+      expect((await store.pending(9)).map(({ key }) => key)).toEqual([keyOf('a')]);
+      await store.acknowledge(await store.pending(9));
+      await store.merge([afterForget(newer)], null);
+      await store.merge([newer], null);
+      expect((await store.pending(9)).map(({ key }) => key)).toEqual([keyOf('a')]);
+      expect(await titleOf(keyOf('a'))).toBeNull();
     });
 
     it('joins visits, and lets the later edit win', async () => {
       await made.read(keyOf('a'), 'here', 10);
       const told = readElsewhere(readElsewhere(emptyState(keyOf('a')), 'x', 5), 'newer', 5);
-      const merged = await store.merge(told, { resend: false });
-      expect(merged.visits.map(({ at }) => at)).toEqual([5, 10]);
+      await store.merge([told], null);
+      expect((await stateOf(keyOf('a'))).visits.map(({ at }) => at)).toEqual([5, 10]);
       expect(await titleOf(keyOf('a'))).toBe('newer');
-      await store.merge(afterVisit(told, 70), { resend: false });
-      expect((await store.state(keyOf('a'))).visits.map(({ at }) => at)).toEqual([5, 10, 70]);
+      await store.merge([afterVisit(told, 70)], null);
+      expect((await stateOf(keyOf('a'))).visits.map(({ at }) => at)).toEqual([5, 10, 70]);
     });
 
     it('lets a deletion win over an older edit, whatever the clock of either says', async () => {
       await made.read(keyOf('a'), 'here', 999_999);
       const told = afterForget(readElsewhere(emptyState(keyOf('a')), 'x', 1));
-      await store.merge(told, { resend: false });
-      expect(await store.state(keyOf('a'))).toEqual(told);
+      await store.merge([told], null);
+      expect(await stateOf(keyOf('a'))).toEqual(told);
       const again = readElsewhere(told, 'again', 2);
-      await store.merge(again, { resend: false });
-      expect(await store.state(keyOf('a'))).toEqual(again);
+      await store.merge([again], null);
+      expect(await stateOf(keyOf('a'))).toEqual(again);
     });
 
     it('puts aside what cannot be sent, unless it has changed meanwhile', async () => {
@@ -141,9 +163,9 @@ export function describeSyncStore(name: string, create: () => Promise<SyncStoreU
 
     it('keeps a cursor for each device', async () => {
       expect(await store.cursors()).toEqual({});
-      await store.setCursor('b', 4);
-      await store.setCursor('c', 7);
-      await store.setCursor('b', 5);
+      await store.merge([], { device: 'b', sequence: 4 });
+      await store.merge([], { device: 'c', sequence: 7 });
+      await store.merge([], { device: 'b', sequence: 5 });
       expect(await store.cursors()).toEqual({ b: 5, c: 7 });
     });
   });

@@ -15,7 +15,7 @@ describeSyncStore('in memory', async () => {
     store,
     read: async (url, text, at) => {
       const key = url as PageKey;
-      const firstReadAt = (await store.state(key)).edit?.content.firstReadAt ?? at;
+      const firstReadAt = (await store.states([key]))[0]!.edit?.content.firstReadAt ?? at;
       const passages = [{ text }];
       const same = { url, title: text, lang: 'en', type: 'article' as const, isPinned: false };
       store.read(key, at, { ...same, firstReadAt, passages });
@@ -64,7 +64,7 @@ describe('the engine with sync', () => {
       passages: [{ text: 'The hives on the roof gave dark honey in August.' }],
     };
     const told = afterRead(emptyState(key), { device: 'other' as DeviceId, at: 5, content });
-    await first.sync.merge(told, { resend: false });
+    await first.sync.merge([told], null);
     const find = async (engine: Engine) =>
       (await engine.search({ query: 'beekeeping on top of a building', limit: 3 })).hits.map(
         ({ page }) => [page.url, page.isPinned, page.lastReadAt],
@@ -73,7 +73,7 @@ describe('the engine with sync', () => {
     await first.engine.close();
     const second = openEngine(name);
     expect(await find(second.engine)).toEqual([[key, true, 5]]);
-    await second.sync.merge({ ...emptyState(key), epoch: 1 }, { resend: false });
+    await second.sync.merge([{ ...emptyState(key), epoch: 1 }], null);
     expect(await find(second.engine)).toEqual([]);
     expect((await second.engine.status()).pageCount).toBe(0);
     await second.engine.close();
@@ -91,7 +91,8 @@ describe('the engine with sync', () => {
     expect(receipt).toMatchObject({ pages: 3, left: { pages: 0, texts: 0, visits: 0 } });
     const entries = await sync.pending(9);
     expect(entries).toHaveLength(3);
-    for (const { key } of entries) expect(await sync.state(key)).toMatchObject({ epoch: 1 });
+    const states = await sync.states(entries.map(({ key }) => key));
+    expect(states.map(({ epoch }) => epoch)).toEqual([1, 1, 1]);
     expect(await rows.setup()).toEqual(setup);
   });
 

@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.ts';
+import type { CreateTurnKernel } from '../core/sync/turn.ts';
 import type { EngineApi } from '../engine/api.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { SyncApi } from '../engine/sync-api.ts';
@@ -30,7 +31,10 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
  *
  * @param createEngine makes the engine, which calls `onChanged` after each change of the person's
  */
-export function withSync(createEngine: (onChanged: () => void) => Engine): EngineApi & SyncApi {
+export function withSync(
+  createEngine: (onChanged: () => void) => Engine,
+  createTurn: CreateTurnKernel,
+): EngineApi & SyncApi {
   const engine = createEngine(() => sync.changed());
   if (engine.sync === null) {
     throw new AppError('internal', 'The engine was made without the rows of sync');
@@ -41,6 +45,7 @@ export function withSync(createEngine: (onChanged: () => void) => Engine): Engin
     random: () => Math.random(),
     sleep,
     isMetered,
+    createTurn,
   });
   return Object.assign(engine, {
     syncStatus: () => sync.syncStatus(),

@@ -76,6 +76,29 @@ export function afterForget(state: PageState): PageState {
   return { key: state.key, edit: null, epoch: state.epoch + 1, visits: [] };
 }
 
+/**
+ * Whether this device must send the page again. It must when what it had says more than what it was
+ * told; and when a deletion ended what it had, because it may have sent that once more after the
+ * deletion, in the repeat of a write whose answer was lost, and nobody else would take it away. One
+ * that only took over what it was told stays quiet.
+ */
+export function isOwedBack(before: PageState, told: PageState, merged: PageState): boolean {
+  if (before.epoch < merged.epoch) return before.edit !== null;
+  if (merged.epoch > told.epoch) return told.edit !== null;
+  if (before.edit === null || told.edit === null) return false;
+  return compareEdits(before.edit, told.edit) > 0;
+}
+
+/** Whether two states of one page say the same. */
+export function isSameState(a: PageState, b: PageState): boolean {
+  if (a.epoch !== b.epoch || a.visits.length !== b.visits.length) return false;
+  if (a.edit === null || b.edit === null) return a.edit === b.edit;
+  return (
+    compareEdits(a.edit, b.edit) === 0 &&
+    a.visits.every((visit, i) => compareVisits(visit, b.visits[i] as PageVisit) === 0)
+  );
+}
+
 /** Whether a page in this state is there to be found. */
 export function isAlive(state: PageState): boolean {
   return state.edit !== null;

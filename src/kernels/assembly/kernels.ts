@@ -426,6 +426,52 @@ export function rotate(values: usize, signs: usize, size: u32, rounds: u32, fact
   }
 }
 
+/** The four lanes as one: the first two, the last two, and both. */
+// @ts-ignore: decorator
+@inline
+function across(sums: v128): f32 {
+  return (
+    f32x4.extract_lane(sums, 0) +
+    f32x4.extract_lane(sums, 1) +
+    (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3))
+  );
+}
+
+/**
+ * A matrix of `dims` rows of floats (a multiple of four) times `count` vectors of as many. Four rows
+ * at a time for all the vectors, so that the matrix is read once.
+ */
+export function turn(vectors: usize, count: u32, matrix: usize, dims: u32, out: usize): void {
+  const width = <usize>dims << 2;
+  for (let row: u32 = 0; row < dims; row += 4) {
+    let vector = vectors;
+    let place = out + (<usize>row << 2);
+    for (let n: u32 = 0; n < count; n++) {
+      let a = f32x4.splat(0);
+      let b = f32x4.splat(0);
+      let c = f32x4.splat(0);
+      let d = f32x4.splat(0);
+      let at = matrix;
+      const end = vector + width;
+      while (vector < end) {
+        const v = v128.load(vector);
+        a = f32x4.add(a, f32x4.mul(v128.load(at), v));
+        b = f32x4.add(b, f32x4.mul(v128.load(at + width), v));
+        c = f32x4.add(c, f32x4.mul(v128.load(at + 2 * width), v));
+        d = f32x4.add(d, f32x4.mul(v128.load(at + 3 * width), v));
+        vector += 16;
+        at += 16;
+      }
+      store<f32>(place, across(a));
+      store<f32>(place, across(b), 4);
+      store<f32>(place, across(c), 8);
+      store<f32>(place, across(d), 12);
+      place += width;
+    }
+    matrix += 4 * width;
+  }
+}
+
 /** Bits of `x >= 0`, the first component in the lowest bit: `bytes` bytes of 8 floats each. */
 export function signBits(values: usize, out: usize, bytes: u32): void {
   const zero = f32x4.splat(0);

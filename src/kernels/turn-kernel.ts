@@ -1,0 +1,50 @@
+import {
+  type CreateTurnKernel,
+  checkDims,
+  ReferenceTurnKernel,
+  type TurnKernel,
+} from '../core/sync/turn.ts';
+import { firstPlace, growTo, instantiateKernels } from './kernels-module.ts';
+
+/** A matrix times vectors in WebAssembly, with the reference's bits. */
+export class WasmTurnKernel implements TurnKernel {
+  readonly #wasm = instantiateKernels();
+  readonly #dims: number;
+  /** Rows and vectors are padded with zeros to a multiple of four floats. */
+  readonly #stride: number;
+  readonly #vectors: number;
+
+  constructor(matrix: Float32Array, dims: number) {
+    this.#dims = dims;
+    this.#stride = Math.ceil(dims / 4) * 4;
+    this.#vectors = firstPlace + this.#stride * this.#stride * 4;
+    growTo(this.#wasm.memory, this.#vectors);
+    const place = new Float32Array(this.#wasm.memory.buffer, firstPlace, this.#stride ** 2);
+    for (let row = 0; row < dims; row++) {
+      place.set(matrix.subarray(row * dims, (row + 1) * dims), row * this.#stride);
+    }
+  }
+
+  turn(vectors: readonly Float32Array[]): readonly Float32Array[] {
+    checkDims(this.#dims, vectors);
+    const stride = this.#stride;
+    const count = vectors.length;
+    const out = this.#vectors + count * stride * 4;
+    growTo(this.#wasm.memory, out + count * stride * 4);
+    const { buffer } = this.#wasm.memory;
+    const input = new Float32Array(buffer, this.#vectors, count * stride).fill(0);
+    for (const [n, vector] of vectors.entries()) input.set(vector, n * stride);
+    this.#wasm.turn(this.#vectors, count, firstPlace, stride, out);
+    const output = new Float32Array(buffer, out, count * stride);
+    return vectors.map((_, n) => output.slice(n * stride, n * stride + this.#dims));
+  }
+}
+
+/** The fast kernel, or where WebAssembly is refused the reference. */
+export const createTurnKernel: CreateTurnKernel = (matrix, dims) => {
+  try {
+    return new WasmTurnKernel(matrix, dims);
+  } catch {
+    return new ReferenceTurnKernel(matrix, dims);
+  }
+};
