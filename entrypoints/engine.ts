@@ -3,16 +3,17 @@ import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
 import { deflateCompressor } from '../src/engine/deflate.ts';
 import { Engine } from '../src/engine/engine.ts';
 import { installErrorTransfer } from '../src/engine/error-transfer.ts';
-import { digest, fetchFrom, loadModelFolder } from '../src/engine/model-files.ts';
+import { digest, fetchFrom, loadModelFolder, shippedModel } from '../src/engine/model-files.ts';
 import { createKernels } from '../src/kernels/kernels.ts';
 import { createTurnKernel } from '../src/kernels/turn-kernel.ts';
+import { IdbModelShelf } from '../src/storage/idb-model-shelf.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
 import { withSync } from '../src/sync/with-sync.ts';
 
 /** The engine's worker: the only context that opens the store, and the one that syncs it. */
 export default defineUnlistedScript(() => {
   installErrorTransfer();
-  const modelFolder = new URL('/models/dejalu-1/', self.location.href);
+  const readFile = fetchFrom(new URL('/models/dejalu-1/', self.location.href));
   const store = new IdbPageStore({ locks: navigator.locks });
   expose(
     withSync((onChanged) => {
@@ -21,7 +22,13 @@ export default defineUnlistedScript(() => {
         syncRows: store.sync,
         onChanged,
         compressor: deflateCompressor,
-        loadModel: () => loadModelFolder(fetchFrom(modelFolder)),
+        loadModel: () => loadModelFolder(readFile),
+        models: {
+          shipped: shippedModel(readFile),
+          shelf: new IdbModelShelf(),
+          spaces: store.spaces,
+          sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+        },
         kernels: (model) => createKernels(model, (message) => console.warn(message)),
         digest,
         now: () => Date.now(),

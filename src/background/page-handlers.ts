@@ -47,6 +47,9 @@ const engineMessages: readonly (keyof PageEngineProtocol)[] = [
   'page-engine:export-pages',
   'page-engine:import-pages',
   'page-engine:set-pinned',
+  'page-engine:model',
+  'page-engine:use-model',
+  'page-engine:change-model',
   'page-engine:status',
 ];
 

@@ -28,13 +28,51 @@ export interface EngineStatus {
   /** Bytes of the stored data by kind (text, codes, terms, pages), as the engine counts them. */
   readonly sizeBytes: Readonly<Record<string, number>>;
   readonly model: { readonly id: ModelId; readonly name: string; readonly dims: number } | null;
-  /** Long work under way: re-encoding, vacuum, import. */
+  /** Long work under way, by pages: `model-change`. */
   readonly jobs: readonly {
     readonly name: string;
     readonly done: number;
     readonly total: number;
   }[];
 }
+
+/** What a model says of itself. */
+export interface ModelCard {
+  readonly id: ModelId;
+  readonly name: string;
+  readonly version: string;
+  readonly dims: number;
+  /** Tokens of its vocabulary. */
+  readonly vocabularySize: number;
+  /** Of its files together. */
+  readonly sizeBytes: number;
+  readonly licence: string;
+  /** Primary language subtags; empty when it does not say. */
+  readonly languages: readonly string[];
+}
+
+/** A change of the model under way. */
+export interface ModelChangeStatus {
+  readonly to: ModelCard;
+  /** `failed`: tried again at the next idle work, or when it is resumed. */
+  readonly state: 'running' | 'paused' | 'failed';
+  readonly error?: WireError;
+  /** Pages encoded for the new model, of all. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface ModelStatus {
+  /** The model that answers. */
+  readonly model: ModelCard;
+  /** Whether it is the one that comes with the extension. */
+  readonly isShipped: boolean;
+  readonly change: ModelChangeStatus | null;
+}
+
+/** What may be done with a change of the model: wait, go on, or stay with the present model. */
+export const modelChangeActions = ['pause', 'resume', 'cancel'] as const;
+export type ModelChangeAction = (typeof modelChangeActions)[number];
 
 /** Which pages to forget. */
 export type ForgetSelection =
@@ -137,5 +175,12 @@ export interface EngineApi {
    * the disk. Says whether more is left.
    */
   maintain(retention: Retention): Promise<{ readonly isDone: boolean }>;
+  modelStatus(): Promise<ModelStatus>;
+  /**
+   * Begins to change to a model that lies on the shelf, or with null to the one of the extension.
+   * Rejects with `model-missing` or `model-invalid` before anything is changed.
+   */
+  useModel(id: ModelId | null): Promise<ModelStatus>;
+  controlModelChange(action: ModelChangeAction): Promise<ModelStatus>;
   close(): Promise<void>;
 }

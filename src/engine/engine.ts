@@ -1,13 +1,10 @@
 import { AppError, asAppError, toWireError } from '../core/errors.ts';
-import type { PageId, PageKey } from '../core/ids.ts';
-import { createEncoder } from '../core/model/encoder.ts';
+import type { ModelId, PageId, PageKey } from '../core/ids.ts';
 import type { StaticModel } from '../core/model/types.ts';
-import { pageKey, siteOf } from '../core/page/page-key.ts';
+import { siteOf } from '../core/page/page-key.ts';
 import { type KeptPage, pagesToForget } from '../core/page/retention.ts';
 import type { Retention } from '../core/page/settings.ts';
-import type { PageText, Passage } from '../core/page/types.ts';
-import type { SearchContext } from '../core/search/context.ts';
-import { tokensOf } from '../core/search/page-tokens.ts';
+import type { PageText } from '../core/page/types.ts';
 import { findSimilar, search } from '../core/search/search.ts';
 import type {
   PageSummary,
@@ -25,39 +22,43 @@ import type {
   ForgetSelection,
   ImportReceipt,
   ImportRequest,
+  ModelChangeAction,
+  ModelStatus,
   ReadReceipt,
   RecentRequest,
   StoredPage,
   Visit,
   VisitsRequest,
 } from './api.ts';
-import { IndexMemory } from './index-memory.ts';
+import { chooseModel } from './choose-model.ts';
+import type { IndexMemory } from './index-memory.ts';
 import { LatestWins } from './latest-wins.ts';
-import type { Opened } from './opened.ts';
+import { cardOf, ModelChange } from './model-change.ts';
+import { fillFromStore, type Opened, openedWith } from './opened.ts';
 import { contentHashOf, countWords, entryOf } from './page-content.ts';
 import { PageSync } from './page-sync.ts';
 import { exportPages, importPages } from './page-transfer.ts';
-import { packPassages, unpackPassages } from './passage-text.ts';
-import type { EngineParts, IndexEntry, PageRecord } from './ports.ts';
-import { TextCache } from './text-cache.ts';
-
-interface OpenedEngine extends Opened {
-  readonly context: Omit<SearchContext, 'checkpoint'>;
-}
+import { packPassages } from './passage-text.ts';
+import type { EngineParts, PageRecord } from './ports.ts';
 
 /** A purge rewrites the whole store; it may take this part of the time at most. */
 const purgeRestFactor = 20;
+/** After a search the person is taken to be searching for so long. */
+const busyMs = 1_000;
 
 /** The engine: use cases over a store and an index in memory. One instance owns the store. */
 export class Engine implements EngineApi {
   readonly #parts: EngineParts;
-  #opening: Promise<OpenedEngine> | null = null;
-  #opened: OpenedEngine | null = null;
+  #opening: Promise<Opened> | null = null;
+  #opened: Opened | null = null;
   #failure: AppError | null = null;
   /** Changes run one after the other; searches go on beside them. */
   #changes: Promise<unknown> = Promise.resolve();
   readonly #clients = new LatestWins();
   #purgeRestsUntil = Number.NEGATIVE_INFINITY;
+  #modelChange: ModelChange | null = null;
+  /** When the last search began. */
+  #askedAt = Number.NEGATIVE_INFINITY;
   /** Null where the store keeps no rows of sync. */
   readonly sync: PageSync | null;
 
@@ -73,7 +74,7 @@ export class Engine implements EngineApi {
     return this.status();
   }
 
-  #ready(): Promise<OpenedEngine> {
+  #ready(): Promise<Opened> {
     this.#opening ??= this.#start().then(
       (opened) => {
         this.#failure = null;
@@ -90,81 +91,30 @@ export class Engine implements EngineApi {
     return this.#opening;
   }
 
-  async #start(): Promise<OpenedEngine> {
-    const { store, compressor, kernels } = this.#parts;
-    const [meta, read] = await Promise.all([store.open(), this.#parts.loadModel()]);
-    const { tokenizer = read.tokenizer, scan, similarities, encoder } = kernels(read);
-    const model = { ...read, tokenizer };
-    const index = new IndexMemory(scan);
-    const texts = new TextCache(store, compressor, (id, passages) => {
-      const { title = '' } = index.records.get(id) ?? {};
-      return tokensOf(model, { title, passages });
-    });
-    const context: OpenedEngine['context'] = {
-      model,
-      encoder: encoder ?? createEncoder(model),
-      similarities,
-      codes: index.codes,
-      lexical: index.lexical,
-      pages: index.pages,
-      loadTexts: (ordinals) => {
-        const records = ordinals.map((ordinal) => index.recordAt(ordinal));
-        return ofKnown(
-          records,
-          (ids) => texts.texts(ids),
-          (passages, { title, url }) => ({ title, url, passages }),
-        );
-      },
-      loadTokens: (ordinals) => {
-        const records = ordinals.map((ordinal) => index.recordAt(ordinal));
-        return ofKnown(
-          records,
-          (ids) => texts.tokens(ids),
-          (tokens) => tokens,
-        );
-      },
-      findPageByUrl: async (url) => {
-        const key = pageKey(url);
-        return key === null ? null : (index.byKey.get(key) ?? null);
-      },
-      clock: this.#parts.clock,
-    };
-    const opened = { model, encoder: context.encoder, index, texts, context };
-    await this.#fill(opened);
-    if (meta.space !== model.id) await store.setMeta({ space: model.id });
+  async #start(): Promise<Opened> {
+    const { meta, model, next, isWordsOnly } = await chooseModel(this.#parts);
+    const opened = openedWith(this.#parts, model, isWordsOnly);
+    await fillFromStore(this.#parts, opened);
+    const { store, models } = this.#parts;
+    // Without a library nothing is encoded at idle: what was of another space is made anew by now.
+    const isPresent = meta.space === null || models === undefined;
+    if (isPresent && meta.space !== model.id) await store.setMeta({ space: model.id });
+    await this.#startChange(next);
     return opened;
   }
 
-  /** Fills the index from the store; pages whose index data is damaged are made again from text. */
-  async #fill(opened: OpenedEngine): Promise<void> {
-    const { store } = this.#parts;
-    const { index, model } = opened;
-    const [records, entries] = await Promise.all([store.recordsSince(0), store.entries()]);
-    index.codes.reserve(records.reduce((sum, record) => sum + record.passageCount, 0));
-    const byPage = new Map(entries.map((entry) => [entry.pageId, entry]));
-    const damaged: PageRecord[] = [];
-    for (const record of records) {
-      const entry = byPage.get(record.id);
-      if (entry === undefined || !takes(index, record, entry, model)) damaged.push(record);
-    }
-    for (const record of damaged) await this.#remake(opened, record);
-  }
-
-  /** Makes a page's index data again from its stored text; a page without readable text is left out. */
-  async #remake(opened: OpenedEngine, record: PageRecord): Promise<void> {
-    const { store, compressor } = this.#parts;
-    const [bytes] = await store.texts([record.id]);
-    if (bytes === null || bytes === undefined) return;
-    let passages: readonly Passage[];
-    try {
-      passages = await unpackPassages(compressor, bytes);
-    } catch (thrown) {
-      this.#parts.report?.(`Page ${record.id} cannot be read: ${asAppError(thrown).message}`);
-      return;
-    }
-    const entry = { ...entryOf(opened, record.title, passages), pageId: record.id };
-    await store.writeEntries([entry]);
-    opened.index.put({ ...record, passageCount: passages.length }, entry, opened.model.id);
+  async #startChange(next: StaticModel | null): Promise<void> {
+    const { models, clock } = this.#parts;
+    if (models === undefined) return;
+    this.#modelChange = new ModelChange(this.#parts, models, {
+      change: (work) => this.#change(work),
+      swap: (opened) => {
+        this.#opened = opened;
+        this.#opening = Promise.resolve(opened);
+      },
+      isBusy: () => clock() - this.#askedAt < busyMs,
+    });
+    await this.#modelChange.start(next);
   }
 
   async status(): Promise<EngineStatus> {
@@ -182,6 +132,7 @@ export class Engine implements EngineApi {
       };
     }
     const { index, model } = opened;
+    const change = (await this.#modelChange?.status(opened))?.change ?? null;
     let text = 0;
     for (const record of index.records.values()) text += record.textBytes;
     return {
@@ -190,19 +141,20 @@ export class Engine implements EngineApi {
       passageCount: index.passageCount,
       sizeBytes: { text, codes: index.passageCount * index.codes.codeBytes },
       model: { id: model.id, name: model.name, dims: model.dims },
-      jobs: [],
+      jobs:
+        change === null ? [] : [{ name: 'model-change', done: change.done, total: change.total }],
     };
   }
 
   /** Runs a change after those before it, whatever became of them. */
-  #change<T>(work: (opened: OpenedEngine) => Promise<T>): Promise<T> {
+  #change<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
     const result = this.#changes.then(async () => work(await this.#ready()));
     this.#changes = result.catch(() => undefined);
     return result;
   }
 
   /** A change that the person made, which sync is told of once it has committed. */
-  async #ownChange<T>(work: (opened: OpenedEngine) => Promise<T>): Promise<T> {
+  async #ownChange<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
     const result = await this.#change(work);
     this.#parts.onChanged?.();
     return result;
@@ -269,6 +221,7 @@ export class Engine implements EngineApi {
   }
 
   async search(request: SearchRequest): Promise<SearchResponse> {
+    this.#askedAt = this.#parts.clock();
     const { context, index } = await this.#ready();
     const checkpoint = this.#clients.start(request.client);
     return index.reading(() => search({ ...context, checkpoint }, request, this.#parts.now()));
@@ -316,7 +269,7 @@ export class Engine implements EngineApi {
   }
 
   importPages(request: ImportRequest): Promise<ImportReceipt> {
-    const work = (opened: OpenedEngine) => importPages(this.#parts, opened, request);
+    const work = (opened: Opened) => importPages(this.#parts, opened, request);
     return request.isTrial ? this.#change(work) : this.#ownChange(work);
   }
 
@@ -385,7 +338,9 @@ export class Engine implements EngineApi {
 
   async maintain(retention: Retention): Promise<{ readonly isDone: boolean }> {
     const { store, clock, now } = this.#parts;
-    const { index } = await this.#ready();
+    const opened = await this.#ready();
+    const { index } = opened;
+    await this.#modelChange?.tend(opened);
     const ids = pagesToForget(keptPages(index), retention, now());
     if (ids.length > 0) await this.forget({ by: 'ids', ids });
     const startedAt = clock();
@@ -398,40 +353,34 @@ export class Engine implements EngineApi {
     return { isDone: true };
   }
 
+  async modelStatus(): Promise<ModelStatus> {
+    const opened = await this.#ready();
+    if (this.#modelChange !== null) return this.#modelChange.status(opened);
+    return { model: cardOf(opened.model), isShipped: true, change: null };
+  }
+
+  async useModel(id: ModelId | null): Promise<ModelStatus> {
+    await (await this.#changing()).use(id);
+    return this.modelStatus();
+  }
+
+  async controlModelChange(action: ModelChangeAction): Promise<ModelStatus> {
+    await (await this.#changing()).control(action);
+    return this.modelStatus();
+  }
+
+  async #changing(): Promise<ModelChange> {
+    await this.#ready();
+    if (this.#modelChange !== null) return this.#modelChange;
+    throw new AppError('bad-request', 'This engine was made with a model that never changes');
+  }
+
   async close(): Promise<void> {
+    this.#modelChange?.stop();
     await this.#changes;
     this.#opened = null;
     this.#opening = null;
     await this.#parts.store.close();
-  }
-}
-
-/** What the cache has of some pages, in their order; `null` for one that is not here. */
-async function ofKnown<T, R>(
-  records: readonly (PageRecord | undefined)[],
-  load: (ids: readonly PageId[]) => Promise<readonly (T | null)[]>,
-  make: (value: T, record: PageRecord) => R,
-): Promise<readonly (R | null)[]> {
-  const known = records.filter((record) => record !== undefined);
-  const values = await load(known.map(({ id }) => id));
-  const byRecord = new Map(known.map((record, i) => [record, values[i] ?? null]));
-  return records.map((record) => {
-    const value = record === undefined ? null : (byRecord.get(record) ?? null);
-    return record === undefined || value === null ? null : make(value, record);
-  });
-}
-
-function takes(
-  index: IndexMemory,
-  record: PageRecord,
-  entry: IndexEntry,
-  model: StaticModel,
-): boolean {
-  try {
-    return index.put(record, entry, model.id);
-  } catch {
-    // Terms that cannot be decoded: the page is made again from its text.
-    return false;
   }
 }
 

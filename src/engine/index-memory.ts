@@ -4,6 +4,7 @@ import { LexicalIndex } from '../core/index/lexical-index.ts';
 import { PageTable } from '../core/index/page-table.ts';
 import { decodePageTerms } from '../core/index/page-terms.ts';
 import type { ScanKernel } from '../core/index/scan-kernel.ts';
+import { mulberry32 } from '../core/model/rotation.ts';
 import { entryChecksum } from './checksum.ts';
 import type { IndexEntry, PageRecord } from './ports.ts';
 
@@ -18,8 +19,16 @@ export class IndexMemory {
   #readers = 0;
   #isVacuumDue = false;
 
-  constructor(kernel: ScanKernel) {
+  /**
+   * Whether pages are taken in by their words alone, because the model of their codes is gone. Their
+   * codes are noise then, so that meaning tells no page from another: a few true codes among them
+   * would stand out for any query, and equal ones would make all pages near-duplicates.
+   */
+  readonly isWordsOnly: boolean;
+
+  constructor(kernel: ScanKernel, isWordsOnly = false) {
     this.codes = new CodeIndex(kernel);
+    this.isWordsOnly = isWordsOnly;
   }
 
   /**
@@ -27,16 +36,15 @@ export class IndexMemory {
    * @returns false for an entry that is damaged or of another space: the page must be made again
    */
   put(record: PageRecord, entry: IndexEntry, space: ModelId): boolean {
-    const own = entry.spaces.find((each) => each.space === space);
-    const isWhole =
-      own !== undefined &&
-      own.codes.length === record.passageCount * this.codes.codeBytes &&
-      entry.checksum === entryChecksum(entry);
-    if (!isWhole) return false;
+    const size = record.passageCount * this.codes.codeBytes;
+    const codes = this.isWordsOnly
+      ? noise(record.id, size)
+      : entry.spaces.find((each) => each.space === space)?.codes;
+    if (codes?.length !== size || entry.checksum !== entryChecksum(entry)) return false;
     const terms = decodePageTerms(entry.terms);
     this.remove(record.id);
     const ordinal = this.pages.add(record);
-    this.codes.addPage(ordinal, own.codes);
+    this.codes.addPage(ordinal, codes);
     this.lexical.addPage(ordinal, terms);
     this.records.set(record.id, record);
     this.byKey.set(record.key, record.id);
@@ -87,4 +95,10 @@ export class IndexMemory {
     const id = this.pages.idOf(ordinal);
     return id === undefined ? undefined : this.records.get(id);
   }
+}
+
+/** Codes that are about half of all bits away from any other. */
+function noise(seed: number, length: number): Uint8Array {
+  const next = mulberry32(seed);
+  return Uint8Array.from({ length }, () => next() >>> 24);
 }

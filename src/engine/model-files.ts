@@ -1,8 +1,10 @@
 import { AppError } from '../core/errors.ts';
+import type { ModelId } from '../core/ids.ts';
 import { manifestFile, readManifest } from '../core/model/manifest.ts';
-import { readModel } from '../core/model/model-file.ts';
+import { modelIdOf, readModel } from '../core/model/model-file.ts';
 import type { StaticModel } from '../core/model/types.ts';
 import { readForeignTokenizer } from '../model-import/tokenizer.ts';
+import type { ModelLibrary } from './model-ports.ts';
 
 /** The bytes of one of the model's files; `undefined` when there is no such file. */
 export type ReadFile = (name: string) => Promise<Uint8Array | undefined>;
@@ -32,6 +34,31 @@ export async function loadModelFolder(readFile: ReadFile): Promise<StaticModel> 
     readFile(manifest.table.file),
   ]);
   return readModel({ manifest: bytes, tokenizer, table }, sha256, readForeignTokenizer);
+}
+
+/** The model that a folder holds, read when it is asked for; the folder never changes. */
+export function shippedModel(readFile: ReadFile): ModelLibrary['shipped'] {
+  let id: Promise<ModelId> | null = null;
+  const manifest = async () => readManifest(await readFile(manifestFile));
+  return {
+    id() {
+      id ??= manifest().then(modelIdOf);
+      id.catch(() => {
+        id = null;
+      });
+      return id;
+    },
+    async files() {
+      const { tokenizer, table } = await manifest();
+      const names = [manifestFile, tokenizer.file, table.file];
+      const read = async (name: string): Promise<[string, Uint8Array]> => {
+        const bytes = await readFile(name);
+        if (bytes !== undefined) return [name, bytes];
+        throw new AppError('model-missing', `${name} cannot be read from the package`);
+      };
+      return new Map(await Promise.all(names.map(read)));
+    },
+  };
 }
 
 /** Reads files below an address of the extension's own package. */

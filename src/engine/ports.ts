@@ -4,6 +4,7 @@ import type { Encoder, StaticModel, Tokenizer } from '../core/model/types.ts';
 import type { SimilarityKernel } from '../core/search/similarity-kernel.ts';
 import type { PageSummary } from '../core/search/types.ts';
 import type { Visit } from './api.ts';
+import type { ModelLibrary } from './model-ports.ts';
 import type { SyncRows } from './sync-ports.ts';
 
 /** Version of everything the store holds. A step needs a migration or a rebuild rule. */
@@ -187,8 +188,10 @@ export interface EngineParts {
   /** Told after each change of the person's own has committed; must not throw. */
   onChanged?(): void;
   readonly compressor: Compressor;
-  /** Reads and checks the model. Throws `model-missing` or `model-invalid`. */
+  /** Reads and checks the model of the package. Throws `model-missing` or `model-invalid`. */
   loadModel(): Promise<StaticModel>;
+  /** Left out where the model never changes. */
+  readonly models?: ModelLibrary;
   kernels(model: StaticModel): Kernels;
   /** 32 hexadecimal digits that tell texts apart. */
   digest(text: string): Promise<string>;

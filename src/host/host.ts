@@ -105,6 +105,15 @@ export function createHost(
     void holder.use((engine) => engine.maintain({ by: 'forever' })).catch(() => undefined);
     return receipt;
   });
+  handle('page-engine:model', readPageParams('page-engine:model'), () =>
+    holder.use((engine) => engine.modelStatus()),
+  );
+  handle('page-engine:use-model', readPageParams('page-engine:use-model'), ({ id }) =>
+    holder.use((engine) => engine.useModel(id)),
+  );
+  handle('page-engine:change-model', readPageParams('page-engine:change-model'), ({ action }) =>
+    holder.use((engine) => engine.controlModelChange(action)),
+  );
   handle('page-engine:status', readPageParams('page-engine:status'), async () => {
     try {
       return await holder.peek((engine) => engine.status());

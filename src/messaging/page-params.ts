@@ -4,6 +4,7 @@ import { readExportedPage } from '../core/page/exported-page.ts';
 import { pauseChoices, ruleActions } from '../core/page/settings.ts';
 import { heldDecisions } from '../core/page/state.ts';
 import { pageTypes } from '../core/page/types.ts';
+import { modelChangeActions } from '../engine/api.ts';
 import { syncActions, syncModes } from '../engine/sync-api.ts';
 import type { PageMessage, PageProtocol } from './protocol.ts';
 
@@ -74,6 +75,9 @@ const schemas = {
   }),
   'page-engine:set-pinned': v.strictObject({ id, isPinned: v.boolean() }),
   'page-engine:forget': forget,
+  'page-engine:model': v.null(),
+  'page-engine:use-model': v.strictObject({ id: v.nullable(text(200)) }),
+  'page-engine:change-model': v.strictObject({ action: v.picklist(modelChangeActions) }),
   'page-engine:status': v.null(),
   'page-background:current-page-state': tab,
   'page-background:get-pause': v.null(),

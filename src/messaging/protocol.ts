@@ -1,5 +1,5 @@
 import type { NotedProblem, WireError } from '../core/errors.ts';
-import type { PageId, PageKey } from '../core/ids.ts';
+import type { ModelId, PageId, PageKey } from '../core/ids.ts';
 import type { Pause, PauseChoice, RuleAction, Settings, SiteRule } from '../core/page/settings.ts';
 import type { HeldDecision, HeldPage, TabPage } from '../core/page/state.ts';
 import type {
@@ -16,6 +16,8 @@ import type {
   ForgetSelection,
   ImportReceipt,
   ImportRequest,
+  ModelChangeAction,
+  ModelStatus,
   RecentRequest,
   StoredPage,
   Visit,
@@ -103,6 +105,11 @@ export interface PageEngineProtocol {
   'page-engine:import-pages': { params: ImportRequest; result: ImportReceipt };
   'page-engine:set-pinned': { params: { id: PageId; isPinned: boolean }; result: null };
   'page-engine:forget': { params: ForgetSelection; result: ForgetReceipt };
+  /** The model that answers, and the change to another one that is under way. */
+  'page-engine:model': { params: null; result: ModelStatus };
+  /** Begins to change to a model on the shelf; `null`: the one that comes with the extension. */
+  'page-engine:use-model': { params: { id: ModelId | null }; result: ModelStatus };
+  'page-engine:change-model': { params: { action: ModelChangeAction }; result: ModelStatus };
   'page-engine:status': { params: null; result: EngineStatus };
 }
 

@@ -4,7 +4,7 @@ import { copyRows, deleteFromDisk } from './rewrite.ts';
 import { type DejaluSchema, databaseName, type StoreName } from './schema.ts';
 
 /** IndexedDB's own version number: changes only when stores or indexes do. */
-const databaseVersion = 2;
+const databaseVersion = 3;
 
 export type Durability = 'strict' | 'relaxed';
 export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<
@@ -259,6 +259,7 @@ export class Connection {
       upgrade: (database, oldVersion) => {
         if (oldVersion < 1) createStores(database);
         if (oldVersion < 2) createSyncStores(database);
+        if (oldVersion < 3) database.createObjectStore('nextEntries', { keyPath: 'pageId' });
       },
       blocking: () => this.#drop(),
       terminated: () => {

@@ -1,26 +1,37 @@
 import type { ModelId, PageId, PageKey, Timestamp } from '../core/ids.ts';
 import type { Visit } from '../engine/api.ts';
-import {
-  formatVersion,
-  type IndexEntry,
-  type PackWrite,
-  type PageChange,
-  type PageRecord,
-  type PageStore,
-  type PageWrite,
-  type RowCounts,
-  type Segment,
-  type SpaceCodes,
-  type StoreMeta,
+import type {
+  IndexEntry,
+  PackWrite,
+  PageChange,
+  PageRecord,
+  PageStore,
+  PageWrite,
+  RowCounts,
+  Segment,
+  SpaceCodes,
+  StoreMeta,
 } from '../engine/ports.ts';
 import { Connection, type ConnectionOptions, type Transaction } from './connection.ts';
+import { IdbSpaceRows } from './idb-space-rows.ts';
 import { IdbSyncRows } from './idb-sync-rows.ts';
-import { getCounters, removePage, requireRecord, takeRevision, together } from './page-rows.ts';
+import {
+  emptyMeta,
+  getCounters,
+  getMeta,
+  putEntry,
+  putMeta,
+  removePage,
+  requireRecord,
+  takeRevision,
+  together,
+} from './page-rows.ts';
 import { readEntry, readMeta, readRecord, readSegmentRow } from './rows.ts';
 import { pageStoreNames, storeNames, syncStoreNames } from './schema.ts';
 import { noteEdit, noteForgotten, noteVisit, readSetup } from './sync-notes.ts';
 
-const emptyMeta: StoreMeta = { formatVersion, space: null, nextSpace: null };
+/** What {@link RowCounts} counts. */
+const countedStores = ['pages', 'texts', 'tail', 'nextEntries', 'visits'] as const;
 const codesPart = (space: ModelId) => `codes:${space}`;
 
 /** All parts of a segment. */
@@ -38,10 +49,13 @@ export class IdbPageStore implements PageStore {
   readonly #connection: Connection;
   /** The rows of sync, which the writes below keep up in their own transactions. */
   readonly sync: IdbSyncRows;
+  /** The rows of a change of the model. */
+  readonly spaces: IdbSpaceRows;
 
   constructor(options: ConnectionOptions = {}) {
     this.#connection = new Connection(options);
     this.sync = new IdbSyncRows(this.#connection);
+    this.spaces = new IdbSpaceRows(this.#connection);
   }
 
   async open(): Promise<StoreMeta> {
@@ -65,7 +79,15 @@ export class IdbPageStore implements PageStore {
   }
 
   writePage(write: PageWrite): Promise<PageRecord> {
-    const stores = ['pages', 'texts', 'tail', 'visits', 'meta', ...syncStoreNames] as const;
+    const stores = [
+      'pages',
+      'texts',
+      'tail',
+      'nextEntries',
+      'visits',
+      'meta',
+      ...syncStoreNames,
+    ] as const;
     return this.#connection.run(stores, 'readwrite', 'relaxed', 'Writing a page', async (tx) => {
       const counters = await takeRevision(tx);
       const { draft } = write;
@@ -77,7 +99,7 @@ export class IdbPageStore implements PageStore {
         () => tx.objectStore('meta').put({ ...counters, nextPageId }, 'counters'),
         () => tx.objectStore('pages').put(record),
         () => tx.objectStore('texts').put(write.text, id),
-        () => tx.objectStore('tail').put({ ...write.entry, pageId: id }),
+        () => putEntry(tx, { ...write.entry, pageId: id }),
         ...[write.visitAt, ...(write.earlierVisits ?? [])].map(
           (at) => () => tx.objectStore('visits').put({ at, pageId: id }),
         ),
@@ -105,11 +127,11 @@ export class IdbPageStore implements PageStore {
   }
 
   async writeEntries(entries: readonly IndexEntry[]): Promise<void> {
-    const stores = ['pages', 'tail'] as const;
+    const stores = ['pages', 'tail', 'nextEntries'] as const;
     await this.#connection.run(stores, 'readwrite', 'relaxed', 'Writing index data', async (tx) => {
       for (const entry of entries) {
         const exists = (await tx.objectStore('pages').getKey(entry.pageId)) !== undefined;
-        if (exists) await tx.objectStore('tail').put(entry);
+        if (exists) await putEntry(tx, entry);
       }
     });
   }
@@ -277,6 +299,7 @@ export class IdbPageStore implements PageStore {
       'pages',
       'texts',
       'tail',
+      'nextEntries',
       'visits',
       'tombstones',
       'meta',
@@ -294,9 +317,7 @@ export class IdbPageStore implements PageStore {
   }
 
   countRows(ids: readonly PageId[]): Promise<RowCounts> {
-    return this.#read(['pages', 'texts', 'tail', 'visits'], 'Counting rows', (tx) =>
-      countRows(tx, ids),
-    );
+    return this.#read(countedStores, 'Counting rows', (tx) => countRows(tx, ids));
   }
 
   async purge(): Promise<boolean> {
@@ -316,14 +337,16 @@ export class IdbPageStore implements PageStore {
    * its outbox entry, and the rest of the database is moved to a fresh one.
    */
   async erase(): Promise<RowCounts> {
-    const stores = ['pages', 'texts', 'tail', 'visits', 'meta', 'sync'] as const;
+    const stores = [...countedStores, 'meta', 'sync'] as const;
     const before = await this.#read(stores, 'Counting rows', async (tx) => {
-      const [pages, texts, entries, visits] = await Promise.all([
+      const [pages, texts, tail, nextEntries, visits] = await Promise.all([
         tx.objectStore('pages').count(),
         tx.objectStore('texts').count(),
         tx.objectStore('tail').count(),
+        tx.objectStore('nextEntries').count(),
         tx.objectStore('visits').count(),
       ]);
+      const entries = tail + nextEntries;
       const meta = await getMeta(tx);
       const counters = await getCounters(tx);
       const isSynced = (await readSetup(tx)) !== null;
@@ -374,34 +397,22 @@ function visitRange(from: Timestamp, to: Timestamp): IDBKeyRange {
   return IDBKeyRange.bound([from, 0], [to, Number.MAX_SAFE_INTEGER]);
 }
 
-async function getMeta(tx: Transaction<'readonly' | 'readwrite'>): Promise<StoreMeta> {
-  const found = await tx.objectStore('meta').get('state');
-  return found === undefined ? emptyMeta : readMeta(found);
-}
-
-async function putMeta(
-  tx: Transaction<'readwrite'>,
-  change: Partial<Omit<StoreMeta, 'formatVersion'>>,
-): Promise<void> {
-  const former = await getMeta(tx);
-  await tx.objectStore('meta').put({ ...former, ...change }, 'state');
-}
-
 async function countRows(
   tx: Transaction<'readonly' | 'readwrite'>,
   ids: readonly PageId[],
 ): Promise<RowCounts> {
   const counts = { pages: 0, texts: 0, entries: 0, visits: 0 };
   for (const id of ids) {
-    const [pages, texts, entries, visits] = await Promise.all([
+    const [pages, texts, entries, nextEntries, visits] = await Promise.all([
       tx.objectStore('pages').count(id),
       tx.objectStore('texts').count(id),
       tx.objectStore('tail').count(id),
+      tx.objectStore('nextEntries').count(id),
       tx.objectStore('visits').index('byPage').count(id),
     ]);
     counts.pages += pages;
     counts.texts += texts;
-    counts.entries += entries;
+    counts.entries += entries + nextEntries;
     counts.visits += visits;
   }
   return counts;

@@ -1,14 +1,30 @@
 import { AppError } from '../core/errors.ts';
 import type { PageId } from '../core/ids.ts';
-import type { PageRecord } from '../engine/ports.ts';
+import type { IndexEntry, PageRecord, StoreMeta } from '../engine/ports.ts';
+import { formatVersion } from '../engine/ports.ts';
 import type { MergedPage } from '../engine/sync-ports.ts';
 import type { Transaction } from './connection.ts';
-import { readCounters, readRecord } from './rows.ts';
+import { readCounters, readMeta, readRecord } from './rows.ts';
 import type { Counters } from './schema.ts';
 
 /** Starts requests at once. One that throws on its start does not leave the others unobserved. */
 export function together(...requests: readonly (() => Promise<unknown>)[]): Promise<unknown> {
   return Promise.all(requests.map(async (start) => start()));
+}
+
+export const emptyMeta: StoreMeta = { formatVersion, space: null, nextSpace: null };
+
+export async function getMeta(tx: Transaction<'readonly' | 'readwrite'>): Promise<StoreMeta> {
+  const found = await tx.objectStore('meta').get('state');
+  return found === undefined ? emptyMeta : readMeta(found);
+}
+
+export async function putMeta(
+  tx: Transaction<'readwrite'>,
+  change: Partial<Omit<StoreMeta, 'formatVersion'>>,
+): Promise<void> {
+  const former = await getMeta(tx);
+  await tx.objectStore('meta').put({ ...former, ...change }, 'state');
 }
 
 export async function getCounters(tx: Transaction<'readonly' | 'readwrite'>): Promise<Counters> {
@@ -26,6 +42,14 @@ export async function requireRecord(tx: Transaction<'readwrite'>, id: PageId): P
   throw new AppError('bad-request', `There is no page ${id}`, { details: { pageId: id } });
 }
 
+/** Puts a page's index entry; what was made of its former text for another space goes. */
+export async function putEntry(tx: Transaction<'readwrite'>, entry: IndexEntry): Promise<void> {
+  await together(
+    () => tx.objectStore('tail').put(entry),
+    () => tx.objectStore('nextEntries').delete(entry.pageId),
+  );
+}
+
 /** Removes a page's rows and leaves a tombstone when there was one. Needs `meta`. */
 export async function removePage(tx: Transaction<'readwrite'>, id: PageId): Promise<void> {
   const visits = tx.objectStore('visits');
@@ -40,6 +64,7 @@ export async function removePage(tx: Transaction<'readwrite'>, id: PageId): Prom
     () => tx.objectStore('pages').delete(id),
     () => tx.objectStore('texts').delete(id),
     () => tx.objectStore('tail').delete(id),
+    () => tx.objectStore('nextEntries').delete(id),
   );
 }
 
@@ -57,7 +82,7 @@ export async function putPage(
   await tx.objectStore('pages').put(record);
   if (content !== null) {
     await tx.objectStore('texts').put(content.text, id);
-    await tx.objectStore('tail').put({ ...content.entry, pageId: id });
+    await putEntry(tx, { ...content.entry, pageId: id });
   }
   const kept = new Set(visits);
   const store = tx.objectStore('visits');

@@ -46,6 +46,8 @@ export interface DejaluSchema extends DBSchema {
   segments: { key: number; value: SegmentRow };
   /** `[segment id, 'terms' | 'codes:' + space]`. */
   parts: { key: [number, string]; value: Uint8Array };
+  /** Index entries in a space that does not answer yet, or whose entries have not settled yet. */
+  nextEntries: { key: number; value: IndexEntry };
   visits: { key: [number, number]; value: VisitRow; indexes: { byPage: number } };
   /** Pages whose bytes are still in a segment. */
   tombstones: { key: number; value: number };
@@ -71,6 +73,7 @@ export const pageStoreNames = [
   'tail',
   'segments',
   'parts',
+  'nextEntries',
   'visits',
   'tombstones',
 ] as const;

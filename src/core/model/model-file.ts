@@ -54,6 +54,7 @@ export async function readModel(
     widths: [...manifest.widths].sort((a, b) => a - b),
     languages: manifest.languages,
     licence: manifest.licence,
+    sizeBytes: manifest.table.sizeBytes + manifest.tokenizer.sizeBytes,
   };
 }
 

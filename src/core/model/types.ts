@@ -110,4 +110,6 @@ export interface StaticModel {
   /** BCP 47 primary tags of the languages it was trained for. */
   readonly languages: readonly string[];
   readonly licence: string;
+  /** Of the table and the tokenizer. */
+  readonly sizeBytes: number;
 }

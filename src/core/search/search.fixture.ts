@@ -89,6 +89,7 @@ export function tinyModel(): StaticModel {
     widths: [dims],
     languages: ['en', 'ko'],
     licence: 'MIT',
+    sizeBytes: 0,
   };
 }
 
