@@ -16,11 +16,13 @@ import {
   wakeAtBrowserStart,
 } from '../platform/events.ts';
 import { isInHistory, mayReadHistory, onHistoryRemoved } from '../platform/history.ts';
+import { dropPatterns } from '../platform/origins.ts';
 import { onRuntimeMessage } from '../platform/runtime.ts';
 import { localStore, rewriteLocalStore, sessionStore } from '../platform/storage.ts';
 import { openPage } from '../platform/tabs.ts';
 import { listenToAddressBar } from './address-bar.ts';
 import { createEntrance, handleContentMessages } from './content-handlers.ts';
+import { createFetcher } from './fetcher.ts';
 import { forgetRemoved, reconcileWithHistory } from './housekeeping.ts';
 import { type IconState, showIcon } from './icon.ts';
 import { type MenuTools, menuEntries, openSimilarToFront, runMenu } from './menus.ts';
@@ -88,20 +90,30 @@ export function startBackground(host: HostDoor): void {
     wait: (ms) => new Promise((resume) => setTimeout(resume, ms)),
   });
 
+  const fetcher = createFetcher({
+    local: localStore,
+    settings,
+    askHost,
+    now,
+    wait: (ms) => new Promise((resume) => setTimeout(resume, ms)),
+    giveBack: dropPatterns,
+  });
+
   const server = createServer<ContentProtocol & PageProtocol>('background');
   const contentTools = { settings, queue, tray, transfers, now, isPrivateContainer };
   const entrance = createEntrance(contentTools);
   handleContentMessages(server, entrance, contentTools);
   handlePdfMessages(server, entrance, { queue, askHost });
   const rewriteLocal = rewriteLocalStore;
-  const pageTools = { settings, queue, tray, problems, askHost, rewriteLocal };
+  const pageTools = { settings, queue, tray, fetcher, problems, askHost, rewriteLocal };
   handlePageMessages(server, pageTools);
   onRuntimeMessage(server.listener);
 
-  const tools = { settings, queue, tray, askHost, now };
+  const tools = { settings, queue, tray, fetcher, askHost, now };
   const tidy = async (): Promise<void> => {
     await queue.drain();
     await tray.list();
+    void fetcher.run();
     const { retention, rules, disabledDefaultRules } = await settings.get();
     await askHost('background-host:wake-sync', { rules, disabledDefaultRules });
     await askHost('background-host:maintain', { retention }, { timeoutMs: maintainTimeoutMs });
@@ -128,7 +140,10 @@ export function startBackground(host: HostDoor): void {
   });
   // Also where the event of the start was missed, because the background was not listening yet.
   const start = async (): Promise<void> => {
-    if ((await sessionStore.get(startedKey)) === true) return queue.drain();
+    if ((await sessionStore.get(startedKey)) === true) {
+      void fetcher.run();
+      return queue.drain();
+    }
     await reconcile();
     await sessionStore.set(startedKey, true);
     await tidy();

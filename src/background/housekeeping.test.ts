@@ -46,6 +46,7 @@ function setUp(count: number, change: Partial<Settings> = {}) {
     settings: settings as never,
     queue,
     tray: tray as never,
+    fetcher: { drop: vi.fn() },
     askHost: askHost as unknown as AskHost,
     now: () => now,
   };

@@ -3,6 +3,7 @@ import { pageKey } from '../core/page/page-key.ts';
 import type { PageSummary } from '../core/search/types.ts';
 import type { AskHost } from '../messaging/host-client.ts';
 import type { RemovedVisits } from '../platform/history.ts';
+import type { Fetcher } from './fetcher.ts';
 import type { PageQueue } from './queue.ts';
 import type { SettingsStore } from './settings-store.ts';
 import type { Tray } from './tray.ts';
@@ -11,6 +12,7 @@ export interface HousekeepingTools {
   readonly settings: SettingsStore;
   readonly queue: PageQueue;
   readonly tray: Tray;
+  readonly fetcher: Pick<Fetcher, 'drop'>;
   readonly askHost: AskHost;
   readonly now: () => number;
 }
@@ -41,6 +43,7 @@ export async function forgetRemoved(
   if (removed === null) {
     await tools.queue.drop(() => true);
     await tools.tray.drop(() => true);
+    await tools.fetcher.drop(() => true);
     await tools.askHost('page-engine:forget', { by: 'everything' });
     return;
   }
@@ -49,6 +52,7 @@ export async function forgetRemoved(
   const isGone = ({ url }: { readonly url: string }): boolean => gone.has(pageKey(url));
   await tools.queue.drop(isGone);
   await tools.tray.drop(isGone);
+  await tools.fetcher.drop(isGone);
   const ids = [];
   for await (const pages of allPages(tools.askHost)) {
     ids.push(...pages.filter(isGone).map((page) => page.id));

@@ -18,6 +18,7 @@ import {
 } from '../platform/commands.ts';
 import { sendTabMessage } from '../platform/runtime.ts';
 import { openPage } from '../platform/tabs.ts';
+import type { Fetcher } from './fetcher.ts';
 import { allPages } from './housekeeping.ts';
 import { showIcon } from './icon.ts';
 import { currentPage } from './page-state.ts';
@@ -30,6 +31,7 @@ export interface PageTools {
   readonly settings: SettingsStore;
   readonly queue: PageQueue;
   readonly tray: Tray;
+  readonly fetcher: Fetcher;
   readonly problems: ProblemLog;
   readonly askHost: AskHost;
   /** Takes what was removed from the browser's local storage off the disk too. */
@@ -78,14 +80,23 @@ function withRule(
   return action === null ? others : [...others, { pattern, action }];
 }
 
+/** Lets go of pages that wait to be read, to be decided about, or to be fetched. */
+async function dropWaiting(
+  matches: (page: { readonly url: string }) => boolean,
+  { queue, tray, fetcher }: PageTools,
+): Promise<void> {
+  await queue.drop(matches);
+  await tray.drop(matches);
+  await fetcher.drop(matches);
+}
+
 /** Forgets pages of the store; of a site or of everything also what waits and what is held. */
 async function forget(selection: ForgetSelection, tools: PageTools): Promise<ForgetReceipt> {
   const isEverything = selection.by === 'everything';
   if (isEverything || selection.by === 'site') {
     const isMeant = ({ url }: { url: string }) =>
       isEverything || matchesPattern(selection.site, url);
-    await tools.queue.drop(isMeant);
-    await tools.tray.drop(isMeant);
+    await dropWaiting(isMeant, tools);
   }
   const receipt = await tools.askHost('page-engine:forget', selection);
   if (isEverything) await tools.rewriteLocal();
@@ -95,8 +106,7 @@ async function forget(selection: ForgetSelection, tools: PageTools): Promise<For
 /** Pages of the store that a pattern covers are forgotten; what waits and what is held too. */
 async function forgetPattern(pattern: string, tools: PageTools): Promise<ForgetReceipt> {
   const matches = ({ url }: { url: string }) => matchesPattern(pattern, url);
-  await tools.queue.drop(matches);
-  await tools.tray.drop(matches);
+  await dropWaiting(matches, tools);
   if (!pattern.includes('/')) {
     return tools.askHost('page-engine:forget', { by: 'site', site: pattern });
   }
@@ -237,6 +247,21 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     const excluded = await excludeSite(params, tools);
     await wakeSync();
     return excluded;
+  });
+  handle('page-background:fetch-pages', async ({ pages, withCookies, origins }) => {
+    await tools.fetcher.add(pages, withCookies, origins);
+    void tools.fetcher.run();
+    return tools.fetcher.status();
+  });
+  handle('page-background:fetch-status', () => {
+    // Whoever looks also wakes what has rested.
+    void tools.fetcher.run();
+    return tools.fetcher.status();
+  });
+  handle('page-background:fetch-control', async ({ action }) => {
+    const status = await tools.fetcher.control(action);
+    void tools.fetcher.run();
+    return status;
   });
   handle('page-background:held-pages', () => tools.tray.list());
   handle('page-background:decide-held', ({ key, decision }) => decideHeld(key, decision, tools));

@@ -1,9 +1,5 @@
+import { privateFieldsOf } from '../core/page/private-fields.ts';
 import type { PrivateSignals } from '../core/page/private-rules.ts';
-
-const cardName =
-  /card-?_?(?:number|num|no|cvc|cvv|code)|^(?:cvc|cvv|ccnum|cc-?number|security-?code)/i;
-const codeName =
-  /^(?:otp|totp|one-?time-?(?:code|password)|2fa-?code|verification-?code|mfa-?code)/i;
 
 function isSeen(field: Element): boolean {
   if (typeof field.checkVisibility === 'function') {
@@ -24,17 +20,15 @@ export function createSignalCollector(page: Document): SignalCollector {
   let hasOneTimeCodeField = false;
   return {
     noteField(field) {
-      const type = field.getAttribute('type')?.toLowerCase() ?? '';
-      const autocomplete = field.getAttribute('autocomplete')?.toLowerCase() ?? '';
-      const name = field.getAttribute('name') ?? field.getAttribute('id') ?? '';
-      const isPassword = type === 'password' || autocomplete.includes('-password');
-      const isCard = autocomplete.includes('cc-number') || autocomplete.includes('cc-csc');
-      const isCode = autocomplete.includes('one-time-code') || codeName.test(name);
-      if (!(isPassword || isCard || isCode || cardName.test(name))) return;
-      if (type === 'hidden' || !isSeen(field)) return;
-      hasPasswordField ||= isPassword && !isCode;
-      hasOneTimeCodeField ||= isCode;
-      hasCardField ||= isCard || (cardName.test(name) && !isCode);
+      const kinds = privateFieldsOf({
+        type: field.getAttribute('type') ?? '',
+        autocomplete: field.getAttribute('autocomplete') ?? '',
+        name: field.getAttribute('name') ?? field.getAttribute('id') ?? '',
+      });
+      if (kinds.length === 0 || !isSeen(field)) return;
+      hasPasswordField ||= kinds.includes('password');
+      hasOneTimeCodeField ||= kinds.includes('one-time-code');
+      hasCardField ||= kinds.includes('card');
     },
     result() {
       const robots = Array.from(

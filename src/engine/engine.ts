@@ -177,7 +177,7 @@ export class Engine implements EngineApi {
         const record = await store.changePage(known.id, {
           url: page.url,
           lastReadAt: Math.max(known.lastReadAt, page.readAt),
-          readCount: known.readCount + 1,
+          readCount: known.readCount + (page.isFetched === true ? 0 : 1),
           visitAt: page.readAt,
         });
         index.change(record);
@@ -197,7 +197,10 @@ export class Engine implements EngineApi {
           type: page.type,
           firstReadAt: Math.min(known?.firstReadAt ?? page.readAt, page.readAt),
           lastReadAt: Math.max(known?.lastReadAt ?? page.readAt, page.readAt),
-          readCount: (known?.readCount ?? 0) + 1,
+          readCount:
+            known !== null && page.isFetched === true
+              ? known.readCount
+              : (known?.readCount ?? 0) + 1,
           wordCount: countWords(passages),
           passageCount: passages.length,
           isPinned: known?.isPinned ?? false,

@@ -4,6 +4,7 @@ import type { HostProtocol } from '../messaging/host-protocol.ts';
 import { readPageParams } from '../messaging/page-params.ts';
 import { createServer, type MessageServer } from '../messaging/server.ts';
 import type { EngineHolder } from './engine-holder.ts';
+import { createPageFetcher } from './fetch-page.ts';
 import type { PdfIntake } from './pdf/pdf-intake.ts';
 import { readPage } from './read-page.ts';
 
@@ -29,6 +30,12 @@ export function createHost(
   pdfs: PdfIntake,
 ): MessageServer<HostProtocol> {
   const server = createServer<HostProtocol>('host');
+  const fetchPage = createPageFetcher({
+    fetch: (url, init) => fetch(url, init),
+    parser,
+    pdfs,
+    now: () => Date.now(),
+  });
   const handle = <M extends keyof HostProtocol & string>(
     type: M,
     read: (params: unknown) => HostProtocol[M]['params'],
@@ -37,6 +44,9 @@ export function createHost(
 
   handle('background-host:read-page', asGiven, (job) =>
     holder.use((engine) => readPage(job, engine, parser)),
+  );
+  handle('background-host:fetch-page', asGiven, ({ url, withCookies }) =>
+    fetchPage(url, withCookies),
   );
   handle('background-host:open-pdf', asGiven, async ({ tabId, lengthBytes, fileUrl }) => ({
     transfer: pdfs.open(tabId, lengthBytes, fileUrl),

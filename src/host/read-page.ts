@@ -31,6 +31,7 @@ function toPageText(job: PageJob, extracted: Extracted): PageText {
     lang: extracted.lang,
     type: extracted.type,
     readAt: job.readAt,
+    ...(job.isFetched === true ? { isFetched: true } : {}),
   };
 }
 

@@ -1,7 +1,9 @@
 import type { PageKey, Timestamp } from '../core/ids.ts';
+import type { FetchFailure } from '../core/page/fetching.ts';
 import type { PrivateSignals } from '../core/page/private-rules.ts';
 import type { Retention, RuleAction, RuleSettings } from '../core/page/settings.ts';
 import type { PdfRefusal, PrivateReason, Progress } from '../core/page/state.ts';
+import type { PageText } from '../core/page/types.ts';
 import type { ReadReceipt } from '../engine/api.ts';
 import type { PageEngineProtocol, PageSyncProtocol } from './protocol.ts';
 
@@ -20,6 +22,8 @@ export interface PageJob {
   readonly action: Exclude<RuleAction, 'never'>;
   /** The person has decided: pages that look private are stored all the same. */
   readonly isAllowed: boolean;
+  /** Its text was fetched; see {@link PageText.isFetched}. */
+  readonly isFetched?: boolean;
 }
 
 /** What became of a page. */
@@ -27,6 +31,22 @@ export type HostOutcome =
   | { readonly outcome: 'stored'; readonly receipt: ReadReceipt }
   | { readonly outcome: 'held' | 'private'; readonly reasons: readonly PrivateReason[] }
   | { readonly outcome: 'empty' };
+
+/** What came of fetching a page. */
+export type FetchedPage = {
+  /** How long its site wants to be left alone between two requests, in milliseconds; 0: unsaid. */
+  readonly crawlDelayMs: number;
+} & (
+  | ({
+      readonly state: 'fetched';
+      /** Where it was found in the end. */
+      readonly url: string;
+      readonly canonical: string;
+    } & Pick<PageJob, 'title' | 'lang' | 'signals' | 'form' | 'snapshot'>)
+  | { readonly state: 'failed'; readonly why: FetchFailure }
+  /** May be asked again, after this many milliseconds where the site says so. */
+  | { readonly state: 'later'; readonly why: FetchFailure; readonly afterMs: number | null }
+);
 
 /** What a look at a PDF that is being read finds. */
 export type PdfSlice =
@@ -38,6 +58,11 @@ export type PdfSlice =
 /** What the background asks of the host, beside what it passes on from the pages. */
 export interface HostProtocol extends PageEngineProtocol, PageSyncProtocol {
   'background-host:read-page': { params: PageJob; result: HostOutcome };
+  /** Asks a site for a page, unless its robots.txt says no. Stores nothing. */
+  'background-host:fetch-page': {
+    params: { url: string; withCookies: boolean };
+    result: FetchedPage;
+  };
   /**
    * Begins with a PDF of a tab. Its bytes come in pieces, or the host fetches a file of the disk
    * itself. Null when too many are under way.

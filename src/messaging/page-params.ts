@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { AppError } from '../core/errors.ts';
 import { readExportedPage } from '../core/page/exported-page.ts';
+import { fetchActions } from '../core/page/fetching.ts';
 import { pauseChoices, ruleActions } from '../core/page/settings.ts';
 import { heldDecisions } from '../core/page/state.ts';
 import { pageTypes } from '../core/page/types.ts';
@@ -101,6 +102,22 @@ const schemas = {
   'page-background:change-shortcut': v.strictObject({ name: text(100), keys: text(100) }),
   'page-background:open-shortcut-settings': v.null(),
   'page-background:problems': v.null(),
+  'page-background:fetch-pages': v.strictObject({
+    pages: v.pipe(
+      v.array(
+        v.strictObject({
+          url: v.pipe(text(8192), v.regex(/^https?:\/\//i)),
+          title: text(10_000),
+          at: v.nullable(time),
+        }),
+      ),
+      v.maxLength(1000),
+    ),
+    withCookies: v.boolean(),
+    origins: list(300),
+  }),
+  'page-background:fetch-status': v.null(),
+  'page-background:fetch-control': v.strictObject({ action: v.picklist(fetchActions) }),
   'page-background:held-pages': v.null(),
   'page-sync:status': v.null(),
   'page-sync:test': v.strictObject(syncAddress),

@@ -1,5 +1,6 @@
 import type { NotedProblem, WireError } from '../core/errors.ts';
 import type { ModelId, PageId, PageKey } from '../core/ids.ts';
+import type { FetchAction, FetchStatus, WantedPage } from '../core/page/fetching.ts';
 import type { Pause, PauseChoice, RuleAction, Settings, SiteRule } from '../core/page/settings.ts';
 import type { HeldDecision, HeldPage, TabPage } from '../core/page/state.ts';
 import type {
@@ -80,6 +81,18 @@ export interface PageBackgroundProtocol {
   'page-background:open-shortcut-settings': { params: null; result: null };
   /** What went wrong since the browser was started, latest first. */
   'page-background:problems': { params: null; result: readonly NotedProblem[] };
+  /** Fetches the text of pages; more may be added while it goes on. */
+  'page-background:fetch-pages': {
+    params: {
+      pages: readonly WantedPage[];
+      withCookies: boolean;
+      /** Match patterns that were granted for it, given back at its end. */
+      origins: readonly string[];
+    };
+    result: FetchStatus;
+  };
+  'page-background:fetch-status': { params: null; result: FetchStatus };
+  'page-background:fetch-control': { params: { action: FetchAction }; result: FetchStatus };
   'page-background:held-pages': { params: null; result: readonly HeldPage[] };
   /** Decides about a held page; the pages still held. */
   'page-background:decide-held': {

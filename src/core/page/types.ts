@@ -25,6 +25,8 @@ export interface PageText {
   readonly lang: string;
   readonly type: PageType;
   readonly readAt: Timestamp;
+  /** The text was fetched for a page from before: that is no reading, and is not counted as one. */
+  readonly isFetched?: boolean;
 }
 
 /** A contiguous piece of a page's text, the unit of retrieval. */

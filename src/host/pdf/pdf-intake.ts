@@ -33,6 +33,8 @@ export interface PdfIntake {
   accept(transfer: string, tabId: number, index: number, data: string): void;
   /** @throws AppError `host-gone` for an unknown transfer, `bad-request` before all bytes are here */
   readSlice(transfer: string, tabId: number): Promise<PdfSlice>;
+  /** Reads a whole file that is here already. */
+  readWhole(bytes: Uint8Array): Promise<Exclude<PdfSlice, { state: 'reading' }>>;
 }
 
 interface Open {
@@ -47,6 +49,8 @@ interface Open {
 }
 
 const maxOpen = 2;
+/** Stands for the tab of a file that no tab shows. */
+const noTab = -1;
 /** A tab that was closed asks no more. */
 const idleMs = 60_000;
 /** A slice that takes longer is one of a file that hangs. */
@@ -61,6 +65,13 @@ export function createPdfIntake(tools: IntakeTools): PdfIntake {
     open.delete(id);
     file.rest();
     file.worker?.end();
+  }
+
+  function begun(tabId: number, lengthBytes: number, fileUrl: string | null): string {
+    const id = crypto.randomUUID();
+    const rest = tools.after(idleMs, () => end(id));
+    open.set(id, { tabId, lengthBytes, fileUrl, pieces: [], worker: null, sheets: 0, rest });
+    return id;
   }
 
   function touch(id: string, tabId: number): Open {
@@ -94,19 +105,19 @@ export function createPdfIntake(tools: IntakeTools): PdfIntake {
     return whole;
   }
 
-  async function read(file: Open): Promise<PdfSlice> {
-    if (file.worker === null) {
-      const bytes = await bytesOf(file);
-      if (bytes.length > contentLimits.pdfBytes) return { state: 'refused', why: 'too-large' };
-      file.worker = tools.startWorker();
-      const opened = await file.worker.reading.open(bytes);
-      if ('refused' in opened) return { state: 'refused', why: opened.refused };
-      file.sheets = opened.sheets;
-      return { state: 'reading', done: 0, total: file.sheets };
-    }
-    const done = await file.worker.reading.readSlice();
+  async function begin(file: Open, bytes: Uint8Array): Promise<PdfSlice> {
+    if (bytes.length > contentLimits.pdfBytes) return { state: 'refused', why: 'too-large' };
+    file.worker = tools.startWorker();
+    const opened = await file.worker.reading.open(bytes);
+    if ('refused' in opened) return { state: 'refused', why: opened.refused };
+    file.sheets = opened.sheets;
+    return { state: 'reading', done: 0, total: file.sheets };
+  }
+
+  async function goOn(file: Open, { reading }: PdfWorker): Promise<PdfSlice> {
+    const done = await reading.readSlice();
     if (done < file.sheets) return { state: 'reading', done, total: file.sheets };
-    const text = await file.worker.reading.finish();
+    const text = await reading.finish();
     if ('refused' in text) return { state: 'refused', why: text.refused };
     const sample = text.blocks.slice(0, 50).map((block) => block.text);
     const extracted: Extracted = {
@@ -116,21 +127,34 @@ export function createPdfIntake(tools: IntakeTools): PdfIntake {
       type: 'pdf',
       way: 'pdf',
     };
-    return {
-      state: 'read',
-      title: text.title,
-      snapshot: await packText(JSON.stringify(extracted)),
-    };
+    const snapshot = await packText(JSON.stringify(extracted));
+    return { state: 'read', title: text.title, snapshot };
+  }
+
+  /** One slice; the file is let go with the last. */
+  async function read(id: string, file: Open): Promise<PdfSlice> {
+    const isSlow = new Promise<PdfSlice>((resolve) => {
+      file.rest();
+      file.rest = tools.after(slowestMs, () => resolve({ state: 'refused', why: 'damaged' }));
+    });
+    const slice = async (): Promise<PdfSlice> =>
+      file.worker === null ? begin(file, await bytesOf(file)) : goOn(file, file.worker);
+    try {
+      const read = await Promise.race([slice(), isSlow]);
+      if (read.state === 'reading') touch(id, file.tabId);
+      else end(id);
+      return read;
+    } catch (thrown) {
+      end(id);
+      throw thrown;
+    }
   }
 
   return {
     open(tabId, lengthBytes, fileUrl) {
       for (const [id, file] of open) if (file.tabId === tabId) end(id);
       if (open.size >= maxOpen) return null;
-      const id = crypto.randomUUID();
-      const rest = tools.after(idleMs, () => end(id));
-      open.set(id, { tabId, lengthBytes, fileUrl, pieces: [], worker: null, sheets: 0, rest });
-      return id;
+      return begun(tabId, lengthBytes, fileUrl);
     },
     accept(id, tabId, index, data) {
       const file = touch(id, tabId);
@@ -145,20 +169,14 @@ export function createPdfIntake(tools: IntakeTools): PdfIntake {
       }
       file.pieces.push(bytes);
     },
-    async readSlice(id, tabId) {
-      const file = touch(id, tabId);
-      const isSlow = new Promise<PdfSlice>((resolve) => {
-        file.rest();
-        file.rest = tools.after(slowestMs, () => resolve({ state: 'refused', why: 'damaged' }));
-      });
-      try {
-        const slice = await Promise.race([read(file), isSlow]);
-        if (slice.state === 'reading') touch(id, tabId);
-        else end(id);
-        return slice;
-      } catch (thrown) {
-        end(id);
-        throw thrown;
+    readSlice: async (id, tabId) => read(id, touch(id, tabId)),
+    async readWhole(bytes) {
+      const id = begun(noTab, bytes.length, null);
+      const file = touch(id, noTab);
+      file.pieces.push(bytes);
+      for (;;) {
+        const slice = await read(id, file);
+        if (slice.state !== 'reading') return slice;
       }
     },
   };

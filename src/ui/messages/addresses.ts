@@ -3,8 +3,8 @@ import { defineWords } from '../i18n/words.ts';
 export const addressWords = defineWords({
   heading: { en: 'Pages from before', ko: '예전 페이지' },
   help: {
-    en: 'Titles and addresses of pages you knew before Dejalu become searchable at once; their text is read when you visit them again. Nothing is fetched. Your rules hold, and addresses that look private are left out.',
-    ko: 'Dejalu를 쓰기 전에 알던 페이지의 제목과 주소를 바로 찾을 수 있어요. 글은 다시 방문할 때 읽고, 아무것도 내려받지 않아요. 규칙이 그대로 적용되고, 비공개로 보이는 주소는 빼요.',
+    en: 'Titles and addresses of pages you knew before Dejalu become searchable at once; their text is read when you visit them again, or fetched when you ask for it. Your rules hold, and addresses that look private are left out.',
+    ko: 'Dejalu를 쓰기 전에 알던 페이지의 제목과 주소를 바로 찾을 수 있어요. 글은 다시 방문할 때 읽거나, 원할 때 내려받아요. 규칙이 그대로 적용되고, 비공개로 보이는 주소는 빼요.',
   },
   fromHistory: { en: 'From the browser’s history', ko: '브라우저 방문 기록에서' },
   fromBookmarks: { en: 'From the bookmarks', ko: '북마크에서' },

@@ -1,57 +1,47 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { type AppError, asAppError } from '../../core/errors.ts';
 import { type ListedAddress, readAddressList } from '../../core/page/address-list.ts';
 import { type PastSource, readPast } from '../../platform/past.ts';
-import { language, t } from '../i18n/language.ts';
+import { t } from '../i18n/language.ts';
 import { addressWords } from '../messages/addresses.ts';
-import { optionWords } from '../messages/options.ts';
-import { errorText } from '../parts/error-text.ts';
 import type { Ask } from '../parts/services.ts';
 import { type AddResult, addListed } from './add-listed.ts';
+import { FetchForm } from './fetch-form.tsx';
+import { FetchProgress } from './fetch-progress.tsx';
 import { Section } from './setting.tsx';
+import { useFetching } from './use-fetching.ts';
+import { FileField, type Progress, useWork, WorkLine } from './work.tsx';
 
 interface Source {
   readonly name: string;
   readonly list: readonly ListedAddress[];
 }
 
-type State =
+type At =
   | { readonly kind: 'idle' | 'not-granted' }
-  | { readonly kind: 'working'; readonly name: string; readonly done: number }
   | { readonly kind: 'planned'; readonly source: Source; readonly result: AddResult }
-  | { readonly kind: 'added'; readonly result: AddResult }
-  | { readonly kind: 'not-a-list'; readonly name: string }
-  | { readonly kind: 'failed'; readonly error: AppError };
+  | { readonly kind: 'added'; readonly source: Source; readonly result: AddResult }
+  | { readonly kind: 'not-a-list'; readonly name: string };
 
-/** Titles and addresses from before: of the history, the bookmarks, or a file. */
+/** Titles and addresses from before: of the history, the bookmarks, or a file; and their texts. */
 export function AddressesSection({ ask }: { readonly ask: Ask }) {
-  const [state, setState] = useState<State>({ kind: 'idle' });
-  const work = useRef(new AbortController());
-  useEffect(() => () => work.current.abort(), []);
+  const work = useWork<At>({ kind: 'idle' });
+  const fetching = useFetching(ask);
 
-  const run = (task: () => Promise<State>) => {
-    work.current = new AbortController();
-    task().then(setState, (thrown: unknown) =>
-      setState({ kind: 'failed', error: asAppError(thrown) }),
-    );
-  };
-  const add = (source: Source, isTrial: boolean): Promise<AddResult> => {
+  const add = (source: Source, isTrial: boolean, signal: AbortSignal, progress: Progress) => {
     const name = t(isTrial ? addressWords.checking : addressWords.adding);
-    const progress = (done: number) => setState({ kind: 'working', name, done });
-    progress(0);
-    return addListed(ask, source.list, isTrial, work.current.signal, progress);
+    progress(name, 0);
+    return addListed(ask, source.list, isTrial, signal, (done) => progress(name, done));
   };
-  const plan = async (source: Source): Promise<State> => {
-    const result = await add(source, true);
+  const plan = async (source: Source, signal: AbortSignal, progress: Progress): Promise<At> => {
+    const result = await add(source, true, signal, progress);
     return result.isStopped ? { kind: 'idle' } : { kind: 'planned', source, result };
   };
   const planPast = (past: PastSource, name: string) =>
-    run(async () => {
+    work.run(async (signal, progress) => {
       const list = await readPast(past);
-      return list === null ? { kind: 'not-granted' } : plan({ name, list });
+      return list === null ? { kind: 'not-granted' } : plan({ name, list }, signal, progress);
     });
   const planFile = (file: File) =>
-    run(async () => {
+    work.run(async (signal, progress) => {
       const text = await file.text();
       let list: readonly ListedAddress[];
       try {
@@ -59,12 +49,17 @@ export function AddressesSection({ ask }: { readonly ask: Ask }) {
       } catch {
         return { kind: 'not-a-list', name: file.name };
       }
-      return plan({ name: file.name, list });
+      return plan({ name: file.name, list }, signal, progress);
     });
   const start = (source: Source) =>
-    run(async () => ({ kind: 'added', result: await add(source, false) }));
+    work.run(async (signal, progress) => ({
+      kind: 'added',
+      source,
+      result: await add(source, false, signal, progress),
+    }));
 
-  const isWorking = state.kind === 'working';
+  const at = work.state.kind === 'at' ? work.state.at : null;
+  const source = at === null ? null : sourceToFetch(at);
   const buttons = [
     ['history', t(addressWords.fromHistory)],
     ['bookmarks', t(addressWords.fromBookmarks)],
@@ -78,56 +73,41 @@ export function AddressesSection({ ask }: { readonly ask: Ask }) {
             key={past}
             type="button"
             class="button"
-            disabled={isWorking}
+            disabled={work.isWorking}
             onClick={() => planPast(past, name)}
           >
             {name}
           </button>
         ))}
       </p>
-      <label class="transfer-way">
-        <span>{t(addressWords.fromFile)}</span>
-        <input
-          type="file"
-          accept=".html,.htm,.csv,.tsv,.json,.txt"
-          class="field"
-          disabled={isWorking}
-          onChange={(event) => {
-            const file = event.currentTarget.files?.[0];
-            event.currentTarget.value = ''; // the same file may be chosen again
-            if (file) planFile(file);
-          }}
-        />
-      </label>
-      <div role="status">
-        <StateText state={state} start={start} />
-      </div>
-      {isWorking && (
-        <button type="button" class="button" onClick={() => work.current.abort()}>
-          {t(optionWords.stop)}
-        </button>
-      )}
+      <FileField
+        label={t(addressWords.fromFile)}
+        accept=".html,.htm,.csv,.tsv,.json,.txt"
+        isDisabled={work.isWorking}
+        choose={planFile}
+      />
+      <WorkLine work={work}>{(at) => <Outcome at={at} start={start} />}</WorkLine>
+      {source !== null && <FetchForm list={source.list} fetching={fetching} />}
+      <FetchProgress fetching={fetching} />
     </Section>
   );
 }
 
-function StateText(props: { readonly state: State; start(source: Source): void }) {
-  const { state } = props;
-  switch (state.kind) {
+/** The list whose texts may be fetched: one whose addresses are all here. */
+function sourceToFetch(at: At): Source | null {
+  if (at.kind === 'planned') return at.result.added === 0 ? at.source : null;
+  return at.kind === 'added' && !at.result.isStopped ? at.source : null;
+}
+
+function Outcome(props: { readonly at: At; start(source: Source): void }) {
+  const { at } = props;
+  switch (at.kind) {
     case 'idle':
       return null;
     case 'not-granted':
       return <p>{t(addressWords.notGranted)}</p>;
-    case 'working': {
-      const done = new Intl.NumberFormat(language.value).format(state.done);
-      return (
-        <p>
-          {state.name}: {done}
-        </p>
-      );
-    }
     case 'planned': {
-      const { source, result } = state;
+      const { source, result } = at;
       const { added, known, refused } = result;
       const isAnyLeftOut = Object.values(refused).some((count) => count > 0);
       return (
@@ -151,12 +131,10 @@ function StateText(props: { readonly state: State; start(source: Source): void }
       );
     }
     case 'added': {
-      const { added, isStopped } = state.result;
+      const { added, isStopped } = at.result;
       return <p>{t(isStopped ? addressWords.stopped : addressWords.done, { count: added })}</p>;
     }
     case 'not-a-list':
-      return <p class="problem">{t(addressWords.notAList, { file: state.name })}</p>;
-    case 'failed':
-      return <p class="problem">{errorText(state.error)}</p>;
+      return <p class="problem">{t(addressWords.notAList, { file: at.name })}</p>;
   }
 }

@@ -1,0 +1,50 @@
+import { useEffect, useState } from 'preact/hooks';
+import { type AppError, asAppError } from '../../core/errors.ts';
+import type { FetchAction, FetchStatus, WantedPage } from '../../core/page/fetching.ts';
+import type { Ask } from '../parts/services.ts';
+
+/** Fetching as the background tells of it, looked at while it goes on. */
+export interface Fetching {
+  readonly status: FetchStatus | null;
+  readonly error: AppError | null;
+  begin(pages: readonly WantedPage[], withCookies: boolean, origins: readonly string[]): void;
+  control(action: FetchAction): void;
+}
+
+const lookAgainMs = 1000;
+/** Pages of one message. */
+const pagesPerMessage = 1000;
+
+export function useFetching(ask: Ask): Fetching {
+  const [status, setStatus] = useState<FetchStatus | null>(null);
+  const [error, setError] = useState<AppError | null>(null);
+  const fail = (thrown: unknown) => setError(asAppError(thrown));
+  const isRunning = status?.state === 'running';
+  useEffect(() => {
+    const look = () => void ask('page-background:fetch-status', null).then(setStatus, fail);
+    look();
+    if (!isRunning) return;
+    const timer = setInterval(look, lookAgainMs);
+    return () => clearInterval(timer);
+  }, [ask, isRunning]);
+  return {
+    status,
+    error,
+    begin(pages, withCookies, origins) {
+      const send = async () => {
+        for (let from = 0; from < pages.length; from += pagesPerMessage) {
+          const part = pages.slice(from, from + pagesPerMessage);
+          setStatus(
+            await ask('page-background:fetch-pages', { pages: part, withCookies, origins }),
+          );
+        }
+      };
+      setError(null);
+      send().catch(fail);
+    },
+    control(action) {
+      setError(null);
+      ask('page-background:fetch-control', { action }).then(setStatus, fail);
+    },
+  };
+}
