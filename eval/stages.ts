@@ -32,16 +32,23 @@ export const ablations: Readonly<Record<string, Partial<Ranking>>> = {
   'missing words as 0': { isScriptAware: false },
 };
 
-function exactPageScores({ context, embeddings, owners }: Collection, query: Float32Array) {
+/** Exact cosine of the query with the passage of a row; rows are those of the codes. */
+function exactCosine({ context, embeddings }: Collection, query: Float32Array, row: number) {
   const { dims } = context.encoder;
+  let dot = 0;
+  for (let d = 0, at = row * dims; d < dims; d++, at++) {
+    dot += (embeddings[at] as number) * (query[d] as number);
+  }
+  return dot;
+}
+
+function exactPageScores(collection: Collection, query: Float32Array) {
+  const { context, owners } = collection;
   const scores = new Float32Array(context.pages.length).fill(Number.NEGATIVE_INFINITY);
   for (let row = 0; row < owners.length; row++) {
-    let dot = 0;
-    for (let d = 0, at = row * dims; d < dims; d++, at++) {
-      dot += (embeddings[at] as number) * (query[d] as number);
-    }
+    const cosine = exactCosine(collection, query, row);
     const owner = owners[row] as number;
-    if (dot > (scores[owner] as number)) scores[owner] = dot;
+    if (cosine > (scores[owner] as number)) scores[owner] = cosine;
   }
   return scores;
 }
@@ -114,8 +121,11 @@ export async function askStages(
   const coarse = [...dense.estimates].sort((a, b) => b[1] - a[1]).map(([page]) => page);
   const rescoredCode = new Float32Array(context.pages.length).fill(Number.NEGATIVE_INFINITY);
   const nearestPages = coarse.slice(0, defaultRanking.candidates);
-  for (const { page, cosine } of await rescore(context, query, nearestPages, defaultRanking)) {
-    rescoredCode[page] = cosine;
+  for (const one of await rescore(context, query, nearestPages, defaultRanking)) {
+    // By the best passage alone, as `float` is: what the pipeline makes of several is a signal more.
+    const best = one.cosinePassages[0]?.passage;
+    const row = best === undefined ? undefined : context.codes.rowsOf(one.page)[best];
+    if (row !== undefined) rescoredCode[one.page] = exactCosine(collection, query.embedding, row);
   }
   return {
     scores: {

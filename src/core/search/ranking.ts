@@ -35,5 +35,5 @@ export const defaultRanking: Ranking = {
   lexical: 1.6,
   prior: 0.15,
   isScriptAware: true,
-  exactPassages: 4,
+  exactPassages: 6,
 };
