@@ -1,14 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { chromium, type Page } from '@playwright/test';
-import { build } from 'esbuild';
 import { requireBrowser } from '../bin/lib/browsers.ts';
 import type { PageText } from '../src/core/page/types.ts';
 import { makeHistory, type TextSource } from './history.ts';
 import type { InBrowser } from './in-browser.ts';
 import { makeQueries } from './queries.ts';
 import { growthExponent, quantile, type Report } from './report.ts';
+import { serveScript } from './server.ts';
 
 const pagesOfOneCall = 100;
 const queriesOfOneKind = 30;
@@ -18,33 +15,6 @@ const turnsOfStart = 3;
 declare global {
   // The page's own name for what in-browser.ts offers.
   var bench: InBrowser;
-}
-
-async function serveBench(modelDir: string): Promise<{ url: string; close: () => void }> {
-  const { outputFiles } = await build({
-    entryPoints: ['bench/in-browser.ts'],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-  });
-  const script = outputFiles[0]?.contents ?? new Uint8Array(0);
-  const server = createServer(async ({ url = '/' }, response) => {
-    const file = /^\/model\/([\w.-]+)$/.exec(url)?.[1];
-    try {
-      if (url === '/') {
-        response.setHeader('content-type', 'text/html; charset=utf-8');
-        response.end('<!doctype html><meta charset=utf-8><script src="/bench.js"></script>');
-      } else if (url === '/bench.js') response.end(script);
-      else if (file !== undefined) response.end(await readFile(`${modelDir}/${file}`));
-      else response.writeHead(404).end();
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/`, close: () => server.close() };
 }
 
 function* inGroups(pages: Iterable<PageText>): Generator<PageText[]> {
@@ -174,7 +144,7 @@ export async function measureChromium(
   sources: readonly TextSource[],
   sizes: readonly number[],
 ): Promise<void> {
-  const server = await serveBench(modelDir);
+  const server = await serveScript('bench/in-browser.ts', { model: modelDir });
   const results: SizeResult[] = [];
   try {
     for (const size of sizes) {

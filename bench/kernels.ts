@@ -1,14 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { Tokenizer as PeerTokenizer } from '@huggingface/tokenizers';
 import { ReferenceScanKernel } from '../src/core/index/reference-scan-kernel.ts';
-import { createEncoder } from '../src/core/model/encoder.ts';
 import { mulberry32 } from '../src/core/model/rotation.ts';
 import type { StaticModel } from '../src/core/model/types.ts';
 import { ReferenceSimilarityKernel } from '../src/core/search/reference-similarity-kernel.ts';
-import { WasmEncoder } from '../src/kernels/encoder.ts';
 import { WasmScanKernel } from '../src/kernels/scan-kernel.ts';
 import { WasmSimilarityKernel } from '../src/kernels/similarity-kernel.ts';
-import { best, type Report } from './report.ts';
+import type { Report } from './report.ts';
+import { best } from './turns.ts';
 
 /** The coarse scan and the second look, against a loop that only reads and against TypeScript. */
 export function measureScan({ ratios }: Report, rows: number): void {
@@ -52,45 +49,12 @@ export function measureScan({ ratios }: Report, rows: number): void {
   });
 }
 
-/** Text to bit code, and late interaction. */
-export function measureEncode(
-  { ratios, figures }: Report,
+/** Late interaction with the passages. */
+export function measureLate(
+  { ratios }: Report,
   model: StaticModel,
-  tokenizerFile: string,
   texts: readonly string[],
 ): void {
-  const peer = new PeerTokenizer(JSON.parse(readFileSync(tokenizerFile, 'utf8')), {});
-  const reference = createEncoder(model);
-  const fast = new WasmEncoder(model);
-  const [peerMs, tokenizeMs, fastMs, slowMs] = best([
-    () => texts.map((text) => peer.encode(text, { add_special_tokens: false })),
-    () => texts.map((text) => model.tokenizer.encode(text)),
-    () => texts.map((text) => fast.code(fast.embed(model.tokenizer.encode(text)))),
-    () => texts.map((text) => reference.code(reference.embed(model.tokenizer.encode(text)))),
-  ]);
-  const alone = '@huggingface/tokenizers, tokenizing alone';
-  ratios.push(
-    { name: 'tokenize/huggingface', what: 'tokenize', peer: alone, ratio: peerMs / tokenizeMs },
-    { name: 'encode/huggingface', what: 'text to bit code', peer: alone, ratio: peerMs / fastMs },
-    {
-      name: 'encode/typescript',
-      what: 'text to bit code',
-      peer: 'plain TypeScript',
-      ratio: slowMs / fastMs,
-    },
-  );
-  const megabytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0) / 1e6;
-  figures.set('Encoding', [
-    {
-      what: 'text to bit code',
-      values: {
-        'this project': megabytes / (fastMs / 1e3),
-        '@huggingface/tokenizers alone': megabytes / (peerMs / 1e3),
-      },
-      unit: 'MB/s',
-    },
-  ]);
-
   const query = model.tokenizer.encode(texts[0]?.slice(0, 70) ?? '');
   const passages = texts.slice(0, 1_300).map((text) => model.tokenizer.encode(text));
   const slow = new ReferenceSimilarityKernel(model.table);

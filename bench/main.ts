@@ -4,17 +4,23 @@ import { parseArgs } from 'node:util';
 import { loadModel } from '../eval/model.ts';
 import { splitPassages } from '../src/core/text/passages.ts';
 import { measureChromium } from './chromium.ts';
+import { measureEncode } from './encode.ts';
 import { makeHistory, readSources } from './history.ts';
-import { measureEncode, measureScan } from './kernels.ts';
+import { measureLate, measureScan } from './kernels.ts';
 import { measureLexical } from './lexical.ts';
+import { fetchPeers } from './peers.ts';
 import { makeQueries } from './queries.ts';
 import { type Budgets, describeMachine, markdown, missedBudgets, type Report } from './report.ts';
+import { measureVectors } from './vectors.ts';
 
-const parts = ['scan', 'encode', 'lexical', 'chromium'] as const;
+const parts = ['scan', 'encode', 'vectors', 'lexical', 'chromium'] as const;
+/** Passages that are encoded again and again, and those whose vectors are searched. */
+const encodedPassages = 1_300;
+const vectorCount = 10_000;
 const usage = `bin/bench [options]
   --only NAME      one part: ${parts.join(', ')}; may be given several times
   --data DIR       a folder whose train/ has texts to make histories of (default: the samples)
-  --pages N,N      sizes of the histories in Chromium (default 300,1000)
+  --pages N,N      sizes of the histories in Chromium (default 1000,3000,10000)
   --rows N         passages of the scan (default 1000000)
   --json FILE      writes the figures
   --write-docs     writes docs/benchmarks.md
@@ -24,7 +30,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     data: { type: 'string' },
-    pages: { type: 'string', default: '300,1000' },
+    pages: { type: 'string', default: '1000,3000,10000' },
     rows: { type: 'string', default: '1000000' },
     json: { type: 'string' },
     'write-docs': { type: 'boolean' },
@@ -59,16 +65,23 @@ const report: Report = {
   data: values.data === undefined ? 'the sample pages' : 'English and Korean training texts',
   ratios: [],
   figures: new Map(),
+  notes: [],
 };
 const sources = readSources(values.data, Math.max(4_000, 4 * Math.max(...sizes)));
 const some = [...makeHistory(sources, 1_000)];
 if (chosen.includes('scan')) measureScan(report, rows);
+const texts = some.flatMap(({ blocks }) => splitPassages(blocks).map(({ text }) => text));
+const tokenizerFile = join(modelDir, 'tokenizer.json');
 if (chosen.includes('encode')) {
-  const texts = some
-    .slice(0, 150)
-    .flatMap(({ blocks }) => splitPassages(blocks).map(({ text }) => text));
-  const model = await loadModel(modelDir);
-  measureEncode(report, model, join(modelDir, 'tokenizer.json'), texts);
+  const few = texts.slice(0, encodedPassages);
+  measureLate(report, await loadModel(modelDir), few);
+  await measureEncode(report, modelDir, fetchPeers(tokenizerFile), few);
+}
+if (chosen.includes('vectors')) {
+  const sentences = makeQueries(some, 20).filter(({ kind }) => kind === 'sentence');
+  const questions = sentences.map(({ query }) => query);
+  const list = texts.slice(0, vectorCount);
+  await measureVectors(report, modelDir, fetchPeers(tokenizerFile), list, questions);
 }
 if (chosen.includes('lexical')) await measureLexical(report, some, makeQueries(some, 20));
 if (chosen.includes('chromium')) await measureChromium(report, modelDir, sources, sizes);

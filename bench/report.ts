@@ -23,6 +23,8 @@ export interface Report {
   readonly ratios: Ratio[];
   /** By heading. */
   readonly figures: Map<string, Figure[]>;
+  /** What could not be measured, and why; one sentence each. */
+  readonly notes: string[];
 }
 
 /** The least ratio that is allowed, by name. */
@@ -36,23 +38,9 @@ export function describeMachine(): string {
   return `${processor}, ${memory} GB of memory, ${process.platform}; load average ${load} at the start`;
 }
 
-/**
- * The best of some turns of each work, in milliseconds: noise only ever adds. Works take turns one
- * after the other, so that what else the machine does falls on all of them alike.
- */
-export function best<Works extends readonly (() => unknown)[]>(
-  works: readonly [...Works],
-  turns = 7,
-): { [Place in keyof Works]: number } {
-  const least = works.map(() => Number.POSITIVE_INFINITY);
-  for (let turn = 0; turn < turns; turn++) {
-    works.forEach((work, place) => {
-      const start = performance.now();
-      work();
-      least[place] = Math.min(least[place] ?? 0, performance.now() - start);
-    });
-  }
-  return least as { [Place in keyof Works]: number };
+/** What an error or a message says, in one line. */
+export function firstLine(cause: unknown): string {
+  return String(cause).split('\n')[0]?.slice(0, 160) ?? '';
 }
 
 /** The value below which a share of the values lies. */
@@ -93,7 +81,10 @@ const short = (value: number) =>
   value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 
 /** The report as Markdown. */
-export function markdown({ machine, data, ratios, figures }: Report, budgets: Budgets): string {
+export function markdown(
+  { machine, data, ratios, figures, notes }: Report,
+  budgets: Budgets,
+): string {
   const parts = [
     '# Benchmarks',
     '',
@@ -116,6 +107,7 @@ export function markdown({ machine, data, ratios, figures }: Report, budgets: Bu
       ]),
     ),
   ];
+  if (notes.length > 0) parts.push('', ...notes.map((note) => `- ${note}`));
   for (const [heading, rows] of figures) {
     const names = [...new Set(rows.flatMap(({ values }) => Object.keys(values)))];
     parts.push(
