@@ -46,6 +46,7 @@ const engineMessages: readonly (keyof PageEngineProtocol)[] = [
   'page-engine:page-by-key',
   'page-engine:stored-page',
   'page-engine:visits',
+  'page-engine:reading-map',
   'page-engine:export-pages',
   'page-engine:import-pages',
   'page-engine:set-pinned',

@@ -1,5 +1,6 @@
 import type { WireError } from '../core/errors.ts';
 import type { ModelId, PageId, PageKey, Timestamp } from '../core/ids.ts';
+import type { MapTopic } from '../core/map/types.ts';
 import type { ExportedPage } from '../core/page/exported-page.ts';
 import type { Retention } from '../core/page/settings.ts';
 import type { PageText } from '../core/page/types.ts';
@@ -143,6 +144,41 @@ export interface ImportRequest {
   readonly onlyNew?: boolean;
 }
 
+export interface MapRequest {
+  /** The first page wanted, by its place on the map's list. */
+  readonly from: number;
+  readonly limit: number;
+}
+
+/** A page on the map of what was read. */
+export interface MapPage {
+  readonly id: PageId;
+  readonly x: number;
+  readonly y: number;
+  readonly title: string;
+  readonly url: string;
+  readonly site: string;
+  readonly lastReadAt: Timestamp;
+}
+
+/** Some pages of the map, or how far its drawing is: asking for it begins it. */
+export type MapSlice =
+  | {
+      readonly state: 'drawing';
+      /** 0 to 1. */
+      readonly done: number;
+    }
+  | {
+      readonly state: 'ready';
+      /** Slices of one version belong together. */
+      readonly version: number;
+      /** Pages on the map. */
+      readonly total: number;
+      readonly pages: readonly MapPage[];
+      /** Those of the whole map, with the first slice; empty with the others. */
+      readonly topics: readonly MapTopic[];
+    };
+
 /** How many pages an import added, changed, or found to be here already. */
 export interface ImportReceipt {
   readonly added: number;
@@ -166,6 +202,8 @@ export interface EngineApi {
   pageByKey(key: PageKey): Promise<PageSummary | null>;
   storedPage(id: PageId): Promise<StoredPage | null>;
   visits(request: VisitsRequest): Promise<readonly { visit: Visit; page: PageSummary }[]>;
+  /** The map of what was read, by meaning; drawn anew when pages came or went since. */
+  readingMap(request: MapRequest): Promise<MapSlice>;
   exportPages(request: ExportRequest): Promise<ExportSlice>;
   importPages(request: ImportRequest): Promise<ImportReceipt>;
   setPinned(id: PageId, isPinned: boolean): Promise<void>;

@@ -88,6 +88,42 @@ describe.each(stores)('the engine over %s', (_name, openSame) => {
     await second.close();
   });
 
+  it('maps what was read, leaves pages where they lie, and lets go of what is forgotten', async () => {
+    const open = openSame();
+    const store = open();
+    const engine = engineOn(store, { clock: () => performance.now() });
+    const mapOf = async (asked: Engine) => {
+      for (;;) {
+        const slice = await asked.readingMap({ from: 0, limit: 100 });
+        if (slice.state === 'ready') return slice;
+        expect(slice.done).toBeGreaterThanOrEqual(0);
+        // Queries are answered while it is drawn.
+        await asked.search({ query: 'honey', limit: 1 });
+      }
+    };
+    const ids = [];
+    for (let at = 0; at < 12; at++) {
+      const { title, blocks } = at % 2 === 0 ? bees : watch;
+      ids.push((await engine.readPage(page(`${at}`, title, blocks[0]?.text ?? ''))).pageId);
+    }
+    const first = await mapOf(engine);
+    expect(first.total).toBe(12);
+    expect(first.pages.map(({ id }) => id)).toEqual(ids);
+
+    await engine.readPage(page('late', bees.title, 'Honey from the hives on the roof.'));
+    const second = await mapOf(engine);
+    expect(second.version).toBeGreaterThan(first.version);
+    expect(second.pages.slice(0, 12)).toEqual(first.pages);
+
+    await engine.forget({ by: 'ids', ids: [ids[0] as PageId] });
+    expect([...((await store.savedMap())?.ids ?? [])]).not.toContain(ids[0]);
+    expect((await mapOf(engine)).total).toBe(12);
+    await engine.close();
+    const again = engineOn(open());
+    expect((await mapOf(again)).pages[0]).toEqual(first.pages[1]);
+    await again.close();
+  });
+
   it('records only the visit of an unchanged page', async () => {
     const engine = engineOn(openSame()());
     const { pageId } = await engine.readPage(bees);

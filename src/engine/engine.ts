@@ -22,6 +22,8 @@ import type {
   ForgetSelection,
   ImportReceipt,
   ImportRequest,
+  MapRequest,
+  MapSlice,
   ModelChangeAction,
   ModelStatus,
   ReadReceipt,
@@ -36,6 +38,7 @@ import { LatestWins } from './latest-wins.ts';
 import { cardOf, ModelChange } from './model-change.ts';
 import { fillFromStore, type Opened, openedWith } from './opened.ts';
 import { contentHashOf, countWords, entryOf } from './page-content.ts';
+import { PageMap } from './page-map.ts';
 import { PageSync } from './page-sync.ts';
 import { exportPages, importPages } from './page-transfer.ts';
 import { packPassages } from './passage-text.ts';
@@ -59,11 +62,13 @@ export class Engine implements EngineApi {
   #modelChange: ModelChange | null = null;
   /** When the last search began. */
   #askedAt = Number.NEGATIVE_INFINITY;
+  readonly #map: PageMap;
   /** Null where the store keeps no rows of sync. */
   readonly sync: PageSync | null;
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+    this.#map = new PageMap(parts);
     const { syncRows } = parts;
     this.sync =
       syncRows === undefined ? null : new PageSync(syncRows, parts, (work) => this.#change(work));
@@ -267,6 +272,10 @@ export class Engine implements EngineApi {
     });
   }
 
+  async readingMap(request: MapRequest): Promise<MapSlice> {
+    return this.#map.slice(await this.#ready(), request);
+  }
+
   async exportPages(request: ExportRequest): Promise<ExportSlice> {
     return exportPages(this.#parts, await this.#ready(), request);
   }
@@ -296,6 +305,7 @@ export class Engine implements EngineApi {
         texts.forget(id);
       }
       index.vacuum();
+      await this.#map.forget(ids);
       const left = await store.countRows(ids);
       return {
         pages: removed.pages,

@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.ts';
+import { nextTask } from './next-task.ts';
 
 /** Lets the newest request of each client go on; the older ones stop at their next checkpoint. */
 export class LatestWins {
@@ -20,18 +21,4 @@ export class LatestWins {
       }
     };
   }
-}
-
-const channel = new MessageChannel();
-const waiting: (() => void)[] = [];
-channel.port1.onmessage = () => waiting.shift()?.();
-// In Node a listening port would keep the process alive.
-(channel.port1 as { unref?: () => void }).unref?.();
-
-/** The next task, without the delay that nested timers get. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    waiting.push(resolve);
-    channel.port2.postMessage(null);
-  });
 }

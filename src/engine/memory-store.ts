@@ -10,6 +10,7 @@ import {
   type PageStore,
   type PageWrite,
   type RowCounts,
+  type SavedMap,
   type Segment,
   type SpaceCodes,
   type StoreMeta,
@@ -29,6 +30,7 @@ export class MemoryPageStore implements PageStore {
   readonly #visits = new Map<PageId, Set<Timestamp>>();
   readonly #tombstones = new Set<PageId>();
   #isPurgeDue = false;
+  #map: SavedMap | null = null;
 
   async open(): Promise<StoreMeta> {
     return this.#meta;
@@ -38,6 +40,14 @@ export class MemoryPageStore implements PageStore {
 
   async setMeta(change: Partial<Omit<StoreMeta, 'formatVersion'>>): Promise<void> {
     this.#meta = { ...this.#meta, ...change };
+  }
+
+  async savedMap(): Promise<SavedMap | null> {
+    return this.#map;
+  }
+
+  async saveMap(map: SavedMap | null): Promise<void> {
+    this.#map = map;
   }
 
   async writePage({
@@ -215,6 +225,7 @@ export class MemoryPageStore implements PageStore {
     }
     this.#segments.clear();
     this.#tombstones.clear();
+    this.#map = null;
     this.#meta = { ...this.#meta, nextSpace: null };
     return counts;
   }

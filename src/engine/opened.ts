@@ -1,3 +1,5 @@
+import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
+import type { ScanKernel } from '../core/index/scan-kernel.ts';
 import { createEncoder } from '../core/model/encoder.ts';
 import type { Encoder, StaticModel } from '../core/model/types.ts';
 import { pageKey } from '../core/page/page-key.ts';
@@ -15,6 +17,8 @@ export interface Opened {
   readonly encoder: Encoder;
   readonly index: IndexMemory;
   readonly texts: TextCache;
+  /** Another scan with a memory of its own, for codes beside the index. */
+  readonly newScan: () => ScanKernel;
   readonly context: Omit<SearchContext, 'checkpoint'>;
 }
 
@@ -60,7 +64,8 @@ export function openedWith(parts: EngineParts, read: StaticModel, isWordsOnly = 
     },
     clock: parts.clock,
   };
-  return { model, encoder, index, texts, context };
+  const newScan = made.newScan ?? (() => new ReferenceScanKernel(scan.codeBytes));
+  return { model, encoder, index, texts, newScan, context };
 }
 
 /** Fills the index from the store; pages whose index data is damaged are made again from text. */

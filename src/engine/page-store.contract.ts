@@ -56,6 +56,23 @@ export function describePageStore(name: string, create: () => Promise<PageStore>
       await store.open();
     });
 
+    it('keeps the map until it is taken away, or everything is erased', async () => {
+      expect(await store.savedMap()).toBeNull();
+      const map = {
+        model: space,
+        ids: Uint32Array.of(1, 2),
+        xy: Float32Array.of(1, 2, 3, 4),
+        addedLater: 1,
+      };
+      await store.saveMap(map);
+      expect(await store.savedMap()).toEqual(map);
+      await store.saveMap(null);
+      expect(await store.savedMap()).toBeNull();
+      await store.saveMap(map);
+      await store.erase();
+      expect(await store.savedMap()).toBeNull();
+    });
+
     it('is of the present format and has no space when new', async () => {
       expect(await store.open()).toEqual({ formatVersion: 1, space: null, nextSpace: null });
     });

@@ -95,6 +95,17 @@ export interface StoreMeta {
   readonly nextSpace: ModelId | null;
 }
 
+/** The places of pages on the map as they were drawn last. Nothing of a page but its number. */
+export interface SavedMap {
+  /** The space whose codes it was laid out by. */
+  readonly model: ModelId;
+  readonly ids: Uint32Array;
+  /** x and y of each of `ids`. */
+  readonly xy: Float32Array;
+  /** Pages that came after the others were laid out, and were put between them. */
+  readonly addedLater: number;
+}
+
 /** How many rows about some pages a look at the store finds. */
 export interface RowCounts {
   readonly pages: number;
@@ -115,6 +126,11 @@ export interface PageStore {
   open(): Promise<StoreMeta>;
   close(): Promise<void>;
   setMeta(change: Partial<Omit<StoreMeta, 'formatVersion'>>): Promise<void>;
+
+  /** Null before the first one was saved, and for one that is not of its shape. */
+  savedMap(): Promise<SavedMap | null>;
+  /** `null` removes it. */
+  saveMap(map: SavedMap | null): Promise<void>;
 
   writePage(write: PageWrite): Promise<PageRecord>;
   /** Rejects with `bad-request` when there is no such page. */
@@ -178,6 +194,8 @@ export interface Kernels {
   readonly similarities: SimilarityKernel;
   /** Left out: the reference encodes. */
   readonly encoder?: Encoder;
+  /** Another scan with a memory of its own, for codes beside the index. Left out: the reference. */
+  newScan?(): ScanKernel;
 }
 
 /** Everything the engine is made of that is not its own. */

@@ -99,6 +99,9 @@ export function createHost(
   handle('page-engine:visits', readPageParams('page-engine:visits'), (request) =>
     holder.use((engine) => engine.visits(request)),
   );
+  handle('page-engine:reading-map', readPageParams('page-engine:reading-map'), (request) =>
+    holder.use((engine) => engine.readingMap(request)),
+  );
   handle('page-engine:export-pages', readPageParams('page-engine:export-pages'), (request) =>
     holder.use((engine) => engine.exportPages(request)),
   );

@@ -14,6 +14,7 @@ const methods = [
   'pageByKey',
   'storedPage',
   'visits',
+  'readingMap',
   'exportPages',
   'importPages',
   'setPinned',

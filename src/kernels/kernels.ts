@@ -22,6 +22,8 @@ export interface FastKernels {
   readonly encoder: Encoder;
   readonly scan: ScanKernel;
   readonly similarities: SimilarityKernel;
+  /** Another scan with a memory of its own. */
+  newScan(): ScanKernel;
 }
 
 /** Told once for each kernel that gave up, with what happened. */
@@ -59,6 +61,7 @@ export function createKernels(
     scan: new SteadyScanKernel(makers, report),
     similarities: new SteadySimilarityKernel(model, makers, report),
     encoder: new SteadyEncoder({ ...model, tokenizer }, makers, report),
+    newScan: () => new SteadyScanKernel(makers, report),
   };
 }
 

@@ -25,6 +25,7 @@ const filters = v.strictObject({
   types: v.optional(v.array(v.picklist(pageTypes))),
   isPinned: v.optional(v.boolean()),
   isReadAgain: v.optional(v.boolean()),
+  pages: v.optional(v.pipe(v.array(id), v.maxLength(200_000))),
 });
 
 const forget = v.variant('by', [
@@ -67,6 +68,7 @@ const schemas = {
   'page-engine:page-by-key': v.strictObject({ key }),
   'page-engine:stored-page': v.strictObject({ id }),
   'page-engine:visits': v.strictObject({ from: time, to: time, limit }),
+  'page-engine:reading-map': v.strictObject({ from: id, limit }),
   'page-engine:export-pages': v.strictObject({ after: v.nullable(id), limit }),
   'page-engine:import-pages': v.strictObject({
     // The core knows the shape and names the first field that is wrong.

@@ -17,6 +17,8 @@ import type {
   ForgetSelection,
   ImportReceipt,
   ImportRequest,
+  MapRequest,
+  MapSlice,
   ModelChangeAction,
   ModelStatus,
   RecentRequest,
@@ -112,6 +114,8 @@ export interface PageEngineProtocol {
     params: VisitsRequest;
     result: readonly { visit: Visit; page: PageSummary }[];
   };
+  /** Some pages of the map of what was read; begins its drawing when it is not of today. */
+  'page-engine:reading-map': { params: MapRequest; result: MapSlice };
   /** Some pages with their texts, for an export. */
   'page-engine:export-pages': { params: ExportRequest; result: ExportSlice };
   /** Joins pages of an export with those that are stored. */

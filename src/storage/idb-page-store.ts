@@ -8,6 +8,7 @@ import type {
   PageStore,
   PageWrite,
   RowCounts,
+  SavedMap,
   Segment,
   SpaceCodes,
   StoreMeta,
@@ -26,7 +27,7 @@ import {
   takeRevision,
   together,
 } from './page-rows.ts';
-import { readEntry, readMeta, readRecord, readSegmentRow } from './rows.ts';
+import { readEntry, readMap, readMeta, readRecord, readSegmentRow } from './rows.ts';
 import { pageStoreNames, storeNames, syncStoreNames } from './schema.ts';
 import { noteEdit, noteForgotten, noteVisit, readSetup } from './sync-notes.ts';
 
@@ -75,6 +76,19 @@ export class IdbPageStore implements PageStore {
   async setMeta(change: Partial<Omit<StoreMeta, 'formatVersion'>>): Promise<void> {
     await this.#connection.run(['meta'], 'readwrite', 'strict', 'Writing the state', async (tx) => {
       await putMeta(tx, change);
+    });
+  }
+
+  savedMap(): Promise<SavedMap | null> {
+    return this.#read(['meta'], 'Reading the map', async (tx) =>
+      readMap(await tx.objectStore('meta').get('map')),
+    );
+  }
+
+  async saveMap(map: SavedMap | null): Promise<void> {
+    await this.#connection.run(['meta'], 'readwrite', 'relaxed', 'Saving the map', async (tx) => {
+      if (map === null) await tx.objectStore('meta').delete('map');
+      else await tx.objectStore('meta').put(map, 'map');
     });
   }
 
@@ -370,6 +384,7 @@ export class IdbPageStore implements PageStore {
     await this.#connection.run(storeNames, 'readwrite', 'strict', 'Erasing', async (tx) => {
       for (const { key } of await tx.objectStore('pages').getAll()) await noteForgotten(tx, key);
       for (const name of pageStoreNames) await tx.objectStore(name).clear();
+      await tx.objectStore('meta').delete('map');
       const meta = await getMeta(tx);
       await tx.objectStore('meta').put({ ...meta, nextSpace: null }, 'state');
     });

@@ -4,6 +4,7 @@ import {
   formatVersion,
   type IndexEntry,
   type PageRecord,
+  type SavedMap,
   type Segment,
   type SpaceCodes,
   type StoreMeta,
@@ -79,6 +80,18 @@ export function readMeta(row: unknown): StoreMeta {
   const space = (name: string) =>
     typeof fields[name] === 'string' ? (fields[name] as ModelId) : null;
   return { formatVersion: version, space: space('space'), nextSpace: space('nextSpace') };
+}
+
+/** The saved map; null for none, and for a row of another shape: it is drawn again then. */
+export function readMap(row: unknown): SavedMap | null {
+  const { model, ids, xy, addedLater } = fieldsOf(row) ?? {};
+  const isWhole =
+    typeof model === 'string' &&
+    ids instanceof Uint32Array &&
+    xy instanceof Float32Array &&
+    xy.length === ids.length * 2 &&
+    isCount(addedLater);
+  return isWhole ? { model: model as ModelId, ids, xy, addedLater } : null;
 }
 
 /** The counters; those of an empty database when there are none yet. */

@@ -2,7 +2,7 @@ import type { DBSchema } from 'idb';
 import type { PageId, PageKey, Timestamp } from '../core/ids.ts';
 import type { PageMark } from '../core/sync/mark.ts';
 import type { OutboxEntry } from '../core/sync/types.ts';
-import type { IndexEntry, PageRecord, StoreMeta } from '../engine/ports.ts';
+import type { IndexEntry, PageRecord, SavedMap, StoreMeta } from '../engine/ports.ts';
 import type { AsideEntry, SyncSetup } from '../engine/sync-ports.ts';
 
 /** Name of the one database. */
@@ -51,10 +51,13 @@ export interface DejaluSchema extends DBSchema {
   visits: { key: [number, number]; value: VisitRow; indexes: { byPage: number } };
   /** Pages whose bytes are still in a segment. */
   tombstones: { key: number; value: number };
-  /** `removed`: pages were removed since the last rewriting; `generation`: how often it was rewritten. */
+  /**
+   * `removed`: pages were removed since the last rewriting; `generation`: how often it was rewritten;
+   * `map`: where pages lie on the map of what was read.
+   */
   meta: {
-    key: 'state' | 'counters' | 'removed' | 'generation';
-    value: StoreMeta | Counters | number;
+    key: 'state' | 'counters' | 'removed' | 'generation' | 'map';
+    value: StoreMeta | Counters | SavedMap | number;
   };
   /** `setup`, `sequence`, `cursor:` + a device's name. Empty while sync is off, as the next three. */
   sync: { key: string; value: SyncSetup | number };

@@ -16,7 +16,7 @@ function isOnSite(site: string, wanted: string): boolean {
   return site === wanted || site.endsWith(`.${wanted}`);
 }
 
-/** Whether a page passes: every field given must hold, one of its values is enough. */
+/** Whether a page passes: every field but `pages` must hold, one of its values is enough. */
 export function passesFilters(row: PageRow, filters: Filters): boolean {
   const { sites, notSites, langs, types } = filters;
   if (sites?.length && !sites.some((site) => isOnSite(row.site, site))) return false;
@@ -54,8 +54,10 @@ export function acceptPages(
   const filters = [asked, query.filters].filter((one) => Object.keys(one).length > 0);
   if (filters.length + required.length + forbidden.length === 0) return { count: pages.pageCount };
   const mask = new Uint8Array(pages.length);
+  const only = asked.pages && new Set(asked.pages);
   for (const page of pages.ordinals()) {
     const row = pages.row(page);
+    if (only?.has(row.id) === false) continue;
     if (filters.every((one) => passesFilters(row, one))) mask[page] = 1;
   }
   for (const term of new Set(required)) {

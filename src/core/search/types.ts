@@ -31,6 +31,8 @@ export interface Filters {
   readonly types?: readonly PageType[];
   readonly isPinned?: boolean;
   readonly isReadAgain?: boolean;
+  /** Only these pages. */
+  readonly pages?: readonly PageId[];
 }
 
 export interface SearchRequest {
