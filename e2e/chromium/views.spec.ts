@@ -2,6 +2,7 @@ import type { Page } from '@playwright/test';
 import type { PageKey } from '../../src/core/ids.ts';
 import { accessibilityProblems, isTooWide, looks } from '../lib/accessibility.ts';
 import type { Extension } from '../lib/extension.ts';
+import { loadMadePages } from '../lib/made-pages.ts';
 import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts';
 import type { SiteServer } from '../lib/site-server.ts';
 import { expect, test } from './fixtures.ts';
@@ -85,6 +86,21 @@ const views: readonly View[] = [
     prepare: (page) => expect(page.locator('.notice')).toBeVisible(),
   },
   {
+    name: 'map',
+    path: '/map.html',
+    width: 1280,
+    async prepare(page) {
+      await expect(page.getByRole('application')).toBeVisible({ timeout: 30_000 });
+      await page.locator('.topics summary').click();
+    },
+  },
+  {
+    name: 'map, narrow',
+    path: '/map.html?q=honey',
+    width: 400,
+    prepare: (page) => expect(page.getByRole('application')).toBeVisible({ timeout: 30_000 }),
+  },
+  {
     name: 'options',
     path: '/options.html',
     width: 1000,
@@ -102,8 +118,9 @@ test('no view has an accessibility problem in any look, nor needs sideways scrol
   extension,
   server,
 }) => {
+  test.slow();
+  await loadMadePages((type, params) => extension.ask(type, params), 3_000);
   await readThree(extension, server);
-  await importOlder(extension, 4);
   const page = await extension.context.newPage();
   // Colours on their way from one look to the next are not colours of the view.
   await page.emulateMedia({ reducedMotion: 'reduce' });

@@ -3,6 +3,7 @@ import type { Filters } from '../../core/search/types.ts';
 import { dayDate } from '../i18n/dates.ts';
 import { language, t } from '../i18n/language.ts';
 import { Icon } from '../icons/icon.tsx';
+import { mapWords } from '../messages/map.ts';
 import { searchWords } from '../messages/search.ts';
 import type { Finder, Question } from '../results/finder.ts';
 import { tidyFilters } from './facets.ts';
@@ -83,6 +84,12 @@ function chipsOf(question: Question, titles: ReadonlyMap<PageId, string>): reado
   }
   if (filters.isReadAgain) {
     chips.push({ name: t(searchWords.againOnly), without: without({ isReadAgain: undefined }) });
+  }
+  if (filters.pages) {
+    chips.push({
+      name: t(mapWords.part, { count: filters.pages.length }),
+      without: without({ pages: undefined }),
+    });
   }
   if (question.kind !== 'words') return chips;
   const titleOf = (id: PageId) => titles.get(id) ?? String(id);

@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { PageId, PageKey } from '../../core/ids.ts';
 import { t } from '../i18n/language.ts';
 import { Icon } from '../icons/icon.tsx';
+import { mapWords } from '../messages/map.ts';
 import { searchWords } from '../messages/search.ts';
 import { stateWords } from '../messages/state.ts';
 import { Notice } from '../parts/notice.tsx';
@@ -82,6 +83,10 @@ export function SearchApp({ ask, timers, typed }: SearchAppProps) {
           <FilterPanel finder={finder} />
         </details>
         <nav class="side-links">
+          <a href={`/map.html${writeAddress(question)}`}>
+            <Icon name="map" />
+            {t(mapWords.link)}
+          </a>
           <a href="/options.html">
             <Icon name="settings" />
             {t(stateWords.options)}
