@@ -1,16 +1,15 @@
 import type { PageOrdinal } from '../src/core/ids.ts';
 import type { Fused } from '../src/core/search/fuse.ts';
-import { countPlain } from '../src/core/search/weak.ts';
+import { rankPages, StageClock } from '../src/core/search/pipeline.ts';
+import { defaultRanking } from '../src/core/search/ranking.ts';
 import { queryTerms } from '../src/core/text/terms.ts';
 import type { Collection } from './collection.ts';
 import type { BeirData, EvalQuery } from './data.ts';
+import { type Divided, seenOf } from './divider.ts';
 import { type Gain, gainsOf, type Tried, trySignals } from './experiments.ts';
 import { figuresByKind, ndcg10, type Outcome, type RefindFigures, rankOf } from './metrics.ts';
 import { MiniSearchPeer } from './minisearch.ts';
 import { askStages } from './stages.ts';
-
-/** How many hits the popup asks for; the divider is set within them. */
-const shownLength = 20;
 
 export const coarseDepths = [50, 100, 200, 500] as const;
 
@@ -23,46 +22,14 @@ export interface RefindReport {
   readonly coarseRecall: Readonly<Record<number, number>>;
   /** Mean milliseconds by stage, with the plain kernels. */
   readonly timings: Readonly<Record<string, number>>;
-  readonly weak: WeakFigures;
   /** What signals beside those of the pipeline would change; empty unless asked for. */
   readonly gains: readonly Gain[];
-  readonly weakByKind: Readonly<Record<string, WeakFigures>>;
-}
-
-export interface WeakFigures {
-  /** Queries whose page was taken away or never read: share with nothing above the divider. */
-  readonly honest: number;
-  readonly honestCount: number;
-  /** Queries whose page is there: share that have it below the divider, or not in the list. */
-  readonly lost: number;
-  readonly lostCount: number;
-}
-
-/** One query at the divider. */
-interface Divided {
-  readonly kind: string;
-  /** With its page taken away, nothing is above the divider. */
-  readonly isHonest: boolean;
-  /** Its page is below the divider, or not listed; `undefined` where no page has the answer. */
-  readonly isLost: boolean | undefined;
-}
-
-function weakFigures(divided: readonly Divided[]): WeakFigures {
-  const answered = divided.filter(({ isLost }) => isLost !== undefined);
-  return {
-    honest: shareOf(divided.map(({ isHonest }) => isHonest)),
-    honestCount: divided.length,
-    lost: shareOf(answered.map(({ isLost }) => isLost === true)),
-    lostCount: answered.length,
-  };
+  /** Every query at the divider of weak matches. */
+  readonly divided: readonly Divided[];
 }
 
 function average(sums: Readonly<Record<string, number>>, count: number): Record<string, number> {
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]));
-}
-
-function shareOf(values: readonly boolean[]): number {
-  return values.filter(Boolean).length / Math.max(1, values.length);
 }
 
 /** The pages that answer a query; none for what was never read. */
@@ -96,16 +63,7 @@ export async function measureRefind(
     const isOwn = ({ candidate }: Fused) => right.has(candidate.page);
     const result = await askStages(collection, query.query);
     const pipeline = result.fused.pipeline ?? [];
-    const withoutOwn = pipeline.filter((fused) => !isOwn(fused)).slice(0, shownLength);
-    const terms = queryTerms(query.query).length;
-    const shown = pipeline.slice(0, shownLength);
-    const place = shown.findIndex(isOwn);
-    const isLost = place < 0 || place >= countPlain(shown, terms);
-    divided.push({
-      kind: query.kind,
-      isHonest: countPlain(withoutOwn, terms) === 0,
-      isLost: right.size === 0 ? undefined : isLost,
-    });
+    divided.push(await divide(collection, query, right, pipeline));
     if (right.size === 0) continue;
     if (hasExperiments) {
       const { context } = collection;
@@ -136,8 +94,7 @@ export async function measureRefind(
       recall[i] = (recall[i] ?? 0) + top.filter((one) => found.has(one)).length / top.length;
     });
   }
-  const length = divided.filter(({ isLost }) => isLost !== undefined).length;
-  const kinds = [...new Set(divided.map(({ kind }) => kind))];
+  const length = divided.filter(({ there }) => there !== undefined).length;
   return {
     pageCount: collection.pages.length,
     passageCount: collection.owners.length,
@@ -148,10 +105,33 @@ export async function measureRefind(
     ),
     timings: average(timings, length),
     gains: gainsOf(tried),
-    weak: weakFigures(divided),
-    weakByKind: Object.fromEntries(
-      kinds.map((kind) => [kind, weakFigures(divided.filter((one) => one.kind === kind))]),
-    ),
+    divided,
+  };
+}
+
+/** A query at the divider: with its pages there, and once more as if they had never been read. */
+async function divide(
+  { context }: Collection,
+  { kind, page, query }: EvalQuery,
+  right: ReadonlySet<number>,
+  pipeline: readonly Fused[],
+): Promise<Divided> {
+  const terms = queryTerms(query).length;
+  const hits = seenOf(pipeline, terms);
+  const name = page ?? query;
+  if (right.size === 0) return { kind, page: name, away: hits };
+  const mask = new Uint8Array(context.pages.length).fill(1);
+  for (const one of right) mask[one] = 0;
+  const ids = context.model.tokenizer.encode(query);
+  const encoded = { ids, embedding: context.encoder.embed(ids) };
+  const request = { words: query, query: encoded, mask, hasPrior: false, now: 0 };
+  const away = await rankPages(context, request, defaultRanking, new StageClock(context.clock));
+  const own = pipeline.findIndex(({ candidate }) => right.has(candidate.page));
+  return {
+    kind,
+    page: name,
+    away: seenOf(away, terms),
+    there: { hits, own: own < hits.length ? own : -1 },
   };
 }
 

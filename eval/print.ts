@@ -1,3 +1,4 @@
+import { dividerFigures } from './divider.ts';
 import type { BeirReport, RefindReport } from './measure.ts';
 import { bootstrapInterval, type RefindFigures, refindFigures } from './metrics.ts';
 
@@ -50,10 +51,10 @@ export function printRefind(report: RefindReport): void {
       `  tried ${signal.padEnd(34)} ${kind.padEnd(12)} MRR ${signed(gain)} (${between.map(signed).join(' to ')})`,
     );
   }
-  const { honest, lost } = report.weak;
+  const { honest, below } = dividerFigures(report.divided);
   console.log(
     `Divider: ${(honest * 100).toFixed(1)} % of queries for pages not read show nothing above it; ` +
-      `${(lost * 100).toFixed(1)} % of pages asked for are below it`,
+      `${(below * 100).toFixed(1)} % of pages asked for and shown are below it`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { StaticModel } from '../src/core/model/types.ts';
+import { dividerSection } from './divider-docs.ts';
 import type { Gain } from './experiments.ts';
 import type { BeirReport, RefindReport } from './measure.ts';
 import { bootstrapInterval } from './metrics.ts';
@@ -11,14 +12,6 @@ function bar(share: number): string {
   const rest = eighths % 8;
   return '█'.repeat(eighths >> 3) + (rest === 0 ? '' : (' ▏▎▍▌▋▊▉'[rest] ?? ''));
 }
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
-}
-
-const dividerLimits = [
-  'The aim of nine in ten with nothing above and one in twenty below cannot be met at once with these scores. Names, codes and ordinary phrases find their page above the divider; the best hit for a vague idea that was never read looks like that for one that was, and a Korean question meets its English page hardly better than it meets the next page. What was tried for the evidence, fitted by logistic regression on one half of the pages and judged on the other: cosine, its deviations, late interaction with passage, page and title, coverage of the rare words, gaps to the next hits, length of page and query, script, and all of them together. Late interaction against the other candidates, with the length of the query, says most of what all of them say, and holds in small collections too. The divider stands where a page that is meant and one that is not are about equally likely; what is below it is still shown.',
-];
 
 const triedElsewhere = [
   'Left out as well: late interaction over the words of the query in place of its tokens, which changed nothing beside the signals above; reciprocal rank fusion, which is worse than calibrated sums; the number of passages and the length of a page, which tell the pages asked for from this haystack and nothing else.',
@@ -123,21 +116,7 @@ function refindSection(report: RefindReport): string[] {
       ([depth, share]) => `| ${depth} | ${share.toFixed(3)} |`,
     ),
     '',
-    '## The divider of weak matches',
-    '',
-    `Of ${report.weak.honestCount} queries whose page was taken away or never read, ${percent(report.weak.honest)} show nothing above the divider. Of ${report.weak.lostCount} whose page is there, ${percent(report.weak.lost)} have it below or not in the list.`,
-    '',
-    'By kind:',
-    '',
-    '| kind | nothing above, page not there | below or not listed, page there |',
-    '|---|---|---|',
-    ...Object.entries(report.weakByKind).map(
-      ([kind, { honest, lost, lostCount }]) =>
-        `| ${kind} | ${percent(honest)} | ${lostCount === 0 ? '–' : percent(lost)} |`,
-    ),
-    '',
-    ...dividerLimits,
-    '',
+    ...dividerSection(report.divided),
     '## Time',
     '',
     'Mean milliseconds a query by stage, on the machine that wrote this file:',

@@ -7,7 +7,7 @@ import {
 } from './calibration.ts';
 import type { PageTokens, SearchContext } from './context.ts';
 import { type DenseScores, withoutScript } from './dense.ts';
-import type { LexicalChannel } from './lexical.ts';
+import { type LexicalChannel, rarestMissing } from './lexical.ts';
 import type { Ranking } from './ranking.ts';
 import type { Rescored } from './rescore.ts';
 import { scriptGroupOfLang } from './script-group.ts';
@@ -19,6 +19,8 @@ export interface Fused {
   readonly parts: ScoreParts;
   readonly score: number;
   readonly slopes: Slopes;
+  /** How rare the rarest word of the query is that the page has not, 0 to 1. */
+  readonly rarestMissing: number;
 }
 
 /** What one unit of each raw score adds to the fused one: a weight over a deviation. */
@@ -83,6 +85,11 @@ export function fuse(
     latePage: ranking.latePage / spreadOf(latePage.at(0, queryGroup)),
     lateTitle: ranking.lateTitle / spreadOf(lateTitle.at(0, queryGroup)),
   };
+  const missing = rarestMissing(
+    context.lexical,
+    lexical.matches,
+    rescored.map(({ page }) => page),
+  );
   const scored = rescored.map((candidate, index) => {
     const length = lengths[index] as number;
     const group = groups[index] as string;
@@ -99,7 +106,8 @@ export function fuse(
     const bm25 = lexical.scores.get(candidate.page) ?? 0;
     const isMissing = ranking.isScriptAware && group !== queryGroup && bm25 === 0;
     const words = isMissing ? null : weight * standardise(bm25, lexicalBackground(lexical));
-    return { candidate, semantic, late, words, prior: priorOf(candidate) };
+    const prior = priorOf(candidate);
+    return { candidate, semantic, late, words, prior, rarestMissing: missing[index] ?? 0 };
   });
   const standIn = meanOf(
     scored
@@ -109,8 +117,9 @@ export function fuse(
       .map((one) => one.words ?? 0),
   );
   return scored
-    .map(({ candidate, semantic, late, words, prior }) => ({
+    .map(({ candidate, semantic, late, words, prior, rarestMissing }) => ({
       candidate,
+      rarestMissing,
       parts: { dense: semantic, lexical: words, late, prior },
       score: semantic + late + (words ?? standIn) + prior,
       slopes,

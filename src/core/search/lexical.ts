@@ -1,6 +1,6 @@
 import type { PageOrdinal } from '../ids.ts';
 import type { PageMask } from '../index/code-index.ts';
-import type { LexicalScores } from '../index/lexical-index.ts';
+import type { LexicalIndex, LexicalScores, TermMatch } from '../index/lexical-index.ts';
 import { queryTerms } from '../text/terms.ts';
 import type { SearchContext } from './context.ts';
 
@@ -11,10 +11,43 @@ export interface LexicalChannel {
   readonly deviation: number;
   /** 0 to 1: how much the query's own hits say that its words are names or codes. */
   readonly trust: number;
+  readonly matches: readonly TermMatch[];
 }
 
 /** The page whose score the best one's is compared with, counted from 0. */
 const gapRank = 3;
+
+/** The inverse document frequency of a word that no page has: as rare as a word can be. */
+function idfOfUnknown(pageCount: number): number {
+  return Math.log(1 + (pageCount + 0.5) / 0.5);
+}
+
+/**
+ * For each page, how rare the rarest term of the query is that it has in no form: 0 when it has
+ * all, 1 for a term that no page has.
+ */
+export function rarestMissing(
+  lexical: LexicalIndex,
+  matches: readonly TermMatch[],
+  pages: readonly PageOrdinal[],
+): number[] {
+  const unknown = idfOfUnknown(lexical.pageCount);
+  const missing = new Map(pages.map((page) => [page, 0]));
+  const rarity = ({ idf }: TermMatch) => (idf > 0 ? Math.min(1, idf / unknown) : 1);
+  let complete = [...missing.keys()];
+  for (const match of matches.toSorted((a, b) => rarity(b) - rarity(a))) {
+    const has = new Set<PageOrdinal>();
+    for (const term of [match.term, ...match.expansions]) {
+      lexical.pagesWith(term, (page) => has.add(page));
+    }
+    complete = complete.filter((page) => {
+      if (!has.has(page)) missing.set(page, rarity(match));
+      return has.has(page);
+    });
+    if (complete.length === 0) break;
+  }
+  return pages.map((page) => missing.get(page) ?? 0);
+}
 
 /**
  * How much the hits say that the query's words are names or codes, 0 to 1: how far the best page
@@ -28,8 +61,7 @@ export function lexicalTrust(
   const top = scores.slice().sort().reverse();
   const best = top[0] ?? 0;
   if (best <= 0) return 0;
-  // A word that no page has is as rare as a word can be.
-  const rarest = Math.log(1 + (pageCount + 0.5) / 0.5);
+  const rarest = idfOfUnknown(pageCount);
   const whole = matches.reduce((sum, { idf }) => sum + (idf > 0 ? idf : rarest), 0);
   const coverage = Math.min(1, best / whole);
   return (((best - (top[gapRank] ?? 0)) / best) * coverage) ** 1.5;
@@ -50,5 +82,6 @@ export function lexicalScan(
     mean: found.mean,
     deviation: found.deviation,
     trust: lexicalTrust(found, context.lexical.pageCount),
+    matches: found.matches,
   };
 }

@@ -15,7 +15,7 @@ import type { EncodedQuery } from './rescore.ts';
 import { findLike } from './similar.ts';
 import { queryWords } from './snippet.ts';
 import type { Hit, SearchRequest, SearchResponse } from './types.ts';
-import { countPlain } from './weak.ts';
+import { countPlain, rivalHits } from './weak.ts';
 
 export { findSimilar } from './similar.ts';
 
@@ -163,27 +163,24 @@ async function present(
 ): Promise<Hit[]> {
   const words = queryWords(context, parsed.words);
   const byPage = new Map(ranked.map((fused) => [fused.candidate.page, fused]));
-  const folded = foldDuplicates(context.codes, [...byPage.keys()], limit);
+  // The divider compares the first hits among themselves, however few are asked for.
+  const heads = foldDuplicates(context.codes, [...byPage.keys()], Math.max(limit, rivalHits)).map(
+    (head) => ({ ...head, fused: byPage.get(head.page) as Fused }),
+  );
+  const judged = heads.map(({ fused }) => fused);
+  // A page that holds what was put in quotation marks is no weak match.
+  const isSure = parsed.phrases.length > 0;
+  const plain = isSure ? limit : countPlain(judged, queryTerms(parsed.words).length);
+  const shown = heads.slice(0, limit);
   // Only what is shown is read; a page may have been forgotten while it was.
   const texts = await loadByPage(
     context,
-    folded.flatMap(({ page, folded: others }) => [page, ...others]),
+    shown.flatMap(({ page, folded }) => [page, ...folded]),
   );
-  const listed = folded.flatMap(({ page, folded: others }) => {
-    const fused = byPage.get(page);
+  const hits = shown.flatMap(({ page, folded, fused }, place) => {
     const text = texts.get(page);
-    return fused === undefined || text === undefined ? [] : [{ fused, text, others }];
-  });
-  // A page that holds what was put in quotation marks is no weak match.
-  const plain =
-    parsed.phrases.length > 0
-      ? listed.length
-      : countPlain(
-          listed.map(({ fused }) => fused),
-          queryTerms(parsed.words).length,
-        );
-  const hits = listed.map(({ fused, text, others }, place) => {
-    const duplicates = others.flatMap((other) => {
+    if (text === undefined) return [];
+    const duplicates = folded.flatMap((other) => {
       const own = texts.get(other);
       return own === undefined ? [] : [summaryOf(context, other, own)];
     });
