@@ -2,7 +2,7 @@ import { create, insertMultiple, search as searchOrama } from '@orama/orama';
 import MiniSearch from 'minisearch';
 import type { PageOrdinal } from '../src/core/ids.ts';
 import { LexicalIndex } from '../src/core/index/lexical-index.ts';
-import { packSegment } from '../src/core/index/term-segment.ts';
+import { packSegment, TermSegment } from '../src/core/index/term-segment.ts';
 import type { PageText } from '../src/core/page/types.ts';
 import { splitPassages } from '../src/core/text/passages.ts';
 import { pageTerms, queryTerms } from '../src/core/text/terms.ts';
@@ -29,8 +29,8 @@ export async function measureLexical(
   const own = new LexicalIndex();
   const ownMs = await timed(() => {
     const terms = pages.map(({ title, blocks }) => pageTerms(title, splitPassages(blocks)));
-    const bytes = packSegment(terms);
-    own.addSegment(bytes, Int32Array.from(pages.keys() as Iterable<PageOrdinal>));
+    const segment = new TermSegment(packSegment(terms));
+    own.addSegment(segment, Int32Array.from(pages.keys() as Iterable<PageOrdinal>));
   });
   const mini = new MiniSearch({ fields: ['title', 'text'] });
   const miniMs = await timed(() => mini.addAll(documents));

@@ -4,7 +4,7 @@ import { CodeIndex } from '../src/core/index/code-index.ts';
 import { LexicalIndex } from '../src/core/index/lexical-index.ts';
 import { PageTable } from '../src/core/index/page-table.ts';
 import type { PageTerms } from '../src/core/index/page-terms.ts';
-import { packSegment } from '../src/core/index/term-segment.ts';
+import { packSegment, TermSegment } from '../src/core/index/term-segment.ts';
 import type { StaticModel } from '../src/core/model/types.ts';
 import type { Passage } from '../src/core/page/types.ts';
 import type { PageTokens, SearchContext, StoredText } from '../src/core/search/context.ts';
@@ -69,7 +69,7 @@ export function buildCollection(model: StaticModel, pages: readonly EvalPage[]):
     }
   });
   const lexical = new LexicalIndex();
-  lexical.addSegment(packSegment(terms), Int32Array.from(pages.keys()));
+  lexical.addSegment(new TermSegment(packSegment(terms)), Int32Array.from(pages.keys()));
   const cached = new Map<PageOrdinal, PageTokens>();
   const context: SearchContext = {
     model,

@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PageId, PageKey } from '../../src/core/ids.ts';
 import { buildWithPermissions } from '../lib/chromium.ts';
-import { findOnDisk, findTwice, storedNeedles, withoutKeys } from '../lib/disk.ts';
+import { findOnDisk, findTwice, packedCodes, storedNeedles, withoutKeys } from '../lib/disk.ts';
 import type { Extension } from '../lib/extension.ts';
 import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts';
 import { expect, test } from './fixtures.ts';
@@ -46,6 +47,51 @@ test('a forgotten page leaves the files on the disk, and the others stay', async
   expect(after).toEqual([]);
   extension = await session.start();
   expect((await extension.recentPages()).map((page) => page.url)).toEqual([watch]);
+});
+
+test('a forgotten page leaves the segment that it was packed into with others', async ({
+  session,
+}) => {
+  let extension = await session.start();
+  const pages = Array.from({ length: 70 }, (_, i) => {
+    const key = `https://packed.example/${i}` as PageKey;
+    const text = `${beeParagraphs[i % beeParagraphs.length]} This is page ${i} of them.`;
+    return {
+      key,
+      url: key,
+      title: `Page ${i}`,
+      lang: 'en',
+      type: 'article' as const,
+      firstReadAt: 1_000,
+      lastReadAt: 1_000,
+      readCount: 1,
+      isPinned: false,
+      visits: [1_000],
+      passages: [{ text }],
+    };
+  });
+  await extension.ask('page-engine:import-pages', { pages, isTrial: false });
+  const [page] = await extension.ask('page-engine:recent-pages', { limit: 1 });
+  const id = page?.id as PageId;
+  // What waits to be packed is packed at a start.
+  extension = await session.restart();
+  let codes: Buffer | null = null;
+  await expect
+    .poll(async () => {
+      codes = await packedCodes(extension.desk, id);
+      return codes !== null;
+    }, patience)
+    .toBe(true);
+  const needles = { codes: codes ?? Buffer.alloc(0) };
+  extension = await session.restart();
+  expect(await findOnDisk(session.profile, needles)).not.toEqual([]);
+  const receipt = await extension.ask('page-engine:forget', { by: 'ids', ids: [id] });
+  expect(receipt.left).toEqual({ pages: 0, texts: 0, codes: 0, terms: 0, visits: 0 });
+  expect(await packedCodes(extension.desk, id)).toBeNull();
+  await expect.poll(() => findTwice(session.profile, needles), patience).toEqual([]);
+  extension = await session.restart();
+  expect((await extension.ask('page-engine:status', null)).pageCount).toBe(69);
+  expect(await findOnDisk(session.profile, needles)).toEqual([]);
 });
 
 test('after everything was erased nothing of any page is on the disk', async ({

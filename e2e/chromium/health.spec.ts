@@ -29,6 +29,7 @@ test('the health page tests the search on the person’s own pages and reports w
   expect(report).toContain('engine: ready');
   expect(report).toContain('self-test: 100 % of 2');
   expect(report).toContain('rules: 1');
+  expect(report).toContain('repaired: 0 segments, 0 pages');
   for (const secret of ['own-0', '127.0.0.1', 'jars', 'hive', 'secret.example']) {
     expect(report).not.toContain(secret);
   }

@@ -99,3 +99,39 @@ export async function storedNeedles(desk: Page, url: string): Promise<Needles> {
     terms: middle(row.terms),
   };
 }
+
+/** The codes of a page in the segment it was packed into; null while it is in none. */
+export async function packedCodes(desk: Page, id: number): Promise<Buffer | null> {
+  const codes = await desk.evaluate(async (pageId) => {
+    const settled = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const names = (await indexedDB.databases()).map(({ name }) => name ?? '');
+    const database = await settled(
+      indexedDB.open(names.find((name) => name.startsWith('dejalu'))!),
+    );
+    const store = (name: string) => database.transaction(name).objectStore(name);
+    const segments: { id: number; pageIds: Uint32Array }[] = await settled(
+      store('segments').getAll(),
+    );
+    const segment = segments.find(({ pageIds }) => pageIds.includes(pageId));
+    if (segment === undefined) {
+      database.close();
+      return null;
+    }
+    const all: Uint8Array = await settled(store('parts').get([segment.id, 'codes']));
+    const passages = async (of: number): Promise<number> =>
+      (await settled(store('pages').get(of))).passageCount;
+    let start = 0;
+    for (const other of segment.pageIds) {
+      if (other === pageId) break;
+      start += 64 * (await passages(other));
+    }
+    const found = all.slice(start, start + 64 * (await passages(pageId)));
+    database.close();
+    return [...found];
+  }, id);
+  return codes === null ? null : middle(codes);
+}

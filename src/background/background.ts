@@ -116,7 +116,11 @@ export function startBackground(host: HostDoor): void {
     void fetcher.run();
     const { retention, rules, disabledDefaultRules } = await settings.get();
     await askHost('background-host:wake-sync', { rules, disabledDefaultRules });
-    await askHost('background-host:maintain', { retention }, { timeoutMs: maintainTimeoutMs });
+    // A step at a time: one that a stopped background leaves out comes with the next wake.
+    for (let isDone = false; !isDone; ) {
+      const options = { timeoutMs: maintainTimeoutMs };
+      ({ isDone } = await askHost('background-host:maintain', { retention }, options));
+    }
   };
   const reconcile = async (): Promise<void> => {
     if (await mayReadHistory()) {

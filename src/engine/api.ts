@@ -28,6 +28,8 @@ export interface EngineStatus {
   readonly passageCount: number;
   /** Bytes of the stored data by kind (text, codes, terms, pages), as the engine counts them. */
   readonly sizeBytes: Readonly<Record<string, number>>;
+  /** What was found damaged since the engine started, and made again from the pages' texts. */
+  readonly repaired: { readonly segments: number; readonly pages: number };
   readonly model: { readonly id: ModelId; readonly name: string; readonly dims: number } | null;
   /** Long work under way, by pages: `model-change`. */
   readonly jobs: readonly {
@@ -209,8 +211,9 @@ export interface EngineApi {
   setPinned(id: PageId, isPinned: boolean): Promise<void>;
   forget(selection: ForgetSelection): Promise<ForgetReceipt>;
   /**
-   * Does idle work: forgets what may not stay any longer, and takes the bytes of forgotten pages off
-   * the disk. Says whether more is left.
+   * Does a step of idle work: forgets what may not stay any longer, takes the bytes of forgotten
+   * pages off the disk, and packs pages read lately or merges packed ones. Says whether nothing is
+   * left to do now.
    */
   maintain(retention: Retention): Promise<{ readonly isDone: boolean }>;
   modelStatus(): Promise<ModelStatus>;

@@ -1,4 +1,5 @@
-import type { IndexEntry } from './ports.ts';
+import { xxh32 } from '../core/index/checksum.ts';
+import type { IndexEntry, Segment } from './ports.ts';
 
 const table = Uint32Array.from({ length: 256 }, (_, n) => {
   let c = n;
@@ -19,4 +20,16 @@ export function entryChecksum({ spaces, terms }: Pick<IndexEntry, 'spaces' | 'te
   let sum = crc32(terms);
   for (const { space, codes } of spaces) sum = crc32(codes, crc32(utf8.encode(space), sum));
   return sum;
+}
+
+/** What a segment's checksum must be. */
+export function segmentChecksum({
+  space,
+  order,
+  rows,
+  terms,
+  codes,
+}: Omit<Segment, 'id' | 'pageIds' | 'checksum'>): number {
+  const head = new TextEncoder().encode(`${order} ${space}`);
+  return [rows, terms, codes].reduce((sum, bytes) => xxh32(bytes, sum), xxh32(head));
 }

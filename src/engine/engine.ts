@@ -1,5 +1,6 @@
 import { AppError, asAppError, toWireError } from '../core/errors.ts';
 import type { ModelId, PageId, PageKey } from '../core/ids.ts';
+import type { PackedPage } from '../core/index/page-rows.ts';
 import type { StaticModel } from '../core/model/types.ts';
 import { siteOf } from '../core/page/page-key.ts';
 import { type KeptPage, pagesToForget } from '../core/page/retention.ts';
@@ -33,16 +34,17 @@ import type {
   VisitsRequest,
 } from './api.ts';
 import { chooseModel } from './choose-model.ts';
-import type { IndexMemory } from './index-memory.ts';
+import { openFilled } from './fill-index.ts';
+import { type IndexMemory, toKnown } from './index-memory.ts';
 import { LatestWins } from './latest-wins.ts';
 import { cardOf, ModelChange } from './model-change.ts';
-import { fillFromStore, type Opened, openedWith } from './opened.ts';
+import type { Opened } from './opened.ts';
 import { contentHashOf, countWords, entryOf } from './page-content.ts';
 import { PageMap } from './page-map.ts';
 import { PageSync } from './page-sync.ts';
 import { exportPages, importPages } from './page-transfer.ts';
 import { packPassages } from './passage-text.ts';
-import type { EngineParts, PageRecord } from './ports.ts';
+import type { EngineParts } from './ports.ts';
 
 /** A purge rewrites the whole store; it may take this part of the time at most. */
 const purgeRestFactor = 20;
@@ -63,6 +65,8 @@ export class Engine implements EngineApi {
   /** When the last search began. */
   #askedAt = Number.NEGATIVE_INFINITY;
   readonly #map: PageMap;
+  /** At the start of this engine. */
+  #repaired = { segments: 0, pages: 0 };
   /** Null where the store keeps no rows of sync. */
   readonly sync: PageSync | null;
 
@@ -97,18 +101,20 @@ export class Engine implements EngineApi {
   }
 
   async #start(): Promise<Opened> {
-    const { meta, model, next, isWordsOnly } = await chooseModel(this.#parts);
-    const opened = openedWith(this.#parts, model, isWordsOnly);
-    await fillFromStore(this.#parts, opened);
+    const chosen = await chooseModel(this.#parts);
+    const { opened, isSettled, repaired } = await openFilled(this.#parts, chosen);
+    this.#repaired = repaired;
+    const { meta, next } = chosen;
     const { store, models } = this.#parts;
     // Without a library nothing is encoded at idle: what was of another space is made anew by now.
     const isPresent = meta.space === null || models === undefined;
-    if (isPresent && meta.space !== model.id) await store.setMeta({ space: model.id });
-    await this.#startChange(next);
+    if (isPresent && meta.space !== opened.model.id)
+      await store.setMeta({ space: opened.model.id });
+    await this.#startChange(next, isSettled);
     return opened;
   }
 
-  async #startChange(next: StaticModel | null): Promise<void> {
+  async #startChange(next: StaticModel | null, isSettled: boolean): Promise<void> {
     const { models, clock } = this.#parts;
     if (models === undefined) return;
     this.#modelChange = new ModelChange(this.#parts, models, {
@@ -119,7 +125,7 @@ export class Engine implements EngineApi {
       },
       isBusy: () => clock() - this.#askedAt < busyMs,
     });
-    await this.#modelChange.start(next);
+    await this.#modelChange.start(next, isSettled);
   }
 
   async status(): Promise<EngineStatus> {
@@ -132,19 +138,23 @@ export class Engine implements EngineApi {
         pageCount: 0,
         passageCount: 0,
         sizeBytes: {},
+        repaired: this.#repaired,
         model: null,
         jobs: [],
       };
     }
     const { index, model } = opened;
     const change = (await this.#modelChange?.status(opened))?.change ?? null;
-    let text = 0;
-    for (const record of index.records.values()) text += record.textBytes;
     return {
       state: 'ready',
-      pageCount: index.records.size,
+      pageCount: index.pageCount,
       passageCount: index.passageCount,
-      sizeBytes: { text, codes: index.passageCount * index.codes.codeBytes },
+      sizeBytes: {
+        text: index.textBytes,
+        codes: index.passageCount * index.codes.codeBytes,
+        ...packedBytes(index),
+      },
+      repaired: this.#repaired,
       model: { id: model.id, name: model.name, dims: model.dims },
       jobs:
         change === null ? [] : [{ name: 'model-change', done: change.done, total: change.total }],
@@ -178,14 +188,14 @@ export class Engine implements EngineApi {
       const contentHash = await contentHashOf(digest, { title, lang, type, passages });
       // The store also knows pages whose text could not be read, and which the index left out.
       const known = await store.recordByKey(page.key);
-      if (known?.contentHash === contentHash && index.records.has(known.id)) {
+      if (known?.contentHash === contentHash && index.has(known.id)) {
         const record = await store.changePage(known.id, {
           url: page.url,
           lastReadAt: Math.max(known.lastReadAt, page.readAt),
           readCount: known.readCount + (page.isFetched === true ? 0 : 1),
           visitAt: page.readAt,
         });
-        index.change(record);
+        index.change(toKnown(record));
         const { id, passageCount } = record;
         return { pageId: id, outcome: 'unchanged', passageCount, encodedCount: 0 };
       }
@@ -218,7 +228,7 @@ export class Engine implements EngineApi {
       });
       // Only what has committed can be found.
       texts.forget(record.id);
-      index.put(record, { ...entry, pageId: record.id }, model.id);
+      index.put(toKnown(record), { ...entry, pageId: record.id }, model.id);
       return {
         pageId: record.id,
         outcome: known === null ? 'stored' : 'updated',
@@ -244,19 +254,18 @@ export class Engine implements EngineApi {
   async recentPages({ limit, before }: RecentRequest): Promise<readonly PageSummary[]> {
     await this.#ready();
     const records = await this.#parts.store.recentRecords(Math.min(limit, 1_000), before);
-    return records.map(toSummary);
+    return records.map((record) => toSummary(toKnown(record)));
   }
 
   async pageByKey(key: PageKey): Promise<PageSummary | null> {
     const { index } = await this.#ready();
-    const id = index.byKey.get(key);
-    const record = id === undefined ? undefined : index.records.get(id);
-    return record === undefined ? null : toSummary(record);
+    const record = await this.#parts.store.recordByKey(key);
+    return record !== null && index.has(record.id) ? toSummary(toKnown(record)) : null;
   }
 
   async storedPage(id: PageId): Promise<StoredPage | null> {
     const { index, texts } = await this.#ready();
-    const record = index.records.get(id);
+    const record = index.record(id);
     const [passages] = await texts.texts([id]);
     if (record === undefined || passages == null) return null;
     return { page: toSummary(record), passages };
@@ -267,7 +276,7 @@ export class Engine implements EngineApi {
     const limit = Math.min(request.limit, 10_000);
     const visits = await this.#parts.store.visits(request.from, request.to, limit);
     return visits.flatMap((visit) => {
-      const record = index.records.get(visit.pageId);
+      const record = index.record(visit.pageId);
       return record === undefined ? [] : [{ visit, page: toSummary(record) }];
     });
   }
@@ -287,23 +296,27 @@ export class Engine implements EngineApi {
 
   setPinned(id: PageId, isPinned: boolean): Promise<void> {
     return this.#ownChange(async ({ index }) => {
-      index.change(await this.#parts.store.changePage(id, { isPinned }));
+      index.change(toKnown(await this.#parts.store.changePage(id, { isPinned })));
     });
   }
 
   forget(selection: ForgetSelection): Promise<ForgetReceipt> {
     return this.#ownChange(async (opened) => {
       const { store, now } = this.#parts;
-      const { index, texts } = opened;
+      const { index, texts, packer } = opened;
       const ids = await this.#selected(selection);
-      const passages = ids.reduce((sum, id) => sum + (index.records.get(id)?.passageCount ?? 0), 0);
-      const removed =
-        selection.by === 'everything' ? await store.erase() : await store.removePages(ids);
+      const passages = ids.reduce((sum, id) => sum + (index.record(id)?.passageCount ?? 0), 0);
+      const isAll = selection.by === 'everything';
+      const segments = await packer.without(ids);
+      const { counts: removed, added } = isAll
+        ? { counts: await store.erase(), added: [] }
+        : await store.removePages(ids, segments.change);
       // From memory only after the disk: a failed removal leaves both as they were.
       for (const id of ids) {
         index.remove(id);
         texts.forget(id);
       }
+      segments.adopt(added);
       index.vacuum();
       await this.#map.forget(ids);
       const left = await store.countRows(ids);
@@ -350,20 +363,27 @@ export class Engine implements EngineApi {
   }
 
   async maintain(retention: Retention): Promise<{ readonly isDone: boolean }> {
-    const { store, clock, now } = this.#parts;
     const opened = await this.#ready();
     const { index } = opened;
     await this.#modelChange?.tend(opened);
-    const ids = pagesToForget(keptPages(index), retention, now());
+    const ids = pagesToForget(keptPages(index), retention, this.#parts.now());
     if (ids.length > 0) await this.forget({ by: 'ids', ids });
+    await this.#purge();
+    // Entries that a change of the model made are not where a packer looks for them yet.
+    if (this.#modelChange?.isSettled === false) return { isDone: true };
+    const { packer } = await this.#ready();
+    return { isDone: !(await packer.step((work) => this.#change(work))) };
+  }
+
+  async #purge(): Promise<void> {
+    const { store, clock } = this.#parts;
     const startedAt = clock();
-    if (startedAt < this.#purgeRestsUntil) return { isDone: false };
+    if (startedAt < this.#purgeRestsUntil) return;
     await this.#change(async () => {
       if (!(await store.purge())) return;
       const endedAt = clock();
       this.#purgeRestsUntil = endedAt + purgeRestFactor * (endedAt - startedAt);
     });
-    return { isDone: true };
   }
 
   async modelStatus(): Promise<ModelStatus> {
@@ -390,6 +410,7 @@ export class Engine implements EngineApi {
 
   async close(): Promise<void> {
     this.#modelChange?.stop();
+    await this.#opened?.packer.end();
     await this.#changes;
     this.#opened = null;
     this.#opening = null;
@@ -397,15 +418,27 @@ export class Engine implements EngineApi {
   }
 }
 
+/** Bytes of segments by kind. */
+function packedBytes(index: IndexMemory): { readonly terms: number; readonly pages: number } {
+  const bytes = { terms: 0, pages: 0 };
+  for (const { terms, rows } of index.segments.values()) {
+    bytes.terms += terms.sizeBytes;
+    bytes.pages += rows.sizeBytes;
+  }
+  return bytes;
+}
+
 function* keptPages(index: IndexMemory): Generator<KeptPage> {
-  for (const record of index.records.values()) {
+  for (const ordinal of index.pages.ordinals()) {
+    const record = index.recordAt(ordinal);
+    if (record === undefined) continue;
     const { id, lastReadAt, isPinned, textBytes, passageCount } = record;
     const sizeBytes = textBytes + passageCount * index.codes.codeBytes;
     yield { id, lastReadAt, isPinned, sizeBytes };
   }
 }
 
-function toSummary(record: PageRecord): PageSummary {
-  const { key: _key, contentHash: _hash, textBytes: _bytes, revision: _rev, ...summary } = record;
+function toSummary(page: PackedPage): PageSummary {
+  const { contentMark: _mark, textBytes: _bytes, revision: _rev, ...summary } = page;
   return summary;
 }

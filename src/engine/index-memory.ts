@@ -1,21 +1,37 @@
-import type { ModelId, PageId, PageKey, PageOrdinal } from '../core/ids.ts';
+import type { ModelId, PageId, PageOrdinal } from '../core/ids.ts';
 import { CodeIndex } from '../core/index/code-index.ts';
 import { LexicalIndex } from '../core/index/lexical-index.ts';
-import { PageTable } from '../core/index/page-table.ts';
+import type { PackedPage, PageRows } from '../core/index/page-rows.ts';
+import { type PageRow, PageTable } from '../core/index/page-table.ts';
 import { decodePageTerms } from '../core/index/page-terms.ts';
 import type { ScanKernel } from '../core/index/scan-kernel.ts';
 import { mulberry32 } from '../core/model/rotation.ts';
 import { entryChecksum } from './checksum.ts';
+import type { PackedSegment } from './packed-segment.ts';
 import type { IndexEntry, PageRecord } from './ports.ts';
+
+const NOWHERE = -1;
+
+/** What the index knows of a record: all but what only the store needs. */
+export function toKnown(record: PageRecord): PackedPage {
+  const { key: _key, contentHash, ...rest } = record;
+  return { ...rest, contentMark: Number.parseInt(contentHash.slice(0, 8), 16) >>> 0 };
+}
 
 /** The index in memory: what answers queries. Changed only after the store has committed. */
 export class IndexMemory {
   readonly codes: CodeIndex;
   readonly lexical = new LexicalIndex();
   readonly pages = new PageTable();
-  readonly records = new Map<PageId, PageRecord>();
-  readonly byKey = new Map<PageKey, PageId>();
+  readonly segments = new Map<number, PackedSegment>();
+  /** Pages whose records are in no segment yet, or in an older form; changed last, last. */
+  readonly changed = new Map<PageId, PackedPage>();
   passageCount = 0;
+  /** Bytes of all compressed texts. */
+  textBytes = 0;
+  // By ordinal: where the newest packed row of the page is; no segment when there is none.
+  #segmentOf = new Int32Array(0);
+  #rowOf = new Int32Array(0);
   #readers = 0;
   #isVacuumDue = false;
 
@@ -31,11 +47,36 @@ export class IndexMemory {
     this.isWordsOnly = isWordsOnly;
   }
 
+  get pageCount(): number {
+    return this.pages.pageCount;
+  }
+
+  has(id: PageId): boolean {
+    return this.pages.ordinalOf(id) !== undefined;
+  }
+
+  /** Ascending. */
+  ids(): readonly PageId[] {
+    const ids: PageId[] = [];
+    for (const ordinal of this.pages.ordinals()) ids.push(this.pages.idOf(ordinal) as PageId);
+    return ids.sort((a, b) => a - b);
+  }
+
+  record(id: PageId): PackedPage | undefined {
+    const ordinal = this.pages.ordinalOf(id);
+    return ordinal === undefined ? undefined : (this.changed.get(id) ?? this.#packed(ordinal));
+  }
+
+  recordAt(ordinal: PageOrdinal): PackedPage | undefined {
+    const id = this.pages.idOf(ordinal);
+    return id === undefined ? undefined : this.record(id);
+  }
+
   /**
    * Takes a page in, or takes in its new content.
    * @returns false for an entry that is damaged or of another space: the page must be made again
    */
-  put(record: PageRecord, entry: IndexEntry, space: ModelId): boolean {
+  put(record: PackedPage, entry: IndexEntry, space: ModelId): boolean {
     const size = record.passageCount * this.codes.codeBytes;
     const codes = this.isWordsOnly
       ? noise(record.id, size)
@@ -43,35 +84,58 @@ export class IndexMemory {
     if (codes?.length !== size || entry.checksum !== entryChecksum(entry)) return false;
     const terms = decodePageTerms(entry.terms);
     this.remove(record.id);
-    const ordinal = this.pages.add(record);
-    this.codes.addPage(ordinal, codes);
+    const ordinal = this.#add(record, codes);
     this.lexical.addPage(ordinal, terms);
-    this.records.set(record.id, record);
-    this.byKey.set(record.key, record.id);
-    this.passageCount += record.passageCount;
+    this.#note(record);
     return true;
   }
 
+  /**
+   * Takes a page's record and codes from a segment; its terms come with the segment's.
+   * @param newer the page's record where that of the row is not the newest
+   */
+  putPacked(rows: PageRows, row: number, codes: Uint8Array, newer?: PackedPage): PageOrdinal {
+    const textBytes = rows.textBytes[row] as number;
+    const page = newer ?? { ...rows.numbers(row), textBytes };
+    return this.#add(page, this.isWordsOnly ? noise(page.id, codes.length) : codes);
+  }
+
   /** Takes in a record whose text is as it was. */
-  change(record: PageRecord): void {
+  change(record: PackedPage): void {
     const ordinal = this.pages.ordinalOf(record.id);
     if (ordinal === undefined) return;
     this.pages.update(ordinal, record);
-    this.records.set(record.id, record);
+    this.#note(record);
   }
 
   remove(id: PageId): void {
-    const record = this.records.get(id);
+    const record = this.record(id);
     const ordinal = this.pages.ordinalOf(id);
     if (record === undefined || ordinal === undefined) return;
     this.codes.removePage(ordinal);
     this.lexical.removePage(ordinal);
     this.pages.remove(ordinal);
-    this.records.delete(id);
-    this.byKey.delete(record.key);
+    this.changed.delete(id);
     this.passageCount -= record.passageCount;
+    this.textBytes -= record.textBytes;
     // Rows of removed pages are passed over by every scan; half of them is enough.
     if (this.codes.rowCount > 2 * this.codes.passageCount + 4_096) this.vacuum();
+  }
+
+  /** Older ones first. */
+  segmentsInOrder(): readonly PackedSegment[] {
+    return [...this.segments.values()].sort((a, b) => a.order - b.order);
+  }
+
+  /** Where the newest packed row of a page is; undefined when its record is in no segment. */
+  placeOf(ordinal: PageOrdinal): { readonly segment: number; readonly row: number } | undefined {
+    const segment = this.#segmentOf[ordinal] ?? NOWHERE;
+    return segment === NOWHERE ? undefined : { segment, row: this.#rowOf[ordinal] as number };
+  }
+
+  setPlace(ordinal: PageOrdinal, segment: number, row: number): void {
+    this.#segmentOf[ordinal] = segment;
+    this.#rowOf[ordinal] = row;
   }
 
   /** Runs a search. A search may keep numbers of rows between its stages, so none moves meanwhile. */
@@ -91,9 +155,31 @@ export class IndexMemory {
     if (!this.#isVacuumDue) this.codes.vacuum();
   }
 
-  recordAt(ordinal: PageOrdinal): PageRecord | undefined {
-    const id = this.pages.idOf(ordinal);
-    return id === undefined ? undefined : this.records.get(id);
+  #note(record: PackedPage): void {
+    this.changed.delete(record.id);
+    this.changed.set(record.id, record);
+  }
+
+  #packed(ordinal: PageOrdinal): PackedPage | undefined {
+    const place = this.placeOf(ordinal);
+    return place && this.segments.get(place.segment)?.rows.page(place.row);
+  }
+
+  #add(page: PageRow & { readonly textBytes: number }, codes: Uint8Array): PageOrdinal {
+    const ordinal = this.pages.add(page);
+    if (ordinal >= this.#segmentOf.length) {
+      const grown = (former: Int32Array) => {
+        const larger = new Int32Array(Math.max(256, 2 * former.length)).fill(NOWHERE);
+        larger.set(former);
+        return larger;
+      };
+      this.#segmentOf = grown(this.#segmentOf);
+      this.#rowOf = grown(this.#rowOf);
+    }
+    this.codes.addPage(ordinal, codes);
+    this.passageCount += page.passageCount;
+    this.textBytes += page.textBytes;
+    return ordinal;
   }
 }
 

@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors.ts';
-import type { ModelId, PageId, PageKey, Timestamp } from '../core/ids.ts';
+import type { PageId, PageKey, Timestamp } from '../core/ids.ts';
 import type { Visit } from './api.ts';
 import {
   formatVersion,
@@ -12,13 +12,13 @@ import {
   type RowCounts,
   type SavedMap,
   type Segment,
-  type SpaceCodes,
+  type SegmentChange,
   type StoreMeta,
 } from './ports.ts';
 
 /** The store without a disk: for evaluation and for tests. Same contract, nothing survives. */
 export class MemoryPageStore implements PageStore {
-  #meta: StoreMeta = { formatVersion, space: null, nextSpace: null };
+  #meta: StoreMeta = { formatVersion, space: null, nextSpace: null, packedTo: 0 };
   #nextPageId = 1;
   #nextSegmentId = 1;
   #revision = 0;
@@ -28,7 +28,6 @@ export class MemoryPageStore implements PageStore {
   readonly #tail = new Map<PageId, IndexEntry>();
   readonly #segments = new Map<number, Segment>();
   readonly #visits = new Map<PageId, Set<Timestamp>>();
-  readonly #tombstones = new Set<PageId>();
   #isPurgeDue = false;
   #map: SavedMap | null = null;
 
@@ -136,8 +135,12 @@ export class MemoryPageStore implements PageStore {
       .map((entry) => structuredClone(entry));
   }
 
+  async entriesOf(ids: readonly PageId[]): Promise<readonly (IndexEntry | null)[]> {
+    return ids.map((id) => structuredClone(this.#tail.get(id) ?? null));
+  }
+
   async segmentIds(): Promise<readonly number[]> {
-    return [...this.#segments.keys()].sort((a, b) => a - b);
+    return [...this.#segments.values()].sort((a, b) => a.order - b.order).map(({ id }) => id);
   }
 
   async segment(id: number): Promise<Segment> {
@@ -150,54 +153,30 @@ export class MemoryPageStore implements PageStore {
     return structuredClone(found);
   }
 
-  async tombstones(): Promise<readonly PageId[]> {
-    return [...this.#tombstones].sort((a, b) => a - b);
-  }
-
-  async pack(write: PackWrite): Promise<readonly number[]> {
-    for (const id of write.remove) this.#segments.delete(id);
-    const added = write.add.map((segment) => {
-      const id = this.#nextSegmentId++;
-      this.#segments.set(id, structuredClone({ ...segment, id }));
-      return id;
-    });
-    for (const { pageId, checksum } of write.packed) {
+  async pack({ packed, packedTo, ...segments }: PackWrite): Promise<readonly number[]> {
+    const added = this.#changeSegments(segments);
+    for (const { pageId, checksum } of packed) {
       if (this.#tail.get(pageId)?.checksum === checksum) this.#tail.delete(pageId);
     }
-    for (const id of write.buried) this.#tombstones.delete(id);
+    this.#meta = { ...this.#meta, packedTo };
     return added;
   }
 
-  async addCodes(segmentId: number, { space, codes }: SpaceCodes): Promise<void> {
-    const segment = this.#segments.get(segmentId);
-    if (segment === undefined) return;
-    const all = new Map(segment.codes).set(space, codes.slice());
-    this.#segments.set(segmentId, { ...segment, codes: all });
-  }
-
-  async dropSpace(drop: ModelId, space: ModelId): Promise<void> {
-    for (const [id, segment] of this.#segments) {
-      const codes = new Map(segment.codes);
-      if (codes.delete(drop)) this.#segments.set(id, { ...segment, codes });
-    }
-    this.#meta = { ...this.#meta, space, nextSpace: null };
-  }
-
-  async removePages(ids: readonly PageId[]): Promise<RowCounts> {
+  async removePages(
+    ids: readonly PageId[],
+    segments: SegmentChange = { remove: [], add: [] },
+  ): Promise<{ counts: RowCounts; added: readonly number[] }> {
     const counts = await this.countRows(ids);
     this.#isPurgeDue = true;
     for (const id of ids) {
       const record = this.#pages.get(id);
-      if (record !== undefined) {
-        this.#byKey.delete(record.key);
-        this.#tombstones.add(id);
-      }
+      if (record !== undefined) this.#byKey.delete(record.key);
       this.#pages.delete(id);
       this.#texts.delete(id);
       this.#tail.delete(id);
       this.#visits.delete(id);
     }
-    return counts;
+    return { counts, added: this.#changeSegments(segments) };
   }
 
   async countRows(ids: readonly PageId[]): Promise<RowCounts> {
@@ -206,7 +185,10 @@ export class MemoryPageStore implements PageStore {
     return {
       pages: within(this.#pages),
       texts: within(this.#texts),
-      entries: within(this.#tail),
+      entries: [...this.#segments.values()].reduce(
+        (sum, { pageIds }) => sum + ids.filter((id) => pageIds.includes(id)).length,
+        within(this.#tail),
+      ),
       visits: ids.reduce((sum, id) => sum + (this.#visits.get(id)?.size ?? 0), 0),
     };
   }
@@ -224,10 +206,18 @@ export class MemoryPageStore implements PageStore {
       map.clear();
     }
     this.#segments.clear();
-    this.#tombstones.clear();
     this.#map = null;
-    this.#meta = { ...this.#meta, nextSpace: null };
+    this.#meta = { ...this.#meta, nextSpace: null, packedTo: 0 };
     return counts;
+  }
+
+  #changeSegments({ remove, add }: SegmentChange): readonly number[] {
+    for (const id of remove) this.#segments.delete(id);
+    return add.map((segment) => {
+      const id = this.#nextSegmentId++;
+      this.#segments.set(id, structuredClone({ ...segment, id }));
+      return id;
+    });
   }
 
   #require(id: PageId): PageRecord {

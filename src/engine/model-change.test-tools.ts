@@ -58,6 +58,7 @@ export class Machine {
       now: () => 1_000_000,
       clock: () => performance.now() * 1_000, // nobody is searching for long
       report: (message) => this.reports.push(message),
+      packLimits: { minChanged: 2, maxChanged: 5, tiers: [{ rows: 6, count: 2 }] },
     });
     return { engine, store };
   }

@@ -250,6 +250,59 @@ describe('a change of the model', () => {
     await again.close();
   });
 
+  it('begins with segments of the old model and ends with those of the new one', async () => {
+    const { machine, pages, engine, store } = await machineWith(12);
+    const spaces = async () =>
+      (await Promise.all((await store.segmentIds()).map((id) => store.segment(id)))).map(
+        ({ space }) => space,
+      );
+    const tidyUp = async () => {
+      for (;;) if ((await engine.maintain({ by: 'forever' })).isDone) return;
+    };
+    await tidyUp();
+    expect(new Set(await spaces())).toEqual(new Set([first.id]));
+    await machine.shelf.put(second.id, second.files);
+    await engine.useModel(second.id);
+    await engine.forget({ by: 'keys', keys: [page(3, 0).key] });
+    pages.delete(3);
+    await engine.readPage(page(4, 1));
+    pages.set(4, 1);
+    await check(engine, pages);
+    await until(engine, ({ change }) => change === null);
+    await check(engine, pages);
+    await expect
+      .poll(async () => {
+        await tidyUp();
+        return new Set(await spaces());
+      })
+      .toEqual(new Set([second.id]));
+    await check(engine, pages);
+    await engine.close();
+    const again = machine.start().engine;
+    await check(again, pages);
+    expect((await again.status()).repaired).toEqual({ segments: 0, pages: 0 });
+    await again.close();
+  });
+
+  it('finds what was packed by its words where the old model is gone, and forgets it', async () => {
+    const { machine, pages, engine } = await machineWith(12);
+    while (!(await engine.maintain({ by: 'forever' })).isDone);
+    await engine.close();
+    await machine.shelf.keepOnly([]);
+    machine.shipped = second.files;
+    const { engine: updated, store } = machine.start();
+    const { hits } = await updated.search({ query: 'lighthouse', limit: 50 });
+    expect(hits.some(({ snippet }) => snippet.text.includes('lighthouse'))).toBe(true);
+    const receipt = await updated.forget({ by: 'keys', keys: [page(5, 0).key] });
+    pages.delete(5);
+    expect(receipt).toMatchObject({ pages: 1, left: { codes: 0, terms: 0 } });
+    expect(await store.segmentIds()).not.toEqual([]);
+    expect((await updated.status()).pageCount).toBe(11);
+    await until(updated, ({ change }) => change === null);
+    await check(updated, pages);
+    await updated.close();
+  });
+
   it('refuses a model that is not there or not whole before anything is touched', async () => {
     const { machine, pages, engine } = await machineWith(3);
     await expect(engine.useModel(second.id)).rejects.toMatchObject({ code: 'model-missing' });
@@ -298,6 +351,7 @@ describe('a change of the model', () => {
           const { engine: mortal, store } = machine.start(killer.wrap);
           const living = async () => {
             await check(mortal, pages);
+            await mortal.maintain({ by: 'forever' });
             await mortal.readPage(page(life.page, life.calls));
             await until(mortal, ({ change }) => change === null);
           };

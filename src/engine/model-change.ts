@@ -45,7 +45,7 @@ export class ModelChange {
   #next: Opened | null = null;
   /** Pages up to this one have been looked at in this round. */
   #after = 0;
-  #isSettled = false;
+  #isSettled = true;
   #isPaused = false;
   #isStopped = false;
   #failure: AppError | null = null;
@@ -57,8 +57,14 @@ export class ModelChange {
     this.#hooks = hooks;
   }
 
+  /** Whether every entry that was adopted is where the pages' own entries are. */
+  get isSettled(): boolean {
+    return this.#isSettled;
+  }
+
   /** Goes on where the last run of the engine was, once it is open. */
-  async start(next: StaticModel | null): Promise<void> {
+  async start(next: StaticModel | null, isSettled: boolean): Promise<void> {
+    this.#isSettled = isSettled;
     this.#isPaused = (await this.#models.shelf.wish()).isPaused;
     if (next === null) await this.#models.spaces.abandon();
     else this.#next = openedWith(this.#parts, next);
@@ -71,7 +77,7 @@ export class ModelChange {
     const { shelf, shipped } = this.#models;
     const shippedId = await shipped.id();
     const kept = await shelf.ids();
-    if (model.id === shippedId && index.records.size > 0 && !kept.includes(model.id)) {
+    if (model.id === shippedId && index.pageCount > 0 && !kept.includes(model.id)) {
       await shelf.put(model.id, await shipped.files());
     }
     const wished = (await shelf.wish()).model ?? shippedId;
@@ -231,7 +237,7 @@ export class ModelChange {
       const last = entries.at(-1);
       if (last === undefined) break;
       for (const entry of entries) {
-        const record = opened.index.records.get(entry.pageId);
+        const record = opened.index.record(entry.pageId);
         const codes = entry.spaces[0]?.codes;
         if (record !== undefined && codes !== undefined) {
           const passageCount = codes.length / codeBytes;
@@ -245,6 +251,8 @@ export class ModelChange {
       this.#after = 0;
       return;
     }
+    // What is packed now goes with the space that it is of.
+    opened.packer.discard();
     await spaces.adopt(next.model.id);
     this.#next = null;
     this.#isSettled = false;

@@ -68,7 +68,8 @@ export interface SpaceRows {
   read(after: number, limit: number): Promise<readonly IndexEntry[]>;
   /** All adopted entries that have not settled yet; none while a space is being built. */
   adopted(): Promise<readonly IndexEntry[]>;
-  /** Makes the space that was built the present one. Rejects with `bad-request` while a page lacks its entry. */
+  /** Makes the space that was built the present one; the segments of the former one go.
+   * Rejects with `bad-request` while a page lacks its entry. */
   adopt(space: ModelId): Promise<void>;
   /** Moves up to `limit` adopted entries to the pages' own rows. @returns whether none is left */
   settle(limit: number): Promise<boolean>;

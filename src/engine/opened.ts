@@ -1,3 +1,4 @@
+import type { PackedPage } from '../core/index/page-rows.ts';
 import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
 import type { ScanKernel } from '../core/index/scan-kernel.ts';
 import { createEncoder } from '../core/model/encoder.ts';
@@ -6,9 +7,8 @@ import { pageKey } from '../core/page/page-key.ts';
 import type { SearchContext } from '../core/search/context.ts';
 import { tokensOf } from '../core/search/page-tokens.ts';
 import { IndexMemory } from './index-memory.ts';
-import { entryOf } from './page-content.ts';
-import { readPassages } from './passage-text.ts';
-import type { EngineParts, IndexEntry, PageRecord } from './ports.ts';
+import { Packer } from './packer.ts';
+import type { EngineParts, IndexEntry } from './ports.ts';
 import { TextCache } from './text-cache.ts';
 
 /** What an open engine holds and its use cases share: a model, and the index of its space. */
@@ -20,6 +20,7 @@ export interface Opened {
   /** Another scan with a memory of its own, for codes beside the index. */
   readonly newScan: () => ScanKernel;
   readonly context: Omit<SearchContext, 'checkpoint'>;
+  readonly packer: Packer;
 }
 
 /**
@@ -32,7 +33,7 @@ export function openedWith(parts: EngineParts, read: StaticModel, isWordsOnly = 
   const encoder = made.encoder ?? createEncoder(model);
   const index = new IndexMemory(scan, isWordsOnly);
   const texts = new TextCache(parts.store, parts.compressor, (id, passages) => {
-    const { title = '' } = index.records.get(id) ?? {};
+    const { title = '' } = index.record(id) ?? {};
     return tokensOf(model, { title, passages });
   });
   const context: Opened['context'] = {
@@ -60,50 +61,19 @@ export function openedWith(parts: EngineParts, read: StaticModel, isWordsOnly = 
     },
     findPageByUrl: async (url) => {
       const key = pageKey(url);
-      return key === null ? null : (index.byKey.get(key) ?? null);
+      const record = key === null ? null : await parts.store.recordByKey(key);
+      return record !== null && index.has(record.id) ? record.id : null;
     },
     clock: parts.clock,
   };
   const newScan = made.newScan ?? (() => new ReferenceScanKernel(scan.codeBytes));
-  return { model, encoder, index, texts, newScan, context };
-}
-
-/** Fills the index from the store; pages whose index data is damaged are made again from text. */
-export async function fillFromStore(parts: EngineParts, opened: Opened): Promise<void> {
-  const { store, models } = parts;
-  const { index } = opened;
-  const [records, entries, adopted = []] = await Promise.all([
-    store.recordsSince(0),
-    store.entries(),
-    models?.spaces.adopted(),
-  ]);
-  index.codes.reserve(records.reduce((sum, record) => sum + record.passageCount, 0));
-  const byPage = new Map([...entries, ...adopted].map((entry) => [entry.pageId, entry]));
-  const damaged: PageRecord[] = [];
-  for (const record of records) {
-    const entry = byPage.get(record.id);
-    if (entry === undefined || !takes(opened, record, entry)) damaged.push(record);
-  }
-  for (const record of damaged) await remakeEntry(parts, opened, record);
-}
-
-/** Makes a page's index data again from its stored text; a page without readable text is left out. */
-async function remakeEntry(parts: EngineParts, opened: Opened, record: PageRecord): Promise<void> {
-  const { store, compressor } = parts;
-  const [bytes] = await store.texts([record.id]);
-  if (bytes === null || bytes === undefined) return;
-  const passages = await readPassages(compressor, bytes);
-  if (passages === null) {
-    parts.report?.(`Page ${record.id} cannot be read: its stored text is damaged`);
-    return;
-  }
-  const entry = { ...entryOf(opened, record.title, passages), pageId: record.id };
-  await store.writeEntries([entry]);
-  opened.index.put({ ...record, passageCount: passages.length }, entry, opened.model.id);
+  const { store, clock, packLimits: limits } = parts;
+  const packer = new Packer({ store, index, space: model.id, limits, clock });
+  return { model, encoder, index, texts, newScan, context, packer };
 }
 
 /** Takes a page's entry into the index unless it is damaged or of another space. */
-export function takes({ index, model }: Opened, record: PageRecord, entry: IndexEntry): boolean {
+export function takes({ index, model }: Opened, record: PackedPage, entry: IndexEntry): boolean {
   try {
     return index.put(record, entry, model.id);
   } catch {
@@ -114,9 +84,9 @@ export function takes({ index, model }: Opened, record: PageRecord, entry: Index
 
 /** What the cache has of some pages, in their order; `null` for one that is not here. */
 async function ofKnown<T, R>(
-  records: readonly (PageRecord | undefined)[],
-  load: (ids: readonly PageRecord['id'][]) => Promise<readonly (T | null)[]>,
-  make: (value: T, record: PageRecord) => R,
+  records: readonly (PackedPage | undefined)[],
+  load: (ids: readonly PackedPage['id'][]) => Promise<readonly (T | null)[]>,
+  make: (value: T, record: PackedPage) => R,
 ): Promise<readonly (R | null)[]> {
   const known = records.filter((record) => record !== undefined);
   const values = await load(known.map(({ id }) => id));

@@ -76,7 +76,7 @@ export class PageMap {
     const { index, model, newScan } = opened;
     const found = await store.savedMap();
     const saved = found?.model === model.id ? found : null;
-    const ids = [...index.records.keys()].sort((a, b) => a - b);
+    const ids = index.ids();
     const onYield = (done: number) => {
       this.#progress = done;
     };
@@ -93,13 +93,13 @@ export class PageMap {
     const { xy, addedLater } = await runInSlices(drawing, clock, onYield);
     const places: MapPlaces = { ids, xy };
     const titles = findTopics(places, (place) => {
-      const { title = '', site = '' } = index.records.get(ids[place] as PageId) ?? {};
+      const { title = '', site = '' } = index.record(ids[place] as PageId) ?? {};
       return { title, site };
     });
     const topics = await runInSlices(titles, clock, onYield);
     const map = { model: model.id, ids: Uint32Array.from(ids), xy, addedLater };
     // What was forgotten meanwhile must not come back to the disk.
-    await store.saveMap(onlyPages(map, (id) => index.records.has(id)));
+    await store.saveMap(onlyPages(map, (id) => index.has(id)));
     this.#drawn = { model: model.id, version: (this.#drawn?.version ?? 0) + 1, places, topics };
   }
 }
@@ -122,7 +122,7 @@ function onlyPages(map: SavedMap, isKept: (id: PageId) => boolean): SavedMap {
 /** Whether the map shows the pages that are here, all of them and no others. */
 function isOf({ model, places: { ids } }: Drawn, { index, model: { id } }: Opened): boolean {
   if (model !== id) return false;
-  return ids.length === index.records.size && ids.every((id) => index.records.has(id));
+  return ids.length === index.pageCount && ids.every((id) => index.has(id));
 }
 
 function pagesOf(
@@ -133,7 +133,7 @@ function pagesOf(
 ): readonly MapPage[] {
   return ids.slice(from, from + limit).map((id, at) => {
     const [x = 0, y = 0] = xy.subarray((from + at) * 2, (from + at) * 2 + 2);
-    const { title = '', url = '', site = '', lastReadAt = 0 } = index.records.get(id) ?? {};
+    const { title = '', url = '', site = '', lastReadAt = 0 } = index.record(id) ?? {};
     return { id, x: rounded(x), y: rounded(y), title, url, site, lastReadAt };
   });
 }

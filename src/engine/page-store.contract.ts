@@ -37,13 +37,15 @@ export function pageWrite(name: string, change: Partial<PageDraft> = {}): PageWr
   };
 }
 
-function segmentOf(pageIds: readonly number[]): Omit<Segment, 'id'> {
+export function segmentOf(pageIds: readonly number[], order = 1): Omit<Segment, 'id'> {
   return {
-    revision: 9,
+    order,
+    space,
     pageIds: Uint32Array.from(pageIds),
-    pages: Uint8Array.of(1),
+    rows: Uint8Array.of(1),
     terms: Uint8Array.of(2),
-    codes: new Map([[space, Uint8Array.of(3)]]),
+    codes: Uint8Array.of(3),
+    checksum: 9,
   };
 }
 
@@ -74,13 +76,18 @@ export function describePageStore(name: string, create: () => Promise<PageStore>
     });
 
     it('is of the present format and has no space when new', async () => {
-      expect(await store.open()).toEqual({ formatVersion: 1, space: null, nextSpace: null });
+      expect(await store.open()).toEqual({
+        formatVersion: 2,
+        space: null,
+        nextSpace: null,
+        packedTo: 0,
+      });
     });
 
     it('keeps the state that was set and what was not mentioned', async () => {
       await store.setMeta({ space });
       await store.setMeta({ nextSpace });
-      expect(await store.open()).toEqual({ formatVersion: 1, space, nextSpace });
+      expect(await store.open()).toEqual({ formatVersion: 2, space, nextSpace, packedTo: 0 });
     });
 
     it('writes a page with its text, entry and visit, and reads each back', async () => {
@@ -188,81 +195,64 @@ export function describePageStore(name: string, create: () => Promise<PageStore>
     it('packs: adds and removes segments and takes entries out of the tail', async () => {
       const { id: a } = await store.writePage(pageWrite('a'));
       const { id: b } = await store.writePage(pageWrite('b'));
-      const [first = 0] = await store.pack({
+      const [first = 0, later = 0] = await store.pack({
         remove: [],
-        add: [segmentOf([a, b])],
+        add: [segmentOf([a, b], 2), segmentOf([a], 1)],
         packed: [
           { pageId: a, checksum: 42 },
           { pageId: b, checksum: 41 },
         ],
-        buried: [],
+        packedTo: 2,
       });
-      expect(await store.segmentIds()).toEqual([first]);
-      expect(await store.segment(first)).toEqual({ ...segmentOf([a, b]), id: first });
+      expect(await store.segmentIds()).toEqual([later, first]);
+      expect(await store.segment(first)).toEqual({ ...segmentOf([a, b], 2), id: first });
       // b changed after it was packed, so its newer entry stays.
       expect((await store.entries()).map((entry) => entry.pageId)).toEqual([b]);
-      const [second = 0] = await store.pack({
-        remove: [first],
-        add: [segmentOf([b])],
-        packed: [],
-        buried: [],
-      });
-      expect(second).toBeGreaterThan(first);
+      expect(await store.entriesOf([a, b, id(77)])).toEqual([
+        null,
+        { ...pageWrite('b').entry, pageId: b },
+        null,
+      ]);
+      expect(await store.open()).toMatchObject({ packedTo: 2 });
+      const change = { remove: [first, later], add: [segmentOf([b])], packed: [], packedTo: 2 };
+      const [second = 0] = await store.pack(change);
+      expect(second).toBeGreaterThan(later);
       expect(await store.segmentIds()).toEqual([second]);
       await expect(store.segment(first)).rejects.toMatchObject({ code: 'storage-corrupt' });
     });
 
-    it('adds the codes of another space to a segment and drops a space', async () => {
-      await store.setMeta({ space, nextSpace });
-      const [first = 0] = await store.pack({
-        remove: [],
-        add: [segmentOf([1])],
-        packed: [],
-        buried: [],
-      });
-      await store.addCodes(first, { space: nextSpace, codes: Uint8Array.of(8) });
-      await store.addCodes(77, { space: nextSpace, codes: Uint8Array.of(8) });
-      expect([...(await store.segment(first)).codes.keys()].sort()).toEqual([space, nextSpace]);
-      await store.dropSpace(space, nextSpace);
-      expect([...(await store.segment(first)).codes]).toEqual([[nextSpace, Uint8Array.of(8)]]);
-      expect(await store.open()).toMatchObject({ space: nextSpace, nextSpace: null });
-      expect(await store.segmentIds()).toEqual([first]);
-    });
-
-    it('removes pages with all their rows and leaves a tombstone each', async () => {
+    it('removes pages with all their rows, and what segments hold of them', async () => {
       const { id: a, key } = await store.writePage(pageWrite('a', { lastReadAt: 10 }));
       const { id: b } = await store.writePage(pageWrite('b', { lastReadAt: 20 }));
       await store.changePage(a, { visitAt: 30 });
-      expect(await store.removePages([a, id(55)])).toEqual({
-        pages: 1,
-        texts: 1,
-        entries: 1,
-        visits: 2,
+      const change = { remove: [], add: [segmentOf([a, b])], packed: [], packedTo: 2 };
+      const remove = await store.pack(change);
+      const { counts, added } = await store.removePages([a, id(55)], {
+        remove,
+        add: [segmentOf([b])],
       });
+      expect(counts).toEqual({ pages: 1, texts: 1, entries: 2, visits: 2 });
+      expect(await store.segmentIds()).toEqual(added);
       expect(await store.countRows([a])).toEqual({ pages: 0, texts: 0, entries: 0, visits: 0 });
-      expect(await store.countRows([b])).toEqual({ pages: 1, texts: 1, entries: 1, visits: 1 });
+      expect(await store.countRows([b])).toEqual({ pages: 1, texts: 1, entries: 2, visits: 1 });
       expect(await store.recordByKey(key)).toBeNull();
       expect(await store.visits(0, 99, 9)).toEqual([{ pageId: b, at: 20 }]);
-      expect(await store.tombstones()).toEqual([a]);
-      await store.pack({ remove: [], add: [], packed: [], buried: [a] });
-      expect(await store.tombstones()).toEqual([]);
     });
 
     it('purges what was removed and keeps the rest as it is', async () => {
       const { id: a } = await store.writePage(pageWrite('a'));
       const kept = await store.writePage(pageWrite('b', { lastReadAt: 20 }));
-      await store.pack({ remove: [], add: [segmentOf([kept.id])], packed: [], buried: [] });
+      await store.pack({ remove: [], add: [segmentOf([kept.id])], packed: [], packedTo: 0 });
       await store.setMeta({ space, nextSpace });
       expect(await store.purge()).toBe(false);
       await store.removePages([a]);
       expect(await store.purge()).toBe(true);
       expect(await store.purge()).toBe(false);
-      expect(await store.open()).toEqual({ formatVersion: 1, space, nextSpace });
+      expect(await store.open()).toEqual({ formatVersion: 2, space, nextSpace, packedTo: 0 });
       expect(await store.recordsSince(0)).toEqual([kept]);
       expect(await store.texts([kept.id])).toEqual([new TextEncoder().encode('b')]);
       expect((await store.entries()).map(({ pageId }) => pageId)).toEqual([kept.id]);
       expect(await store.visits(0, 99, 9)).toEqual([{ pageId: kept.id, at: 20 }]);
-      expect(await store.tombstones()).toEqual([a]);
       const [segmentId = 0] = await store.segmentIds();
       expect(await store.segment(segmentId)).toMatchObject(segmentOf([kept.id]));
       const next = await store.writePage(pageWrite('c'));
@@ -276,11 +266,10 @@ export function describePageStore(name: string, create: () => Promise<PageStore>
       const { id: b } = await store.writePage(pageWrite('a'));
       expect(b).toBeGreaterThan(a);
       await store.setMeta({ space, nextSpace });
-      await store.pack({ remove: [], add: [segmentOf([b])], packed: [], buried: [] });
-      expect(await store.erase()).toEqual({ pages: 1, texts: 1, entries: 1, visits: 1 });
+      await store.pack({ remove: [], add: [segmentOf([b])], packed: [], packedTo: 0 });
+      expect(await store.erase()).toMatchObject({ pages: 1, texts: 1, visits: 1 });
       expect(await store.recordsSince(0)).toEqual([]);
       expect(await store.segmentIds()).toEqual([]);
-      expect(await store.tombstones()).toEqual([]);
       expect(await store.open()).toMatchObject({ space, nextSpace: null });
       expect((await store.writePage(pageWrite('a'))).id).toBeGreaterThan(b);
     });

@@ -11,6 +11,7 @@ import type {
   PageState,
 } from '../core/sync/types.ts';
 import { passageInput } from '../core/text/passages.ts';
+import { toKnown } from './index-memory.ts';
 import type { Opened } from './opened.ts';
 import { contentHashOf, countWords, entryOf } from './page-content.ts';
 import { packPassages, readPassages } from './passage-text.ts';
@@ -90,7 +91,12 @@ export class PageSync {
       );
       const changes = merges.filter((merge) => merge !== null);
       const writes = changes.map(({ write }) => write);
-      const records = await this.rows.merge(writes, cursor);
+      // Pages that are forgotten leave the segments in the same transaction.
+      const leaving = changes.flatMap(({ write, record }) =>
+        write.page === null && record !== null ? [record.id] : [],
+      );
+      const segments = await opened.packer.without(leaving);
+      const { records, added } = await this.rows.merge(writes, cursor, segments.change);
       // From memory only after the disk, as everywhere in the engine.
       for (const [i, { write, record }] of changes.entries()) {
         const written = records[i] ?? null;
@@ -98,13 +104,14 @@ export class PageSync {
           if (record !== null) opened.index.remove(record.id);
         } else if (write.page?.content) {
           const entry = { ...write.page.content.entry, pageId: written.id };
-          opened.index.put(written, entry, opened.model.id);
+          opened.index.put(toKnown(written), entry, opened.model.id);
         } else {
-          opened.index.change(written);
+          opened.index.change(toKnown(written));
         }
         const changed = written ?? record;
         if (changed !== null) opened.texts.forget(changed.id);
       }
+      segments.adopt(added);
     });
   }
 

@@ -2,6 +2,7 @@ import type { PageId } from '../core/ids.ts';
 import type { ExportedPage } from '../core/page/exported-page.ts';
 import { siteOf } from '../core/page/page-key.ts';
 import type { ExportRequest, ExportSlice, ImportReceipt, ImportRequest } from './api.ts';
+import { toKnown } from './index-memory.ts';
 import type { Opened } from './opened.ts';
 import { contentHashOf, countWords, entryOf } from './page-content.ts';
 import { packPassages, readPassages } from './passage-text.ts';
@@ -16,9 +17,7 @@ export async function exportPages(
   { index }: Opened,
   { after, limit }: ExportRequest,
 ): Promise<ExportSlice> {
-  const ids = [...index.records.keys()]
-    .filter((id) => after === null || id > after)
-    .sort((a, b) => a - b);
+  const ids = index.ids().filter((id) => after === null || id > after);
   const pages: ExportedPage[] = [];
   let unreadable = 0;
   let length = 0;
@@ -109,7 +108,7 @@ async function importPage(
   });
   // From memory only after the disk, as everywhere in the engine.
   opened.texts.forget(record.id);
-  opened.index.put(record, { ...entry, pageId: record.id }, opened.model.id);
+  opened.index.put(toKnown(record), { ...entry, pageId: record.id }, opened.model.id);
   return outcome;
 }
 

@@ -5,10 +5,11 @@ import type { SimilarityKernel } from '../core/search/similarity-kernel.ts';
 import type { PageSummary } from '../core/search/types.ts';
 import type { Visit } from './api.ts';
 import type { ModelLibrary } from './model-ports.ts';
+import type { PackLimits } from './packer.ts';
 import type { SyncRows } from './sync-ports.ts';
 
 /** Version of everything the store holds. A step needs a migration or a rebuild rule. */
-export const formatVersion = 1;
+export const formatVersion = 2;
 
 /** What the store keeps of a page beside its text and index data. */
 export interface PageRecord extends PageSummary {
@@ -64,26 +65,35 @@ export interface PageChange {
 /** An immutable run of pages packed together, its parts under one number. */
 export interface Segment {
   readonly id: number;
-  /** Records of its pages up to this revision are in `pages`. */
-  readonly revision: number;
+  /** Of two segments with a page's row, that of the higher order is the newer one. */
+  readonly order: number;
+  /** The embedding space of its codes. */
+  readonly space: ModelId;
+  /** The pages of its rows, in their order. */
   readonly pageIds: Uint32Array;
-  /** Page columns. */
-  readonly pages: Uint8Array;
-  /** Terms of its pages. */
+  /** Rows of pages as `core/index` encodes them: of those with terms and codes first. */
+  readonly rows: Uint8Array;
+  /** Terms of its first pages; local number i is row i. */
   readonly terms: Uint8Array;
-  /** Codes by embedding space. */
-  readonly codes: ReadonlyMap<ModelId, Uint8Array>;
+  /** Codes of the same pages, one page after the other. */
+  readonly codes: Uint8Array;
+  /** {@link segmentChecksum} of the rest. */
+  readonly checksum: number;
+}
+
+/** Segments that take the place of others. */
+export interface SegmentChange {
+  readonly remove: readonly number[];
+  /** Without an id; the store numbers them, above all that were there. */
+  readonly add: readonly Omit<Segment, 'id'>[];
 }
 
 /** A change of the packed data: all of it in one transaction. */
-export interface PackWrite {
-  readonly remove: readonly number[];
-  /** Without an id; the store numbers them. */
-  readonly add: readonly Omit<Segment, 'id'>[];
+export interface PackWrite extends SegmentChange {
   /** Tail entries that are now packed; only when still of the checksum they were packed with. */
   readonly packed: readonly { readonly pageId: PageId; readonly checksum: number }[];
-  /** Tombstones that no segment needs any more. */
-  readonly buried: readonly PageId[];
+  /** See {@link StoreMeta.packedTo}. */
+  readonly packedTo: number;
 }
 
 /** What the store knows about itself. */
@@ -93,6 +103,8 @@ export interface StoreMeta {
   readonly space: ModelId | null;
   /** The space that is being built beside it, during a change of the model. */
   readonly nextSpace: ModelId | null;
+  /** Every record up to this revision has a row in a segment. */
+  readonly packedTo: number;
 }
 
 /** The places of pages on the map as they were drawn last. Nothing of a page but its number. */
@@ -110,6 +122,7 @@ export interface SavedMap {
 export interface RowCounts {
   readonly pages: number;
   readonly texts: number;
+  /** Of the tail and of segments. */
   readonly entries: number;
   readonly visits: number;
 }
@@ -154,20 +167,24 @@ export interface PageStore {
   texts(ids: readonly PageId[]): Promise<readonly (Uint8Array | null)[]>;
   /** Entries not packed yet, ascending by page. One that is not of its shape has checksum −1. */
   entries(): Promise<readonly IndexEntry[]>;
-  /** Ascending. */
+  /** In the order of `ids`; null for a page without one. */
+  entriesOf(ids: readonly PageId[]): Promise<readonly (IndexEntry | null)[]>;
+  /** Ids of all segments, ascending by order. */
   segmentIds(): Promise<readonly number[]>;
   /** Rejects with `storage-corrupt` when a part is missing or not of its shape. */
   segment(id: number): Promise<Segment>;
-  tombstones(): Promise<readonly PageId[]>;
-
+  /** Gives the ids of the segments that were added. */
   pack(write: PackWrite): Promise<readonly number[]>;
-  /** Adds codes of another space to a segment. */
-  addCodes(segmentId: number, codes: SpaceCodes): Promise<void>;
-  /** Removes a space's codes from every segment, and makes `space` the one that answers. */
-  dropSpace(drop: ModelId, space: ModelId): Promise<void>;
 
-  /** Removes all about these pages but their bytes in segments, for which it leaves tombstones. */
-  removePages(ids: readonly PageId[]): Promise<RowCounts>;
+  /**
+   * Removes all about these pages. What segments hold of them goes with the `segments` that the
+   * caller made without them, in the same transaction.
+   * @returns what was found before, and the ids of the segments that were added
+   */
+  removePages(
+    ids: readonly PageId[],
+    segments?: SegmentChange,
+  ): Promise<{ readonly counts: RowCounts; readonly added: readonly number[] }>;
   countRows(ids: readonly PageId[]): Promise<RowCounts>;
   /**
    * Takes the bytes of removed pages off the disk; they may stay in a browser's files for long
@@ -175,7 +192,7 @@ export interface PageStore {
    * @returns false when there was nothing to do
    */
   purge(): Promise<boolean>;
-  /** Removes all pages with their visits, segments and tombstones; ids are still never reused. */
+  /** Removes all pages with their visits and segments; ids are still never reused. */
   erase(): Promise<RowCounts>;
 }
 
@@ -216,6 +233,8 @@ export interface EngineParts {
   now(): Timestamp;
   /** Milliseconds from any origin. */
   clock(): number;
+  /** When pages are packed into segments; left out: as is best for large stores. */
+  readonly packLimits?: PackLimits;
   /** Where damage that could be repaired or passed over is told; never page text. */
   report?(message: string): void;
 }

@@ -1,7 +1,7 @@
 import type { PageKey, Timestamp } from '../core/ids.ts';
 import type { PageMark } from '../core/sync/mark.ts';
 import type { DeviceId, OutboxEntry } from '../core/sync/types.ts';
-import type { IndexEntry, PageDraft, PageRecord } from './ports.ts';
+import type { IndexEntry, PageDraft, PageRecord, SegmentChange } from './ports.ts';
 
 /** That this device shares a mirror, and how. The store keeps `settings` as they are. */
 export interface SyncSetup {
@@ -74,12 +74,17 @@ export interface SyncRows {
   known(keys: readonly PageKey[]): Promise<readonly KnownPage[]>;
   /**
    * Writes what came of a merge of pages that differ, and where the device that told of them stands.
-   * @returns each page's record afterwards; null when it is forgotten
+   * @param segments what takes the place of the segments that hold pages which are forgotten
+   * @returns each page's record afterwards, null when it is forgotten, and the segments added
    */
   merge(
     writes: readonly MergeWrite[],
     cursor: SyncCursor | null,
-  ): Promise<readonly (PageRecord | null)[]>;
+    segments: SegmentChange,
+  ): Promise<{
+    readonly records: readonly (PageRecord | null)[];
+    readonly added: readonly number[];
+  }>;
 
   /** The oldest waiting entries after a sequence (0: all), ascending by it, one a page. */
   pending(limit: number, after: number): Promise<readonly OutboxEntry[]>;

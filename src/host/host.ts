@@ -18,6 +18,7 @@ function failedStatus(thrown: unknown): EngineStatus {
     pageCount: 0,
     passageCount: 0,
     sizeBytes: {},
+    repaired: { segments: 0, pages: 0 },
     model: null,
     jobs: [],
   };

@@ -4,7 +4,7 @@ import { copyRows, deleteFromDisk } from './rewrite.ts';
 import { type DejaluSchema, databaseName, type StoreName } from './schema.ts';
 
 /** IndexedDB's own version number: changes only when stores or indexes do. */
-const databaseVersion = 3;
+const databaseVersion = 4;
 
 export type Durability = 'strict' | 'relaxed';
 export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<
@@ -260,6 +260,7 @@ export class Connection {
         if (oldVersion < 1) createStores(database);
         if (oldVersion < 2) createSyncStores(database);
         if (oldVersion < 3) database.createObjectStore('nextEntries', { keyPath: 'pageId' });
+        if (oldVersion < 4) dropTombstones(database);
       },
       blocking: () => this.#drop(),
       terminated: () => {
@@ -321,8 +322,15 @@ function createStores(database: IDBPDatabase<DejaluSchema>): void {
   database.createObjectStore('parts');
   const visits = database.createObjectStore('visits', { keyPath: ['at', 'pageId'] });
   visits.createIndex('byPage', 'pageId');
-  database.createObjectStore('tombstones');
   database.createObjectStore('meta');
+}
+
+/** Forgetting rewrites segments at once since version 4, so nothing has to be remembered. */
+function dropTombstones(database: IDBPDatabase<DejaluSchema>): void {
+  const names: DOMStringList = database.objectStoreNames;
+  if (names.contains('tombstones')) {
+    (database as unknown as IDBPDatabase).deleteObjectStore('tombstones');
+  }
 }
 
 function createSyncStores(database: IDBPDatabase<DejaluSchema>): void {

@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
 import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ModelId, PageId } from '../core/ids.ts';
-import { describePageStore, pageWrite } from '../engine/page-store.contract.ts';
+import type { PageId } from '../core/ids.ts';
+import { describePageStore, pageWrite, segmentOf } from '../engine/page-store.contract.ts';
 import { IdbPageStore } from './idb-page-store.ts';
 import { storeNames } from './schema.ts';
 
@@ -96,6 +96,32 @@ describe('IdbPageStore', () => {
     expect(await dump()).toEqual(before);
   });
 
+  it('packs wholly or not at all, whichever of its writes dies', async () => {
+    const { id } = await store.writePage(pageWrite('a'));
+    const add = [segmentOf([id])];
+    const remove = await store.pack({ remove: [], add, packed: [], packedTo: 0 });
+    const before = await dump();
+    const packed = [{ pageId: id, checksum: 42 }];
+    const change = { remove, add: [segmentOf([id], 2)], packed, packedTo: 1 };
+    const realPut = IDBObjectStore.prototype.put;
+    // Six rows: counters, the segment, its three parts, the state.
+    for (let survivors = 0; survivors < 6; survivors++) {
+      let puts = 0;
+      const spy = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+        this: IDBObjectStore,
+        ...given: Parameters<IDBObjectStore['put']>
+      ) {
+        if (puts++ >= survivors) throw new DOMException('full', 'QuotaExceededError');
+        return realPut.apply(this, given);
+      });
+      await expect(store.pack(change)).rejects.toMatchObject({ code: 'storage-full' });
+      await expect(store.removePages([id], change)).rejects.toMatchObject({ code: 'storage-full' });
+      spy.mockRestore();
+      expect(await dump()).toEqual(before);
+    }
+    expect(await store.pack(change)).toHaveLength(1);
+  });
+
   it('moves to and fro between its two names as it is purged', async () => {
     const names = async () => (await indexedDB.databases()).map((each) => each.name).sort();
     const kept = await store.writePage(pageWrite('kept'));
@@ -134,8 +160,8 @@ describe('IdbPageStore', () => {
     const { id } = await store.writePage(pageWrite('gone'));
     await store.removePages([id]);
     const realPut = IDBObjectStore.prototype.put;
-    // Rows of the copy: 250 each of records, texts, entries and visits, a tombstone, marks.
-    for (const survivors of [0, 1, 120, 260, 700, 1002, 1003]) {
+    // Rows of the copy: 250 each of records, texts, entries and visits, the state, marks.
+    for (const survivors of [0, 1, 120, 260, 700, 1001, 1002]) {
       let puts = 0;
       const spy = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
         this: IDBObjectStore,
@@ -193,7 +219,7 @@ describe('IdbPageStore', () => {
     const before = await dump();
     await expect(createStore().open()).rejects.toMatchObject({
       code: 'index-format',
-      details: { found: 99, supported: 1 },
+      details: { found: 99, supported: 2 },
     });
     expect(await dump()).toEqual(before);
   });
@@ -212,7 +238,7 @@ describe('IdbPageStore', () => {
     const again = createStore();
     await expect(again.open()).rejects.toMatchObject({ code: 'storage-unavailable' });
     spy.mockRestore();
-    expect(await again.open()).toMatchObject({ formatVersion: 1 });
+    expect(await again.open()).toMatchObject({ formatVersion: 2 });
   });
 
   it('opens again after the browser or another context ended the connection', async () => {
@@ -239,20 +265,8 @@ describe('IdbPageStore', () => {
   });
 
   it('rejects a segment that lacks a part', async () => {
-    const [segment] = await store.pack({
-      remove: [],
-      add: [
-        {
-          revision: 1,
-          pageIds: Uint32Array.of(1),
-          pages: Uint8Array.of(1),
-          terms: Uint8Array.of(1),
-          codes: new Map([['m' as ModelId, Uint8Array.of(1)]]),
-        },
-      ],
-      packed: [],
-      buried: [],
-    });
+    const add = [segmentOf([1])];
+    const [segment] = await store.pack({ remove: [], add, packed: [], packedTo: 1 });
     await putRow('parts', 'not bytes', [segment!, 'terms']);
     await expect(store.segment(segment!)).rejects.toMatchObject({ code: 'storage-corrupt' });
   });
@@ -338,7 +352,7 @@ describe('a database of the version before sync', () => {
     await old.put('meta', { formatVersion: 1, space: null, nextSpace: null }, 'state');
     old.close();
     const store = createStore();
-    await store.open();
+    expect(await store.open()).toMatchObject({ formatVersion: 2, packedTo: 0 });
     expect(await store.recordsSince(0)).toEqual([record]);
     expect(await store.texts([4 as PageId])).toEqual([text]);
     expect(await store.sync.join({ device: 'd' as never, settings: null })).toBe(1);

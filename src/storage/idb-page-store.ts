@@ -1,25 +1,28 @@
-import type { ModelId, PageId, PageKey, Timestamp } from '../core/ids.ts';
+import type { PageId, PageKey, Timestamp } from '../core/ids.ts';
 import type { Visit } from '../engine/api.ts';
-import type {
-  IndexEntry,
-  PackWrite,
-  PageChange,
-  PageRecord,
-  PageStore,
-  PageWrite,
-  RowCounts,
-  SavedMap,
-  Segment,
-  SpaceCodes,
-  StoreMeta,
+import {
+  formatVersion,
+  type IndexEntry,
+  type PackWrite,
+  type PageChange,
+  type PageRecord,
+  type PageStore,
+  type PageWrite,
+  type RowCounts,
+  type SavedMap,
+  type Segment,
+  type SegmentChange,
+  type StoreMeta,
 } from '../engine/ports.ts';
 import { Connection, type ConnectionOptions, type Transaction } from './connection.ts';
 import { IdbSpaceRows } from './idb-space-rows.ts';
 import { IdbSyncRows } from './idb-sync-rows.ts';
 import {
+  changeSegments,
   emptyMeta,
   getCounters,
   getMeta,
+  partsOf,
   putEntry,
   putMeta,
   removePage,
@@ -32,11 +35,7 @@ import { pageStoreNames, storeNames, syncStoreNames } from './schema.ts';
 import { noteEdit, noteForgotten, noteVisit, readSetup } from './sync-notes.ts';
 
 /** What {@link RowCounts} counts. */
-const countedStores = ['pages', 'texts', 'tail', 'nextEntries', 'visits'] as const;
-const codesPart = (space: ModelId) => `codes:${space}`;
-
-/** All parts of a segment. */
-const partsOf = (id: number) => IDBKeyRange.bound([id, ''], [id, '\uffff']);
+const countedStores = ['pages', 'texts', 'tail', 'nextEntries', 'segments', 'visits'] as const;
 
 /**
  * The store in IndexedDB.
@@ -232,10 +231,22 @@ export class IdbPageStore implements PageStore {
     });
   }
 
-  segmentIds(): Promise<readonly number[]> {
-    return this.#read(['segments'], 'Listing segments', (tx) =>
-      tx.objectStore('segments').getAllKeys(),
+  entriesOf(ids: readonly PageId[]): Promise<readonly (IndexEntry | null)[]> {
+    return this.#read(['tail'], 'Reading the tail', (tx) =>
+      Promise.all(
+        ids.map(async (id) => {
+          const row: unknown = await tx.objectStore('tail').get(id);
+          return row === undefined ? null : readEntry(row);
+        }),
+      ),
     );
+  }
+
+  segmentIds(): Promise<readonly number[]> {
+    return this.#read(['segments'], 'Listing segments', async (tx) => {
+      const rows = await tx.objectStore('segments').getAll();
+      return rows.sort((a, b) => a.order - b.order).map(({ id }) => id);
+    });
   }
 
   segment(id: number): Promise<Segment> {
@@ -250,75 +261,27 @@ export class IdbPageStore implements PageStore {
     });
   }
 
-  tombstones(): Promise<readonly PageId[]> {
-    return this.#read(['tombstones'], 'Reading tombstones', async (tx) => {
-      const keys = await tx.objectStore('tombstones').getAllKeys();
-      return keys as PageId[];
-    });
-  }
-
-  pack(write: PackWrite): Promise<readonly number[]> {
-    const stores = ['segments', 'parts', 'tail', 'tombstones', 'meta'] as const;
+  pack({ packed, packedTo, ...segments }: PackWrite): Promise<readonly number[]> {
+    const stores = ['segments', 'parts', 'tail', 'meta'] as const;
     return this.#connection.run(stores, 'readwrite', 'strict', 'Packing', async (tx) => {
-      const counters = await getCounters(tx);
-      let { nextSegmentId } = counters;
-      const added: number[] = [];
-      for (const id of write.remove) {
-        await tx.objectStore('segments').delete(id);
-        await tx.objectStore('parts').delete(partsOf(id));
-      }
-      for (const segment of write.add) {
-        const id = nextSegmentId++;
-        added.push(id);
-        const { revision, pageIds, pages } = segment;
-        const parts = tx.objectStore('parts');
-        await tx.objectStore('segments').put({ id, revision, pageIds, pages });
-        await parts.put(segment.terms, [id, 'terms']);
-        for (const [space, codes] of segment.codes) await parts.put(codes, [id, codesPart(space)]);
-      }
+      const added = await changeSegments(tx, segments);
       const tail = tx.objectStore('tail');
-      for (const { pageId, checksum } of write.packed) {
+      for (const { pageId, checksum } of packed) {
         const entry: unknown = await tail.get(pageId);
         if (entry !== undefined && readEntry(entry).checksum === checksum) {
           await tail.delete(pageId);
         }
       }
-      for (const id of write.buried) await tx.objectStore('tombstones').delete(id);
-      await tx.objectStore('meta').put({ ...counters, nextSegmentId }, 'counters');
+      await putMeta(tx, { packedTo });
       return added;
     });
   }
 
-  async addCodes(segmentId: number, { space, codes }: SpaceCodes): Promise<void> {
-    const stores = ['segments', 'parts'] as const;
-    await this.#connection.run(stores, 'readwrite', 'relaxed', 'Adding codes', async (tx) => {
-      if ((await tx.objectStore('segments').getKey(segmentId)) === undefined) return;
-      await tx.objectStore('parts').put(codes, [segmentId, codesPart(space)]);
-    });
-  }
-
-  async dropSpace(drop: ModelId, space: ModelId): Promise<void> {
-    const stores = ['parts', 'meta'] as const;
-    await this.#connection.run(stores, 'readwrite', 'strict', 'Changing spaces', async (tx) => {
-      const parts = tx.objectStore('parts');
-      for (const key of await parts.getAllKeys()) {
-        if (key[1] === codesPart(drop)) await parts.delete(key);
-      }
-      await putMeta(tx, { space, nextSpace: null });
-    });
-  }
-
-  removePages(ids: readonly PageId[]): Promise<RowCounts> {
-    const stores = [
-      'pages',
-      'texts',
-      'tail',
-      'nextEntries',
-      'visits',
-      'tombstones',
-      'meta',
-      ...syncStoreNames,
-    ] as const;
+  removePages(
+    ids: readonly PageId[],
+    segments: SegmentChange = { remove: [], add: [] },
+  ): Promise<{ counts: RowCounts; added: readonly number[] }> {
+    const stores = [...pageStoreNames, 'meta', ...syncStoreNames] as const;
     return this.#connection.run(stores, 'readwrite', 'strict', 'Removing pages', async (tx) => {
       const counts = await countRows(tx, ids);
       for (const id of ids) {
@@ -326,7 +289,7 @@ export class IdbPageStore implements PageStore {
         await removePage(tx, id);
         if (row !== undefined) await noteForgotten(tx, row.key);
       }
-      return counts;
+      return { counts, added: await changeSegments(tx, segments) };
     });
   }
 
@@ -353,14 +316,16 @@ export class IdbPageStore implements PageStore {
   async erase(): Promise<RowCounts> {
     const stores = [...countedStores, 'meta', 'sync'] as const;
     const before = await this.#read(stores, 'Counting rows', async (tx) => {
-      const [pages, texts, tail, nextEntries, visits] = await Promise.all([
+      const [pages, texts, tail, nextEntries, packed, visits] = await Promise.all([
         tx.objectStore('pages').count(),
         tx.objectStore('texts').count(),
         tx.objectStore('tail').count(),
         tx.objectStore('nextEntries').count(),
+        tx.objectStore('segments').getAll(),
         tx.objectStore('visits').count(),
       ]);
-      const entries = tail + nextEntries;
+      const single = tail + nextEntries;
+      const entries = packed.reduce((sum, { pageIds }) => sum + pageIds.length, single);
       const meta = await getMeta(tx);
       const counters = await getCounters(tx);
       const isSynced = (await readSetup(tx)) !== null;
@@ -373,7 +338,7 @@ export class IdbPageStore implements PageStore {
     }
     await this.#connection.recreate();
     await this.#connection.run(['meta'], 'readwrite', 'strict', 'Writing the state', async (tx) => {
-      await tx.objectStore('meta').put({ ...before.meta, nextSpace: null }, 'state');
+      await tx.objectStore('meta').put({ ...before.meta, nextSpace: null, packedTo: 0 }, 'state');
       await tx.objectStore('meta').put(before.counters, 'counters');
     });
     return before.counts;
@@ -386,7 +351,7 @@ export class IdbPageStore implements PageStore {
       for (const name of pageStoreNames) await tx.objectStore(name).clear();
       await tx.objectStore('meta').delete('map');
       const meta = await getMeta(tx);
-      await tx.objectStore('meta').put({ ...meta, nextSpace: null }, 'state');
+      await tx.objectStore('meta').put({ ...meta, nextSpace: null, packedTo: 0 }, 'state');
     });
   }
 
@@ -402,9 +367,10 @@ export class IdbPageStore implements PageStore {
     const found = await this.#read(['meta'], 'Reading the state', (tx) =>
       tx.objectStore('meta').get('state'),
     );
-    if (found !== undefined) return readMeta(found);
-    await this.setMeta({});
-    return emptyMeta;
+    const meta = found === undefined ? emptyMeta : readMeta(found);
+    // A database of a former format becomes one of this: what is new in it is simply not there yet.
+    if (found === undefined || meta.formatVersion < formatVersion) await this.setMeta({});
+    return { ...meta, formatVersion };
   }
 }
 
@@ -417,6 +383,10 @@ async function countRows(
   ids: readonly PageId[],
 ): Promise<RowCounts> {
   const counts = { pages: 0, texts: 0, entries: 0, visits: 0 };
+  const asked = new Set<number>(ids);
+  for (const { pageIds } of await tx.objectStore('segments').getAll()) {
+    for (const id of pageIds) if (asked.has(id)) counts.entries++;
+  }
   for (const id of ids) {
     const [pages, texts, entries, nextEntries, visits] = await Promise.all([
       tx.objectStore('pages').count(id),

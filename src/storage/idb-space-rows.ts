@@ -4,7 +4,7 @@ import { entryChecksum } from '../engine/checksum.ts';
 import type { SpaceRows } from '../engine/model-ports.ts';
 import type { IndexEntry } from '../engine/ports.ts';
 import type { Connection, Transaction } from './connection.ts';
-import { getMeta, putMeta } from './page-rows.ts';
+import { getMeta, putMeta, together } from './page-rows.ts';
 import { readEntry } from './rows.ts';
 
 /** Ids looked at in one request while pages without an entry are searched for. */
@@ -93,7 +93,7 @@ export class IdbSpaceRows implements SpaceRows {
   }
 
   adopt(space: ModelId): Promise<void> {
-    const stores = ['pages', 'nextEntries', 'meta'] as const;
+    const stores = ['pages', 'nextEntries', 'segments', 'parts', 'meta'] as const;
     return this.#connection.run(stores, 'readwrite', 'strict', 'Changing the model', async (tx) => {
       await requireNext(tx, space);
       const [pages, built] = await Promise.all([
@@ -104,7 +104,12 @@ export class IdbSpaceRows implements SpaceRows {
       if (pages !== built) {
         throw new AppError('bad-request', `${built} of ${pages} pages are encoded for ${space}`);
       }
-      await putMeta(tx, { space, nextSpace: null });
+      // All that a segment holds is in the pages' records and in the entries of the new space.
+      await together(
+        () => tx.objectStore('segments').clear(),
+        () => tx.objectStore('parts').clear(),
+      );
+      await putMeta(tx, { space, nextSpace: null, packedTo: 0 });
     });
   }
 

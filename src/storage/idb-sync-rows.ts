@@ -2,7 +2,7 @@ import { AppError } from '../core/errors.ts';
 import type { PageId, PageKey } from '../core/ids.ts';
 import { markAfterEdit, noMark } from '../core/sync/mark.ts';
 import type { OutboxEntry } from '../core/sync/types.ts';
-import type { PageRecord } from '../engine/ports.ts';
+import type { PageRecord, SegmentChange } from '../engine/ports.ts';
 import type {
   AsideEntry,
   KnownPage,
@@ -12,7 +12,7 @@ import type {
   SyncSetup,
 } from '../engine/sync-ports.ts';
 import type { Connection, Transaction } from './connection.ts';
-import { putPage, removePage } from './page-rows.ts';
+import { changeSegments, putPage, removePage } from './page-rows.ts';
 import { readRecord } from './rows.ts';
 import { type StoreName, storeNames, syncStoreNames } from './schema.ts';
 import { clearSync, enqueue, readMark, readSetup } from './sync-notes.ts';
@@ -83,14 +83,15 @@ export class IdbSyncRows implements SyncRows {
   merge(
     writes: readonly MergeWrite[],
     cursor: SyncCursor | null,
-  ): Promise<readonly (PageRecord | null)[]> {
+    segments: SegmentChange,
+  ): Promise<{ records: readonly (PageRecord | null)[]; added: readonly number[] }> {
     return this.#write(storeNames, 'Receiving pages', async (tx) => {
       const records: (PageRecord | null)[] = [];
       for (const write of writes) records.push(await mergePage(tx, write));
       if (cursor !== null) {
         await tx.objectStore('sync').put(cursor.sequence, cursorPrefix + cursor.device);
       }
-      return records;
+      return { records, added: await changeSegments(tx, segments) };
     });
   }
 

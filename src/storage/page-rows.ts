@@ -1,18 +1,18 @@
 import { AppError } from '../core/errors.ts';
 import type { PageId } from '../core/ids.ts';
-import type { IndexEntry, PageRecord, StoreMeta } from '../engine/ports.ts';
+import type { IndexEntry, PageRecord, SegmentChange, StoreMeta } from '../engine/ports.ts';
 import { formatVersion } from '../engine/ports.ts';
 import type { MergedPage } from '../engine/sync-ports.ts';
 import type { Transaction } from './connection.ts';
 import { readCounters, readMeta, readRecord } from './rows.ts';
-import type { Counters } from './schema.ts';
+import { type Counters, segmentParts } from './schema.ts';
 
 /** Starts requests at once. One that throws on its start does not leave the others unobserved. */
 export function together(...requests: readonly (() => Promise<unknown>)[]): Promise<unknown> {
   return Promise.all(requests.map(async (start) => start()));
 }
 
-export const emptyMeta: StoreMeta = { formatVersion, space: null, nextSpace: null };
+export const emptyMeta: StoreMeta = { formatVersion, space: null, nextSpace: null, packedTo: 0 };
 
 export async function getMeta(tx: Transaction<'readonly' | 'readwrite'>): Promise<StoreMeta> {
   const found = await tx.objectStore('meta').get('state');
@@ -24,7 +24,7 @@ export async function putMeta(
   change: Partial<Omit<StoreMeta, 'formatVersion'>>,
 ): Promise<void> {
   const former = await getMeta(tx);
-  await tx.objectStore('meta').put({ ...former, ...change }, 'state');
+  await tx.objectStore('meta').put({ ...former, ...change, formatVersion }, 'state');
 }
 
 export async function getCounters(tx: Transaction<'readonly' | 'readwrite'>): Promise<Counters> {
@@ -50,15 +50,12 @@ export async function putEntry(tx: Transaction<'readwrite'>, entry: IndexEntry):
   );
 }
 
-/** Removes a page's rows and leaves a tombstone when there was one. Needs `meta`. */
+/** Removes a page's rows and notes that there was one. Needs `meta`. */
 export async function removePage(tx: Transaction<'readwrite'>, id: PageId): Promise<void> {
   const visits = tx.objectStore('visits');
   const keys = await visits.index('byPage').getAllKeys(id);
   const isKnown = (await tx.objectStore('pages').getKey(id)) !== undefined;
-  if (isKnown) {
-    await tx.objectStore('tombstones').put(1, id);
-    await tx.objectStore('meta').put(1, 'removed');
-  }
+  if (isKnown) await tx.objectStore('meta').put(1, 'removed');
   await together(
     ...keys.map((key) => () => visits.delete(key)),
     () => tx.objectStore('pages').delete(id),
@@ -90,4 +87,35 @@ export async function putPage(
   for (const key of known) if (!kept.has(key[0])) await store.delete(key);
   for (const at of kept) await store.put({ at, pageId: id });
   return record;
+}
+
+/** All parts of a segment. */
+export const partsOf = (id: number) => IDBKeyRange.bound([id, ''], [id, '\uffff']);
+
+/** Takes segments out and puts others in; the ids of these. Needs `segments`, `parts` and `meta`. */
+export async function changeSegments(
+  tx: Transaction<'readwrite'>,
+  { remove, add }: SegmentChange,
+): Promise<readonly number[]> {
+  const parts = tx.objectStore('parts');
+  for (const id of remove) {
+    await together(
+      () => tx.objectStore('segments').delete(id),
+      () => parts.delete(partsOf(id)),
+    );
+  }
+  if (add.length === 0) return [];
+  const counters = await getCounters(tx);
+  const first = counters.nextSegmentId;
+  const nextSegmentId = first + add.length;
+  await tx.objectStore('meta').put({ ...counters, nextSegmentId }, 'counters');
+  for (const [place, { rows, terms, codes, ...row }] of add.entries()) {
+    const id = first + place;
+    const bytes = { rows, terms, codes };
+    await together(
+      () => tx.objectStore('segments').put({ ...row, id }),
+      ...segmentParts.map((name) => () => parts.put(bytes[name], [id, name])),
+    );
+  }
+  return add.map((_, place) => first + place);
 }

@@ -9,7 +9,7 @@ import {
   type SpaceCodes,
   type StoreMeta,
 } from '../engine/ports.ts';
-import type { Counters } from './schema.ts';
+import { type Counters, segmentParts } from './schema.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -79,7 +79,13 @@ export function readMeta(row: unknown): StoreMeta {
   }
   const space = (name: string) =>
     typeof fields[name] === 'string' ? (fields[name] as ModelId) : null;
-  return { formatVersion: version, space: space('space'), nextSpace: space('nextSpace') };
+  return {
+    formatVersion: version,
+    space: space('space'),
+    nextSpace: space('nextSpace'),
+    // A database of format 1 has no segments.
+    packedTo: isCount(fields.packedTo) ? fields.packedTo : 0,
+  };
 }
 
 /** The saved map; null for none, and for a row of another shape: it is drawn again then. */
@@ -112,30 +118,22 @@ export function readSegmentRow(
   keys: readonly (readonly [number, string])[],
   values: readonly unknown[],
 ): Segment {
-  const fields = fieldsOf(row) ?? {};
-  const { revision, pageIds, pages } = fields;
-  let terms: Uint8Array | null = null;
-  const codes = new Map<ModelId, Uint8Array>();
-  for (let i = 0; i < keys.length; i++) {
-    const part = keys[i]?.[1] ?? '';
-    const value = values[i];
-    if (!(value instanceof Uint8Array)) continue;
-    if (part === 'terms') terms = value;
-    if (part.startsWith('codes:')) codes.set(part.slice('codes:'.length) as ModelId, value);
-  }
-  if (
-    !isCount(revision) ||
-    !(pageIds instanceof Uint32Array) ||
-    !(pages instanceof Uint8Array) ||
-    terms === null
-  ) {
+  const { order, space, pageIds, checksum } = fieldsOf(row) ?? {};
+  const [rows, terms, codes] = segmentParts.map((name) => {
+    const value = values[keys.findIndex(([, part]) => part === name)];
+    return value instanceof Uint8Array ? value : undefined;
+  });
+  const isWhole =
+    isCount(order) &&
+    typeof space === 'string' &&
+    pageIds instanceof Uint32Array &&
+    isCount(checksum);
+  if (!isWhole || rows === undefined || terms === undefined || codes === undefined) {
     throw new AppError(
       'storage-corrupt',
       `Segment ${id} lacks a part or has one of another shape`,
-      {
-        details: { segment: id },
-      },
+      { details: { segment: id } },
     );
   }
-  return { id, revision, pageIds, pages, terms, codes };
+  return { id, order, space: space as ModelId, pageIds, rows, terms, codes, checksum };
 }

@@ -2,19 +2,17 @@ import type { DBSchema } from 'idb';
 import type { PageId, PageKey, Timestamp } from '../core/ids.ts';
 import type { PageMark } from '../core/sync/mark.ts';
 import type { OutboxEntry } from '../core/sync/types.ts';
-import type { IndexEntry, PageRecord, SavedMap, StoreMeta } from '../engine/ports.ts';
+import type { IndexEntry, PageRecord, SavedMap, Segment, StoreMeta } from '../engine/ports.ts';
 import type { AsideEntry, SyncSetup } from '../engine/sync-ports.ts';
 
 /** Name of the one database. */
 export const databaseName = 'dejalu';
 
-/** The segment's directory and page columns; its other parts are rows of their own. */
-export interface SegmentRow {
-  readonly id: number;
-  readonly revision: number;
-  readonly pageIds: Uint32Array;
-  readonly pages: Uint8Array;
-}
+/** What tells a segment's pages; its bytes are rows of their own. */
+export type SegmentRow = Omit<Segment, (typeof segmentParts)[number]>;
+
+/** The bytes of a segment, each a row of `parts`. */
+export const segmentParts = ['rows', 'terms', 'codes'] as const;
 
 /** Numbers that only grow, so that no id is ever given twice. */
 export interface Counters {
@@ -44,13 +42,11 @@ export interface DejaluSchema extends DBSchema {
   /** Index entries of pages that no segment holds yet. */
   tail: { key: number; value: IndexEntry };
   segments: { key: number; value: SegmentRow };
-  /** `[segment id, 'terms' | 'codes:' + space]`. */
+  /** `[segment id, one of {@link segmentParts}]`. */
   parts: { key: [number, string]; value: Uint8Array };
   /** Index entries in a space that does not answer yet, or whose entries have not settled yet. */
   nextEntries: { key: number; value: IndexEntry };
   visits: { key: [number, number]; value: VisitRow; indexes: { byPage: number } };
-  /** Pages whose bytes are still in a segment. */
-  tombstones: { key: number; value: number };
   /**
    * `removed`: pages were removed since the last rewriting; `generation`: how often it was rewritten;
    * `map`: where pages lie on the map of what was read.
@@ -78,7 +74,6 @@ export const pageStoreNames = [
   'parts',
   'nextEntries',
   'visits',
-  'tombstones',
 ] as const;
 
 /** Every store, for work on all of them. */

@@ -37,6 +37,16 @@ export class ByteWriter {
     this.#length += values.length;
   }
 
+  /** What was written so far, in place: valid until the next write. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** Begins anew and keeps the memory. */
+  clear(): void {
+    this.#length = 0;
+  }
+
   /** A copy of what was written. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { PageOrdinal } from '../ids.ts';
 import { LexicalIndex, type LexicalScores, type QueryTerm } from './lexical-index.ts';
 import { decodePageTerms, encodePageTerms, type PageTerms } from './page-terms.ts';
-import { packSegment, TermSegment } from './term-segment.ts';
+import { mergeSegments, packSegment, packSlowly, TermSegment } from './term-segment.ts';
 import { oneEditVariants } from './term-variants.ts';
 
 const page = (ordinal: number) => ordinal as PageOrdinal;
@@ -45,7 +45,10 @@ describe('LexicalIndex', () => {
           const index = new LexicalIndex(options);
           const first = pages.slice(0, packed);
           if (first.length > 0) {
-            index.addSegment(packSegment(first.map(termsOf)), Int32Array.from(first.keys()));
+            index.addSegment(
+              new TermSegment(packSegment(first.map(termsOf))),
+              Int32Array.from(first.keys()),
+            );
           }
           pages.slice(packed).forEach((words, i) => {
             index.addPage(page(first.length + i), termsOf(words));
@@ -90,7 +93,10 @@ describe('LexicalIndex', () => {
 
   it('never gives back a removed page, and forgets it in the background', () => {
     const index = new LexicalIndex();
-    index.addSegment(packSegment([termsOf(['cat']), termsOf(['cat', 'dog'])]), Int32Array.of(0, 1));
+    index.addSegment(
+      new TermSegment(packSegment([termsOf(['cat']), termsOf(['cat', 'dog'])])),
+      Int32Array.of(0, 1),
+    );
     index.addPage(page(2), termsOf(['cat']));
     expect(index.removePage(page(1))).toBe(true);
     expect(index.removePage(page(1))).toBe(false);
@@ -105,7 +111,7 @@ describe('LexicalIndex', () => {
   it('replaces a page of the tail when its segment arrives', () => {
     const index = new LexicalIndex();
     index.addPage(page(0), termsOf(['old']));
-    index.addSegment(packSegment([termsOf(['new'])]), Int32Array.of(0));
+    index.addSegment(new TermSegment(packSegment([termsOf(['new'])])), Int32Array.of(0));
     expect(index.tailPageCount).toBe(0);
     expect(index.search(ask('old')).pages.length).toBe(0);
     expect([...index.search(ask('new')).pages]).toEqual([0]);
@@ -178,7 +184,52 @@ describe('stored terms', () => {
       }),
     );
     const bytes = packSegment([termsOf(['cat', 'dog'])]);
-    expect(() => new TermSegment(bytes.subarray(0, bytes.length - 1))).toThrow();
+    expect(() => new TermSegment(bytes.subarray(0, 24))).toThrow(/shorter/);
+    expect(() =>
+      new TermSegment(bytes.slice(0, bytes.length - 1)).visit('dog', () => {}),
+    ).toThrow();
+    expect(() => new TermSegment(Uint8Array.of(1, 0, 0, 0))).toThrow(/format 1/);
+  });
+});
+
+function run<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+describe('merging segments', () => {
+  const words = fc.uniqueArray(word, { maxLength: 6 });
+
+  it('gives the segment that the pages which are kept make when they are packed at once', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.record({ words, isKept: fc.boolean() }), { maxLength: 5 }), {
+          maxLength: 5,
+        }),
+        (parts) => {
+          let next = 0;
+          const sources = parts.map((pages) => ({
+            source: new TermSegment(packSegment(pages.map((one) => termsOf(one.words)))),
+            locals: Int32Array.from(pages, ({ isKept }) => (isKept ? next++ : -1)),
+          }));
+          const kept = parts.flat().filter(({ isKept }) => isKept);
+          expect(run(mergeSegments(sources))).toEqual(
+            packSegment(kept.map((one) => termsOf(one.words))),
+          );
+        },
+      ),
+    );
+  });
+
+  it('packs in slices what it packs at once', () => {
+    fc.assert(
+      fc.property(fc.array(words, { maxLength: 50 }), (pages) => {
+        const terms = pages.map(termsOf);
+        expect(run(packSlowly(terms))).toEqual(packSegment(terms));
+      }),
+    );
   });
 });
 

@@ -3,7 +3,7 @@ import type { PageOrdinal } from '../ids.ts';
 import type { PageMask } from './code-index.ts';
 import type { PageTerms } from './page-terms.ts';
 import { expandTerm } from './term-expansion.ts';
-import { TermSegment } from './term-segment.ts';
+import type { TermSegment } from './term-segment.ts';
 import type { TermSource } from './term-source.ts';
 import { TermTail } from './term-tail.ts';
 
@@ -46,6 +46,8 @@ export interface Bm25Options {
 }
 
 interface Part {
+  /** Its place in the list of parts while it has pages. */
+  readonly number: number;
   readonly source: TermSource;
   /** Page ordinal by local number; {@link NOBODY} for a removed page. */
   ordinals: Int32Array;
@@ -63,10 +65,15 @@ const expansionWeight = 0.4;
  */
 export class LexicalIndex {
   readonly #options: Bm25Options;
-  #tail: Part = emptyTail();
+  #tail: Part = emptyTail(0);
   #segments: Part[] = [];
-  /** Where a page is: its part and local number. */
-  readonly #places = new Map<PageOrdinal, { part: Part; local: number }>();
+  /** Parts by number, those without pages taken out; numbers are not used again. */
+  readonly #byNumber = new Map<number, Part>([[0, this.#tail]]);
+  #nextNumber = 1;
+  /** Where a page is, by ordinal: the number of its part, {@link NOBODY} when it is not here. */
+  #partOf = new Int32Array(0);
+  #localOf = new Int32Array(0);
+  #pageCount = 0;
   #totalLength = 0;
   /** One more than the highest page ordinal ever here. */
   #pageLimit = 0;
@@ -78,7 +85,7 @@ export class LexicalIndex {
   }
 
   get pageCount(): number {
-    return this.#places.size;
+    return this.#pageCount;
   }
 
   /** Pages that are in the tail still. */
@@ -101,43 +108,39 @@ export class LexicalIndex {
 
   /**
    * Adds a packed segment; page i of it becomes `pages[i]`, −1 leaves it out. Pages that are here
-   * already (in the tail, before they were packed) are replaced.
-   * @throws AppError `storage-corrupt`, `index-format`; the index is then as it was
+   * already (in the tail, before they were packed) are replaced. The array is the index's own from
+   * then on: pages that are removed become −1 in it.
+   * @throws AppError `storage-corrupt` when it is for another number of pages
    */
-  addSegment(bytes: Uint8Array, pages: Int32Array): void {
-    const source = new TermSegment(bytes);
+  addSegment(source: TermSegment, pages: Int32Array): void {
     if (source.localCount !== pages.length) {
       throw new AppError(
         'storage-corrupt',
         `A segment holds ${source.localCount} pages, not the ${pages.length} it is known for.`,
       );
     }
-    const part: Part = {
-      source,
-      ordinals: new Int32Array(pages.length).fill(NOBODY),
-      liveCount: 0,
-    };
+    const part: Part = { number: this.#nextNumber++, source, ordinals: pages, liveCount: 0 };
     this.#segments.push(part);
+    this.#byNumber.set(part.number, part);
     pages.forEach((page, local) => {
       if (page === NOBODY) return;
       this.removePage(page as PageOrdinal);
       this.#place(part, local, page as PageOrdinal);
     });
+    if (part.liveCount === 0) this.#drop(part);
   }
 
   /** Says whether it was here. */
   removePage(page: PageOrdinal): boolean {
-    const place = this.#places.get(page);
-    if (place === undefined) return false;
-    const { part, local } = place;
-    this.#places.delete(page);
+    const part = this.#byNumber.get(this.#partOf[page] ?? NOBODY);
+    if (part === undefined) return false;
+    const local = this.#localOf[page] as number;
+    this.#partOf[page] = NOBODY;
     part.ordinals[local] = NOBODY;
     part.liveCount--;
+    this.#pageCount--;
     this.#totalLength -= part.source.lengthOf(local);
-    if (part.liveCount === 0) {
-      if (part === this.#tail) this.#tail = emptyTail();
-      else this.#segments = this.#segments.filter((segment) => segment !== part);
-    }
+    if (part.liveCount === 0) this.#drop(part);
     return true;
   }
 
@@ -250,11 +253,31 @@ export class LexicalIndex {
   }
 
   #place(part: Part, local: number, page: PageOrdinal): void {
+    if (page >= this.#partOf.length) {
+      const capacity = Math.max(256, page + 1, this.#partOf.length * 2);
+      const partOf = new Int32Array(capacity).fill(NOBODY);
+      partOf.set(this.#partOf);
+      this.#partOf = partOf;
+      const localOf = new Int32Array(capacity);
+      localOf.set(this.#localOf);
+      this.#localOf = localOf;
+    }
     part.ordinals[local] = page;
     part.liveCount++;
-    this.#places.set(page, { part, local });
+    this.#pageCount++;
+    this.#partOf[page] = part.number;
+    this.#localOf[page] = local;
     this.#totalLength += part.source.lengthOf(local);
     this.#pageLimit = Math.max(this.#pageLimit, page + 1);
+  }
+
+  /** Takes out a part that has no pages left. */
+  #drop(part: Part): void {
+    this.#byNumber.delete(part.number);
+    if (part === this.#tail) {
+      this.#tail = emptyTail(this.#nextNumber++);
+      this.#byNumber.set(this.#tail.number, this.#tail);
+    } else this.#segments = this.#segments.filter((segment) => segment !== part);
   }
 
   #parts(): readonly Part[] {
@@ -262,6 +285,6 @@ export class LexicalIndex {
   }
 }
 
-function emptyTail(): Part {
-  return { source: new TermTail(), ordinals: new Int32Array(0), liveCount: 0 };
+function emptyTail(number: number): Part {
+  return { number, source: new TermTail(), ordinals: new Int32Array(0), liveCount: 0 };
 }

@@ -4,54 +4,176 @@ import type { PageTerms } from './page-terms.ts';
 import type { PostingVisitor, TermSource } from './term-source.ts';
 
 /*
- * Bytes of a segment, all numbers varints (seven bits a byte, low bits first):
+ * Bytes of a segment. First words of 32 bits, little-endian:
  *
- *   version, pages, terms
- *   each page:  its length in terms
+ *   version, pages, terms, where the dictionary begins, where the postings begin
+ *   each page:   its length in terms
+ *   each block of 16 terms:  where it begins in the dictionary
+ *   each block:  where its postings begin
+ *
+ * then bytes, all numbers varints (seven bits a byte, low bits first):
+ *
  *   each term, ascending by UTF-16 code units:
  *     units shared with the one before (0 at the first of a block), own units, the units
  *     pages with the term, bytes of its postings
  *   the postings of all terms, one after the other; each posting:
  *     2 × (page − page before − 1) + (1 when a count follows), the count when it is not 1
  */
-const formatVersion = 1;
+const formatVersion = 2;
+const headWords = 5;
 /** Terms between two places where reading may begin. */
 const blockSize = 16;
+/** Pages of a group that is packed in one go while a large segment is made in slices. */
+const groupSize = 16;
+/** Terms merged between two places where other work may run. */
+const sliceTerms = 512;
+
+/** Puts the bytes of a segment together, term by term. */
+class SegmentWriter {
+  readonly #dictionary = new ByteWriter(1 << 16);
+  readonly #postings = new ByteWriter(1 << 16);
+  readonly #blockStarts: number[] = [];
+  readonly #blockPostings: number[] = [];
+  #termCount = 0;
+  #before = '';
+
+  /** Terms come in ascending order. */
+  add(term: string, frequency: number, postings: Uint8Array): void {
+    const isFirst = this.#termCount % blockSize === 0;
+    if (isFirst) {
+      this.#blockStarts.push(this.#dictionary.length);
+      this.#blockPostings.push(this.#postings.length);
+    }
+    writeTerm(this.#dictionary, isFirst ? '' : this.#before, term);
+    this.#dictionary.varint(frequency);
+    this.#dictionary.varint(postings.length);
+    this.#postings.bytes(postings);
+    this.#before = term;
+    this.#termCount++;
+  }
+
+  finish(lengths: ArrayLike<number>): Uint8Array {
+    const blocks = this.#blockStarts.length;
+    const dictionaryAt = (headWords + lengths.length + 2 * blocks) * 4;
+    const postingsAt = dictionaryAt + this.#dictionary.length;
+    const bytes = new Uint8Array(postingsAt + this.#postings.length);
+    const words = new Uint32Array(bytes.buffer, 0, dictionaryAt / 4);
+    words.set([formatVersion, lengths.length, this.#termCount, dictionaryAt, postingsAt]);
+    words.set(lengths, headWords);
+    words.set(this.#blockStarts, headWords + lengths.length);
+    words.set(this.#blockPostings, headWords + lengths.length + blocks);
+    bytes.set(this.#dictionary.view(), dictionaryAt);
+    bytes.set(this.#postings.view(), postingsAt);
+    return bytes;
+  }
+}
+
+/** Writes postings with ascending page numbers. */
+class PostingsWriter {
+  readonly writer = new ByteWriter(32);
+  #last = -1;
+  frequency = 0;
+
+  add(local: number, count: number): void {
+    const gap = local - this.#last - 1;
+    this.writer.varint(gap * 2 + (count === 1 ? 0 : 1));
+    if (count !== 1) this.writer.varint(count);
+    this.#last = local;
+    this.frequency++;
+  }
+
+  clear(): void {
+    this.writer.clear();
+    this.#last = -1;
+    this.frequency = 0;
+  }
+}
 
 /** Packs pages into the bytes of an immutable segment; page i gets the local number i. */
 export function packSegment(pages: readonly PageTerms[]): Uint8Array {
-  const lists = new Map<string, { writer: ByteWriter; last: number; frequency: number }>();
+  const lists = new Map<string, PostingsWriter>();
   pages.forEach((page, local) => {
     page.terms.forEach((term, index) => {
       let list = lists.get(term);
       if (list === undefined) {
-        list = { writer: new ByteWriter(8), last: -1, frequency: 0 };
+        list = new PostingsWriter();
         lists.set(term, list);
       }
-      const count = page.counts[index] ?? 1;
-      const gap = local - list.last - 1;
-      list.writer.varint(gap * 2 + (count === 1 ? 0 : 1));
-      if (count !== 1) list.writer.varint(count);
-      list.last = local;
-      list.frequency++;
+      list.add(local, page.counts[index] ?? 1);
     });
   });
-  const writer = new ByteWriter();
-  writer.varint(formatVersion);
-  writer.varint(pages.length);
-  writer.varint(lists.size);
-  for (const page of pages) writer.varint(page.length);
+  const segment = new SegmentWriter();
   // Plain comparison, not localeCompare: the order must be the same on every machine.
   const sorted = [...lists].sort(([a], [b]) => (a < b ? -1 : 1));
-  let before = '';
-  sorted.forEach(([term, list], index) => {
-    writeTerm(writer, index % blockSize === 0 ? '' : before, term);
-    writer.varint(list.frequency);
-    writer.varint(list.writer.length);
-    before = term;
-  });
-  for (const [, list] of sorted) writer.bytes(list.writer.finish());
-  return writer.finish();
+  for (const [term, list] of sorted) segment.add(term, list.frequency, list.writer.view());
+  return segment.finish(pages.map((page) => page.length));
+}
+
+/** {@link packSegment} in slices of some milliseconds: yields where other work may run. */
+export function* packSlowly(pages: Iterable<PageTerms>): Generator<void, Uint8Array> {
+  const groups: TermSegment[] = [];
+  let group: PageTerms[] = [];
+  for (const page of pages) {
+    group.push(page);
+    if (group.length < groupSize) continue;
+    groups.push(new TermSegment(packSegment(group)));
+    group = [];
+    yield;
+  }
+  groups.push(new TermSegment(packSegment(group)));
+  let next = 0;
+  const all = groups.map((source) => ({
+    source,
+    locals: Int32Array.from({ length: source.localCount }, () => next++),
+  }));
+  return yield* mergeSegments(all);
+}
+
+/** A segment that is merged, with the new number of each of its pages; −1 leaves a page out. */
+export interface MergedSource {
+  readonly source: TermSegment;
+  /** Ascending, and all above those of the sources before it. */
+  readonly locals: Int32Array;
+}
+
+/** Merges segments into the bytes of one; yields where other work may run. */
+export function* mergeSegments(sources: readonly MergedSource[]): Generator<void, Uint8Array> {
+  const lengths: number[] = [];
+  for (const { source, locals } of sources) {
+    locals.forEach((local, former) => {
+      if (local >= 0) lengths[local] = source.lengthOf(former);
+    });
+  }
+  const segment = new SegmentWriter();
+  const cursors = sources.map(({ source, locals }) => ({ terms: source.cursor(), locals }));
+  const postings = new PostingsWriter();
+  for (let merged = 1; ; merged++) {
+    let least: string | null = null;
+    for (const { terms } of cursors) {
+      if (terms.term !== null && (least === null || terms.term < least)) least = terms.term;
+    }
+    if (least === null) break;
+    postings.clear();
+    for (const { terms, locals } of cursors) {
+      if (terms.term !== least) continue;
+      terms.visit((former, count) => {
+        const local = locals[former] as number;
+        if (local >= 0) postings.add(local, count);
+      });
+      terms.next();
+    }
+    if (postings.frequency > 0) segment.add(least, postings.frequency, postings.writer.view());
+    if (merged % sliceTerms === 0) yield;
+  }
+  return segment.finish(lengths);
+}
+
+/** Walks the terms of a segment from the first to the last. */
+export interface TermCursor {
+  /** Null after the last. */
+  readonly term: string | null;
+  visit(visitor: PostingVisitor): void;
+  next(): void;
 }
 
 interface FoundTerm {
@@ -60,64 +182,62 @@ interface FoundTerm {
   readonly at: number;
 }
 
+function visitPostings(
+  bytes: Uint8Array,
+  { at, frequency }: FoundTerm,
+  visitor: PostingVisitor,
+): void {
+  const reader = new ByteReader(bytes, at);
+  let local = -1;
+  for (let i = 0; i < frequency; i++) {
+    const head = reader.varint();
+    local += (head >>> 1) + 1;
+    visitor(local, (head & 1) === 0 ? 1 : reader.varint());
+  }
+}
+
 /**
- * A packed segment, read in place. Opening walks the dictionary once, to learn where each block
- * of terms begins and to find damage before any search does.
+ * A packed segment, read in place: opening looks at its first words alone. Whether the bytes are
+ * those that were written is for a checksum to say; reading other bytes ends in an error.
  */
 export class TermSegment implements TermSource {
   readonly localCount: number;
   readonly #bytes: Uint8Array;
   readonly #lengths: Uint32Array;
   readonly #termCount: number;
-  readonly #blockTerms: string[] = [];
   readonly #blockStarts: Uint32Array;
   readonly #blockPostings: Uint32Array;
+  readonly #dictionaryAt: number;
+  readonly #postingsAt: number;
 
   /** @throws AppError `storage-corrupt` for damaged bytes, `index-format` for another version */
-  constructor(bytes: Uint8Array) {
-    const reader = new ByteReader(bytes);
-    const version = reader.varint();
+  constructor(given: Uint8Array) {
+    const bytes = given.byteOffset % 4 === 0 ? given : given.slice();
+    const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
+    const [version, pages = 0, terms = 0, dictionaryAt = 0, postingsAt = 0] = words;
     if (version !== formatVersion) {
       throw new AppError(
         'index-format',
         `A segment of format ${version} was found; this version reads format ${formatVersion}.`,
       );
     }
-    this.#bytes = bytes;
-    this.localCount = reader.varint();
-    this.#termCount = reader.varint();
-    if (this.localCount + this.#termCount > bytes.length) {
+    const blocks = Math.ceil(terms / blockSize);
+    const firstBlock = headWords + pages;
+    const isWhole =
+      dictionaryAt === (firstBlock + 2 * blocks) * 4 &&
+      dictionaryAt <= postingsAt &&
+      postingsAt <= bytes.length;
+    if (!isWhole) {
       throw new AppError('storage-corrupt', 'A segment is shorter than what it says it holds.');
     }
-    this.#lengths = new Uint32Array(this.localCount);
-    for (let i = 0; i < this.localCount; i++) this.#lengths[i] = reader.varint();
-    const blocks = Math.ceil(this.#termCount / blockSize);
-    this.#blockStarts = new Uint32Array(blocks);
-    this.#blockPostings = new Uint32Array(blocks);
-    let postings = 0;
-    let before = '';
-    for (let index = 0; index < this.#termCount; index++) {
-      const isFirst = index % blockSize === 0;
-      const start = reader.at;
-      const term = readTerm(reader, isFirst ? '' : before);
-      if (index > 0 && term <= before) {
-        throw new AppError('storage-corrupt', `Term ${index} of a segment is out of order.`);
-      }
-      if (isFirst) {
-        this.#blockTerms.push(term);
-        this.#blockStarts[index / blockSize] = start;
-        this.#blockPostings[index / blockSize] = postings;
-      }
-      reader.varint();
-      postings += reader.varint();
-      before = term;
-    }
-    for (let block = 0; block < blocks; block++) {
-      this.#blockPostings[block] = (this.#blockPostings[block] as number) + reader.at;
-    }
-    if (reader.at + postings !== bytes.length) {
-      throw new AppError('storage-corrupt', 'The postings of a segment are not whole.');
-    }
+    this.#bytes = bytes;
+    this.localCount = pages;
+    this.#termCount = terms;
+    this.#lengths = words.subarray(headWords, firstBlock);
+    this.#blockStarts = words.subarray(firstBlock, firstBlock + blocks);
+    this.#blockPostings = words.subarray(firstBlock + blocks, firstBlock + 2 * blocks);
+    this.#dictionaryAt = dictionaryAt;
+    this.#postingsAt = postingsAt;
   }
 
   get sizeBytes(): number {
@@ -134,14 +254,7 @@ export class TermSegment implements TermSource {
 
   visit(term: string, visitor: PostingVisitor): void {
     const found = this.#find(term);
-    if (found === undefined) return;
-    const reader = new ByteReader(this.#bytes, found.at);
-    let local = -1;
-    for (let i = 0; i < found.frequency; i++) {
-      const head = reader.varint();
-      local += (head >>> 1) + 1;
-      visitor(local, (head & 1) === 0 ? 1 : reader.varint());
-    }
+    if (found !== undefined) visitPostings(this.#bytes, found, visitor);
   }
 
   termsFrom(prefix: string, visitor: (term: string, frequency: number) => boolean): void {
@@ -149,6 +262,33 @@ export class TermSegment implements TermSource {
       if (term < prefix) return true;
       return term.startsWith(prefix) && visitor(term, frequency);
     });
+  }
+
+  cursor(): TermCursor {
+    const bytes = this.#bytes;
+    const termCount = this.#termCount;
+    const reader = new ByteReader(bytes, this.#dictionaryAt);
+    let index = -1;
+    let at = this.#postingsAt;
+    let size = 0;
+    let frequency = 0;
+    const cursor = {
+      term: '' as string | null,
+      visit: (visitor: PostingVisitor) => visitPostings(bytes, { at, frequency }, visitor),
+      next() {
+        index++;
+        at += size;
+        if (index >= termCount) {
+          cursor.term = null;
+          return;
+        }
+        cursor.term = readTerm(reader, index % blockSize === 0 ? '' : (cursor.term ?? ''));
+        frequency = reader.varint();
+        size = reader.varint();
+      },
+    };
+    cursor.next();
+    return cursor;
   }
 
   #find(term: string): FoundTerm | undefined {
@@ -163,19 +303,23 @@ export class TermSegment implements TermSource {
   /** The last block that begins at or before the term; 0 when there is none. */
   #blockOf(term: string): number {
     let low = 0;
-    let high = this.#blockTerms.length - 1;
+    let high = this.#blockStarts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.#blockTerms[middle] as string) <= term) low = middle;
+      if (readTerm(this.#readerOf(middle), '') <= term) low = middle;
       else high = middle - 1;
     }
     return low;
   }
 
+  #readerOf(block: number): ByteReader {
+    return new ByteReader(this.#bytes, this.#dictionaryAt + (this.#blockStarts[block] as number));
+  }
+
   #walk(block: number, visitor: (term: string, frequency: number, at: number) => boolean): void {
     if (this.#termCount === 0) return;
-    const reader = new ByteReader(this.#bytes, this.#blockStarts[block]);
-    let at = this.#blockPostings[block] as number;
+    const reader = this.#readerOf(block);
+    let at = this.#postingsAt + (this.#blockPostings[block] as number);
     let term = '';
     for (let index = block * blockSize; index < this.#termCount; index++) {
       term = readTerm(reader, index % blockSize === 0 ? '' : term);

@@ -211,6 +211,11 @@ export const optionWords = defineWords({
     ko: { other: '페이지 {count}개, 문단 {passages}개.' },
   },
   lastRead: { en: 'Last page read', ko: '마지막으로 읽음' },
+  repaired: { en: 'Repaired', ko: '복구' },
+  repairedLine: {
+    en: 'Index data that was damaged, made again from the pages’ own text: {segments} blocks, {pages} pages.',
+    ko: '손상된 색인을 페이지의 본문에서 다시 만들었어요: 묶음 {segments}개, 페이지 {pages}개.',
+  },
   problems: { en: 'Problems', ko: '문제' },
   noProblems: {
     en: 'None since the browser was started.',

@@ -29,6 +29,7 @@ export function healthReport(facts: HealthFacts): string {
     `model: ${status.model === null ? 'none' : `${status.model.id}, ${status.model.dims} dims`}`,
     `pages: ${status.pageCount}, passages: ${status.passageCount}`,
     ...Object.entries(status.sizeBytes).map(([kind, bytes]) => `bytes of ${kind}: ${bytes}`),
+    `repaired: ${status.repaired.segments} segments, ${status.repaired.pages} pages`,
     `last page read: ${facts.lastReadAt === null ? 'never' : moment(facts.lastReadAt)}`,
     `pause: ${facts.pause.kind}`,
     `dwell: ${settings.dwellMs} ms, holds: ${settings.holdsDoubtful}, with history: ${settings.forgetsWithHistory}, retention: ${settings.retention.by}`,

@@ -59,6 +59,11 @@ export function HealthSection({ ask, version }: { readonly ask: Ask; readonly ve
             {value.pause.kind !== 'none' && (
               <Fact name={t(optionWords.pauseNow)}>{pauseText(value.pause)}</Fact>
             )}
+            {value.status.repaired.segments + value.status.repaired.pages > 0 && (
+              <Fact name={t(optionWords.repaired)}>
+                {t(optionWords.repairedLine, value.status.repaired)}
+              </Fact>
+            )}
             <Fact name={t(optionWords.problems)}>
               {value.problems.length === 0 ? (
                 t(optionWords.noProblems)

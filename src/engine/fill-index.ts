@@ -1,0 +1,187 @@
+import { asAppError } from '../core/errors.ts';
+import type { PageId, PageOrdinal } from '../core/ids.ts';
+import type { PackedPage, PageRows } from '../core/index/page-rows.ts';
+import type { Chosen } from './choose-model.ts';
+import { type IndexMemory, toKnown } from './index-memory.ts';
+import { type Opened, openedWith, takes } from './opened.ts';
+import { openSegment } from './packed-segment.ts';
+import { entryOf } from './page-content.ts';
+import { readPassages } from './passage-text.ts';
+import type { EngineParts, IndexEntry, PageRecord, Segment } from './ports.ts';
+
+/** A start of the engine. */
+export interface Started {
+  readonly opened: Opened;
+  /** Whether no entries of a change of the model wait to be moved. */
+  readonly isSettled: boolean;
+  /** Segments and pages that were damaged and are made again. */
+  readonly repaired: { readonly segments: number; readonly pages: number };
+}
+
+/**
+ * Opens an index and fills it from the store. Segments that are damaged are thrown away, and pages
+ * whose terms and codes are damaged are made again from their text.
+ */
+export async function openFilled(parts: EngineParts, chosen: Chosen): Promise<Started> {
+  const { model, isWordsOnly, meta } = chosen;
+  const opened = openedWith(parts, model, isWordsOnly);
+  const { toRemake, damaged, isSettled } = await fillIndex(parts, opened, meta.packedTo);
+  if (damaged.length > 0) {
+    // Rows of pages that did not change since are nowhere else now, so all records are read.
+    await parts.store.pack({ remove: damaged, add: [], packed: [], packedTo: 0 });
+    const again = await openFilled(parts, { ...chosen, meta: { ...meta, packedTo: 0 } });
+    const { segments, pages } = again.repaired;
+    return { ...again, repaired: { segments: segments + damaged.length, pages } };
+  }
+  let pages = 0;
+  for (const record of toRemake) if (await remakes(parts, opened, record)) pages++;
+  return { opened, isSettled, repaired: { segments: 0, pages } };
+}
+
+/** Makes a page's index data again from its stored text; false when that cannot be read. */
+async function remakes(parts: EngineParts, opened: Opened, record: PackedPage): Promise<boolean> {
+  const { store, compressor } = parts;
+  const [bytes] = await store.texts([record.id]);
+  if (bytes === null || bytes === undefined) return false;
+  const passages = await readPassages(compressor, bytes);
+  if (passages === null) {
+    parts.report?.(`Page ${record.id} cannot be read: its stored text is damaged`);
+    return false;
+  }
+  const entry = { ...entryOf(opened, record.title, passages), pageId: record.id };
+  await store.writeEntries([entry]);
+  opened.index.put({ ...record, passageCount: passages.length }, entry, opened.model.id);
+  return true;
+}
+
+interface Filled {
+  /** Pages without sound terms and codes. */
+  readonly toRemake: readonly PackedPage[];
+  /** Segments that are damaged. Where there are any, nothing else counts: fill again without them. */
+  readonly damaged: readonly number[];
+  readonly isSettled: boolean;
+}
+
+/**
+ * Fills an empty index from the store, which is the truth in this order: the records written after
+ * `packedTo`, with entries that were adopted and those of the tail, then the segments from the newest
+ * to the oldest. A page is taken from the first that has it, so that nothing is taken in and thrown
+ * away.
+ */
+async function fillIndex(parts: EngineParts, opened: Opened, packedTo: number): Promise<Filled> {
+  const { store, models } = parts;
+  const [ids, records, entries, adopted = []] = await Promise.all([
+    store.segmentIds(),
+    store.recordsSince(packedTo),
+    store.entries(),
+    models?.spaces.adopted(),
+  ]);
+  const filling = new Filling(opened, records, [...entries, ...adopted], packedTo === 0);
+  const damaged: number[] = [];
+  const newestFirst = [...ids].reverse();
+  const read = (id: number | undefined) =>
+    id === undefined ? undefined : store.segment(id).catch((thrown: unknown) => asAppError(thrown));
+  let next = read(newestFirst[0]);
+  for (const [place, id] of newestFirst.entries()) {
+    const segment = await next;
+    // The store reads the next one while this one is taken in.
+    next = read(newestFirst[place + 1]);
+    try {
+      if (segment === undefined || segment instanceof Error) throw segment;
+      filling.take(segment);
+    } catch (thrown) {
+      const { code, message } = asAppError(thrown);
+      if (code !== 'storage-corrupt' && code !== 'index-format') throw thrown;
+      parts.report?.(`A segment is made again from its pages: ${message}`);
+      damaged.push(id);
+    }
+  }
+  return { toRemake: filling.finish(), damaged, isSettled: adopted.length === 0 };
+}
+
+class Filling {
+  readonly #opened: Opened;
+  readonly #index: IndexMemory;
+  /** Records written after the last packing. */
+  readonly #since: ReadonlyMap<PageId, PackedPage>;
+  readonly #isSinceAll: boolean;
+  readonly #tail: ReadonlyMap<PageId, IndexEntry>;
+  /** The newest row of each page whose terms and codes were not found yet. */
+  readonly #rest = new Map<PageId, { segment: number; row: number }>();
+
+  constructor(
+    opened: Opened,
+    records: readonly PageRecord[],
+    entries: readonly IndexEntry[],
+    isSinceAll: boolean,
+  ) {
+    this.#opened = opened;
+    this.#index = opened.index;
+    this.#since = new Map(records.map((record) => [record.id, toKnown(record)]));
+    this.#isSinceAll = isSinceAll;
+    this.#tail = new Map(entries.map((entry) => [entry.pageId, entry]));
+  }
+
+  take(segment: Segment): void {
+    const index = this.#index;
+    const space = index.isWordsOnly ? null : this.#opened.model.id;
+    const { rows, terms, codes } = openSegment(segment, space, index.codes.codeBytes);
+    const { id, order } = segment;
+    const revision = rows.revisions.reduce((most, each) => Math.max(most, each), 0);
+    const ordinals = new Int32Array(terms.localCount).fill(-1);
+    index.segments.set(id, { id, order, revision, rows, terms, ordinals });
+    let end = 0;
+    for (let row = 0; row < rows.length; row++) {
+      const start = end;
+      if (row < ordinals.length) {
+        end += (rows.passageCounts[row] as number) * index.codes.codeBytes;
+      }
+      const pageId = rows.ids[row] as PageId;
+      if (index.has(pageId) || (this.#isSinceAll && !this.#since.has(pageId))) continue;
+      const isSound = row < ordinals.length && !this.#tail.has(pageId);
+      const ordinal = isSound ? this.#add(id, rows, row, codes.subarray(start, end)) : undefined;
+      if (ordinal !== undefined) ordinals[row] = ordinal;
+      else if (!this.#rest.has(pageId)) this.#rest.set(pageId, { segment: id, row });
+    }
+    index.lexical.addSegment(terms, ordinals);
+  }
+
+  /** Takes in what is in the tail alone; the pages that are left have to be made again. */
+  finish(): PackedPage[] {
+    const index = this.#index;
+    const left: PackedPage[] = [];
+    for (const id of new Set([...this.#since.keys(), ...this.#rest.keys()])) {
+      if (index.has(id)) continue;
+      const record = this.#since.get(id) ?? this.#rowOf(id);
+      if (record === undefined) continue;
+      const entry = this.#tail.get(id);
+      if (entry === undefined || !takes(this.#opened, record, entry)) left.push(record);
+    }
+    return left;
+  }
+
+  /** The page's ordinal; undefined when the row's terms and codes are not those of its content. */
+  #add(segment: number, rows: PageRows, row: number, codes: Uint8Array): PageOrdinal | undefined {
+    const id = rows.ids[row] as PageId;
+    const since = this.#since.get(id);
+    const later = this.#rest.get(id);
+    const isNewest = later === undefined && (since?.revision ?? 0) <= (rows.revisions[row] ?? 0);
+    const newer = isNewest ? undefined : (since ?? this.#rowOf(id));
+    if (newer !== undefined) {
+      const isSame =
+        newer.contentMark === rows.contentMarks[row] &&
+        newer.passageCount === rows.passageCounts[row];
+      if (!isSame) return undefined;
+    }
+    this.#rest.delete(id);
+    const ordinal = this.#index.putPacked(rows, row, codes, newer);
+    if (newer !== undefined && newer === since) this.#index.changed.set(id, newer);
+    this.#index.setPlace(ordinal, later?.segment ?? segment, later?.row ?? row);
+    return ordinal;
+  }
+
+  #rowOf(id: PageId): PackedPage | undefined {
+    const place = this.#rest.get(id);
+    return place && this.#index.segments.get(place.segment)?.rows.page(place.row);
+  }
+}
