@@ -1,5 +1,5 @@
 import type { PageOrdinal } from '../src/core/ids.ts';
-import { NO_DISTANCE } from '../src/core/index/code-index.ts';
+import { NO_DISTANCE } from '../src/core/index/scan-kernel.ts';
 import { backgroundOf } from '../src/core/search/calibration.ts';
 import { coarseScan, type DenseScores, signScoreScale } from '../src/core/search/dense.ts';
 import { type Fused, fuse } from '../src/core/search/fuse.ts';

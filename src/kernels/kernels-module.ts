@@ -8,6 +8,18 @@ export const firstPlace = 1024;
 export interface KernelFunctions {
   readonly memory: WebAssembly.Memory;
   distances(codes: number, query: number, out: number, rows: number): void;
+  select(
+    distances: number,
+    firsts: number,
+    counts: number,
+    pages: number,
+    mask: number,
+    bound: number,
+    nearest: number,
+    rows: number,
+    found: number,
+    room: number,
+  ): number;
   readOnly(codes: number, rows: number): number;
   signScores(codes: number, tables: number, rows: number, out: number, count: number): void;
   widen(from: number, to: number, count: number): void;
@@ -72,7 +84,11 @@ export function growTo(memory: WebAssembly.Memory, bytes: number): void {
 /** Hands out places in a memory one behind the other, each at a multiple of 64. */
 export class Places {
   /** Bytes handed out so far: what the memory must have. */
-  end = firstPlace;
+  end: number;
+
+  constructor(start = firstPlace) {
+    this.end = start;
+  }
 
   take(bytes: number): number {
     const place = this.end;

@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileKernels, kernelsSource } from '../../bin/build-kernels.ts';
 import { fuzzText, fuzzWords } from '../../eval/support/fuzz-text.ts';
+import type { PageOrdinal } from '../core/ids.ts';
+import { CodeIndex } from '../core/index/code-index.ts';
 import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
 import type { ScanKernel } from '../core/index/scan-kernel.ts';
 import { createEncoder } from '../core/model/encoder.ts';
@@ -108,6 +110,34 @@ describe('WasmScanKernel', () => {
         expect([...wasm.signScores(values, list)]).toEqual([...reference.signScores(values, list)]);
       }),
       { seed: 2, numRuns: 300 },
+    );
+  });
+
+  it('gives the nearest passages of the reference, with and without a mask, for any limit', () => {
+    const pageCounts = fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 60 });
+    const limits = fc.constantFrom(0, 1, 3, 20, 100, 10_000);
+    fc.assert(
+      fc.property(pageCounts, fc.nat(), limits, fc.boolean(), (counts, seed, limit, hasMask) => {
+        const random = mulberry32(seed);
+        const indexes = [new WasmScanKernel(), new ReferenceScanKernel(64)].map(
+          (kernel) => new CodeIndex(kernel),
+        );
+        const query = Uint8Array.from({ length: 64 }, () => random() & 255);
+        for (const [page, count] of counts.entries()) {
+          // Some pages lie near the query, as pages of one topic do.
+          const keep = random() % 4 === 0 ? 0xfc : 0;
+          const own = Uint8Array.from({ length: count * 64 }, (_, i) => {
+            const byte = query[i & 63] as number;
+            return (byte & keep) | (random() & 255 & ~keep);
+          });
+          for (const index of indexes) index.addPage(page as PageOrdinal, own);
+        }
+        for (const index of indexes) index.removePage((seed % counts.length) as PageOrdinal);
+        const mask = hasMask ? Uint8Array.from(counts, () => random() & 1).subarray(1) : undefined;
+        const [fast, slow] = indexes.map((index) => index.scan(query, limit, mask));
+        expect(fast).toEqual(slow);
+      }),
+      { seed: 9, numRuns: 300 },
     );
   });
 

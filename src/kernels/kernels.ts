@@ -1,6 +1,6 @@
 import type { BitCode, Embedding } from '../core/ids.ts';
 import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
-import type { ScanKernel } from '../core/index/scan-kernel.ts';
+import type { NearRows, PageMask, PageRows, ScanKernel } from '../core/index/scan-kernel.ts';
 import { createEncoder } from '../core/model/encoder.ts';
 import {
   codeBytes,
@@ -142,6 +142,10 @@ class SteadyScanKernel implements ScanKernel {
 
   distances(query: BitCode, from: number, to: number): Uint16Array {
     return this.#try((kernel) => kernel.distances(query, from, to));
+  }
+
+  near(query: BitCode, pages: PageRows, limit: number, mask?: PageMask): NearRows {
+    return this.#try((kernel) => kernel.near(query, pages, limit, mask));
   }
 
   signScores(rotatedQuery: Float32Array, rows: Int32Array): Float32Array {

@@ -1,7 +1,7 @@
 import type { BitCode } from '../core/ids.ts';
 import { signTables } from '../core/index/reference-scan-kernel.ts';
-import type { ScanKernel } from '../core/index/scan-kernel.ts';
-import { firstPlace, growTo, instantiateKernels } from './kernels-module.ts';
+import type { NearRows, PageMask, PageRows, ScanKernel } from '../core/index/scan-kernel.ts';
+import { firstPlace, growTo, instantiateKernels, Places } from './kernels-module.ts';
 
 const codeBytes = 64;
 const tableBytes = codeBytes * 256 * 4;
@@ -14,6 +14,40 @@ const tablesPlace = queryPlace + codeBytes;
 const rowsPlace = tablesPlace + tableBytes;
 const resultsPlace = rowsPlace + sliceRows * 4;
 const codesPlace = resultsPlace + sliceRows * 4;
+
+const allBits = codeBytes * 8;
+/** Pages that are looked at to guess how far the rows that are wanted lie. */
+const samplePages = 1 << 14;
+/** A guess aims at so many times the rows wanted, and there is room for so many. */
+const aimOfGuess = 1.3;
+const roomOfGuess = 3;
+
+/**
+ * A distance within which a little more than `limit` accepted rows probably lie, from one row of
+ * some pages; all bits where most rows are wanted.
+ */
+function guessBound(
+  distances: Uint16Array,
+  { firsts, counts }: PageRows,
+  limit: number,
+  mask: PageMask | undefined,
+): number {
+  const step = Math.ceil(counts.length / samplePages);
+  const histogram = new Float64Array(allBits + 1);
+  let total = 0;
+  for (let page = 0; page < counts.length; page += step) {
+    const count = counts[page] as number;
+    if (count === 0 || (mask !== undefined && mask[page] !== 1)) continue;
+    const distance = distances[(firsts[page] as number) + (page % count)] as number;
+    histogram[distance] = (histogram[distance] as number) + count;
+    total += count;
+  }
+  const wanted = (aimOfGuess * limit) / step;
+  if (wanted * 2 > total) return allBits;
+  let bound = 0;
+  for (let sum = histogram[0] as number; sum < wanted; sum += histogram[++bound] as number);
+  return bound;
+}
 
 /** The scan over codes of 64 bytes in WebAssembly, 16 bytes an instruction. */
 export class WasmScanKernel implements ScanKernel {
@@ -50,6 +84,58 @@ export class WasmScanKernel implements ScanKernel {
       this.#distances.set(new Uint16Array(buffer, resultsPlace, size), start - from);
     }
     return this.#distances.subarray(0, count);
+  }
+
+  near(query: BitCode, pages: PageRows, limit: number, mask?: PageMask): NearRows {
+    const count = pages.counts.length;
+    // Behind the codes; made anew each time, because they grow over it.
+    const places = new Places(codesPlace + (this.#rows + 8) * codeBytes);
+    const distances = places.take((this.#rows + 8) * 2);
+    const firsts = places.take(count * 4);
+    const counts = places.take(count * 4);
+    const accepted = mask === undefined ? 0 : places.take(count);
+    const nearest = places.take(count * 2);
+    growTo(this.#wasm.memory, places.end);
+    let { buffer } = this.#wasm.memory;
+    new Uint8Array(buffer, queryPlace, codeBytes).set(query);
+    new Int32Array(buffer, firsts, count).set(pages.firsts);
+    new Int32Array(buffer, counts, count).set(pages.counts);
+    if (mask !== undefined) {
+      const own = new Uint8Array(buffer, accepted, count);
+      own.fill(0);
+      own.set(mask.subarray(0, count));
+    }
+    this.#wasm.distances(codesPlace, queryPlace, distances, pages.end);
+    const all = new Uint16Array(buffer, distances, pages.end);
+    const guess = guessBound(all, pages, limit, mask);
+    const kept = places.end;
+    for (const bound of guess < allBits ? [guess, allBits] : [allBits]) {
+      const room = bound < allBits ? roomOfGuess * limit : pages.end;
+      places.end = kept;
+      const rows = places.take(room * 4);
+      const found = places.take(room * 2);
+      growTo(this.#wasm.memory, places.end);
+      buffer = this.#wasm.memory.buffer;
+      const size = this.#wasm.select(
+        distances,
+        firsts,
+        counts,
+        count,
+        accepted,
+        bound,
+        nearest,
+        rows,
+        found,
+        room,
+      );
+      if (bound < allBits && size < limit) continue;
+      return {
+        nearest: new Uint16Array(buffer, nearest, count),
+        rows: new Int32Array(buffer, rows, size),
+        distances: new Uint16Array(buffer, found, size),
+      };
+    }
+    throw new Error('More rows are near than there are rows.'); // not reached
   }
 
   signScores(rotatedQuery: Float32Array, rows: Int32Array): Float32Array {

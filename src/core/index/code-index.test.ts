@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PageOrdinal } from '../ids.ts';
-import { CodeIndex, type CodeScan, NO_DISTANCE } from './code-index.ts';
+import { CodeIndex, type CodeScan } from './code-index.ts';
 import { popcount32, ReferenceScanKernel, signTables } from './reference-scan-kernel.ts';
+import { NO_DISTANCE } from './scan-kernel.ts';
 
 const page = (ordinal: number) => ordinal as PageOrdinal;
 const bits = (byte: number) => byte.toString(2).replaceAll('0', '').length;

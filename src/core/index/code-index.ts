@@ -1,10 +1,10 @@
 import { AppError } from '../errors.ts';
 import type { BitCode, PageOrdinal } from '../ids.ts';
-import type { ScanKernel } from './scan-kernel.ts';
+import type { NearRows, PageMask, ScanKernel } from './scan-kernel.ts';
 
 /** What a coarse scan found. */
 export interface CodeScan {
-  /** Rows of the nearest accepted passages, nearest first; equal distances in row order. */
+  /** Rows of the nearest accepted passages, nearest first; equal distances in the order of pages. */
   readonly rows: Int32Array;
   /** Hamming distance in bits of each of `rows`. */
   readonly distances: Uint16Array;
@@ -14,12 +14,6 @@ export interface CodeScan {
    */
   readonly nearest: Uint16Array;
 }
-
-/** Stands for the distance of a page without codes. */
-export const NO_DISTANCE = 65_535;
-
-/** 1 for each page ordinal that may be found. Shorter than the pages: the rest may not. */
-export type PageMask = Uint8Array;
 
 /** Marks the row of a removed page. */
 const NOBODY = -1;
@@ -156,55 +150,14 @@ export class CodeIndex {
         `A query code of ${query.length} bytes cannot be compared with codes of ${codeBytes}.`,
       );
     }
-    const bins = codeBytes * 8 + 1;
-    const owners = this.#owners;
-    const distances = this.#kernel.distances(query, 0, this.#rowCount);
-    const histogram = new Uint32Array(bins);
-    const nearest = new Uint16Array(this.#counts.length).fill(NO_DISTANCE);
-    for (let row = 0; row < distances.length; row++) {
-      const owner = owners[row] as number;
-      if (owner === NOBODY) continue;
-      const distance = distances[row] as number;
-      if (distance < (nearest[owner] as number)) nearest[owner] = distance;
-      if (mask !== undefined && mask[owner] !== 1) continue;
-      histogram[distance] = (histogram[distance] as number) + 1;
-    }
-    return { ...this.#collect(distances, histogram, limit, mask), nearest };
+    const pages = { firsts: this.#firstRows, counts: this.#counts, end: this.#rowCount };
+    const near = this.#kernel.near(query, pages, limit, mask);
+    return { ...nearestFirst(near, limit, codeBytes * 8), nearest: near.nearest.slice() };
   }
 
   /** Asymmetric scores of candidates: the rotated float query against each code's signs. */
   signScores(rotatedQuery: Float32Array, rows: Int32Array): Float32Array {
     return this.#kernel.signScores(rotatedQuery, rows);
-  }
-
-  /** The nearest rows, by counting sort: the histogram says where each distance's run begins. */
-  #collect(
-    distances: Uint16Array,
-    histogram: Uint32Array,
-    limit: number,
-    mask: PageMask | undefined,
-  ): Pick<CodeScan, 'rows' | 'distances'> {
-    const starts = new Uint32Array(histogram.length);
-    let total = 0;
-    let last = -1;
-    for (let distance = 0; distance < histogram.length && total < limit; distance++) {
-      starts[distance] = total;
-      total += histogram[distance] as number;
-      last = distance;
-    }
-    const rows = new Int32Array(total);
-    const found = new Uint16Array(total);
-    for (let row = 0; row < distances.length; row++) {
-      const distance = distances[row] as number;
-      if (distance > last) continue;
-      const owner = this.#owners[row] as number;
-      if (owner === NOBODY || (mask !== undefined && mask[owner] !== 1)) continue;
-      const place = starts[distance] as number;
-      starts[distance] = place + 1;
-      rows[place] = row;
-      found[place] = distance;
-    }
-    return { rows: rows.subarray(0, limit), distances: found.subarray(0, limit) };
   }
 
   #reserve(rows: number): void {
@@ -226,4 +179,36 @@ export class CodeIndex {
     counts.set(this.#counts);
     this.#counts = counts;
   }
+}
+
+/** The `limit` nearest rows, by counting sort: the histogram says where each distance's run begins. */
+function nearestFirst(
+  { rows, distances }: Pick<NearRows, 'rows' | 'distances'>,
+  limit: number,
+  bits: number,
+): Pick<CodeScan, 'rows' | 'distances'> {
+  const histogram = new Uint32Array(bits + 1);
+  for (let i = 0; i < rows.length; i++) {
+    const distance = distances[i] as number;
+    histogram[distance] = (histogram[distance] as number) + 1;
+  }
+  const starts = new Uint32Array(histogram.length);
+  let total = 0;
+  let last = -1;
+  for (let distance = 0; distance < histogram.length && total < limit; distance++) {
+    starts[distance] = total;
+    total += histogram[distance] as number;
+    last = distance;
+  }
+  const sorted = new Int32Array(total);
+  const found = new Uint16Array(total);
+  for (let i = 0; i < rows.length; i++) {
+    const distance = distances[i] as number;
+    if (distance > last) continue;
+    const place = starts[distance] as number;
+    starts[distance] = place + 1;
+    sorted[place] = rows[i] as number;
+    found[place] = distance;
+  }
+  return { rows: sorted.subarray(0, limit), distances: found.subarray(0, limit) };
 }

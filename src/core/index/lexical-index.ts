@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { PageOrdinal } from '../ids.ts';
-import type { PageMask } from './code-index.ts';
 import type { PageTerms } from './page-terms.ts';
+import type { PageMask } from './scan-kernel.ts';
 import { expandTerm } from './term-expansion.ts';
 import type { TermSegment } from './term-segment.ts';
 import type { TermSource } from './term-source.ts';

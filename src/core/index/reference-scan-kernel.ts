@@ -1,5 +1,11 @@
 import type { BitCode } from '../ids.ts';
-import type { ScanKernel } from './scan-kernel.ts';
+import {
+  type NearRows,
+  NO_DISTANCE,
+  type PageMask,
+  type PageRows,
+  type ScanKernel,
+} from './scan-kernel.ts';
 
 /** Number of set bits of a 32-bit integer, by adding neighbouring fields (Hacker's Delight, 5-1). */
 export function popcount32(value: number): number {
@@ -74,6 +80,29 @@ export class ReferenceScanKernel implements ScanKernel {
       distances[row - from] = distance;
     }
     return distances.subarray(0, count);
+  }
+
+  near(query: BitCode, pages: PageRows, _limit: number, mask?: PageMask): NearRows {
+    const { firsts, counts } = pages;
+    const all = this.distances(query, 0, pages.end);
+    const nearest = new Uint16Array(counts.length).fill(NO_DISTANCE);
+    const rows = new Int32Array(pages.end);
+    const found = new Uint16Array(pages.end);
+    let size = 0;
+    for (let page = 0; page < counts.length; page++) {
+      const first = firsts[page] as number;
+      const isAccepted = mask === undefined || mask[page] === 1;
+      let least = NO_DISTANCE;
+      for (let row = first; row < first + (counts[page] as number); row++) {
+        const distance = all[row] as number;
+        if (distance < least) least = distance;
+        if (!isAccepted) continue;
+        rows[size] = row;
+        found[size++] = distance;
+      }
+      nearest[page] = least;
+    }
+    return { nearest, rows: rows.subarray(0, size), distances: found.subarray(0, size) };
   }
 
   signScores(rotatedQuery: Float32Array, rows: Int32Array): Float32Array {

@@ -1,5 +1,28 @@
 import type { BitCode } from '../ids.ts';
 
+/** 1 for each page ordinal that may be found. Shorter than the pages: the rest may not. */
+export type PageMask = Uint8Array;
+
+/** Where the rows of each page are, by page ordinal: the first one and how many; 0 for none. */
+export interface PageRows {
+  readonly firsts: Int32Array;
+  readonly counts: Int32Array;
+  /** All of them lie before this row. */
+  readonly end: number;
+}
+
+/** Rows near a query, before they are put in order. Views, valid until the next call. */
+export interface NearRows {
+  /** The least distance of each page, {@link NO_DISTANCE} for one without rows. */
+  readonly nearest: Uint16Array;
+  /** Rows of accepted pages with their distances, page after page. */
+  readonly rows: Int32Array;
+  readonly distances: Uint16Array;
+}
+
+/** Stands for the distance of a page without codes. */
+export const NO_DISTANCE = 65_535;
+
 /**
  * The hot loops over bit codes and the memory the codes live in. The kernel owns the memory, so
  * that a WebAssembly one can keep the codes where its instructions reach them.
@@ -18,6 +41,11 @@ export interface ScanKernel {
    * `from + i`. The view is valid until the next call.
    */
   distances(query: BitCode, from: number, to: number): Uint16Array;
+  /**
+   * The least distance of every page, and rows of accepted pages: at least the `limit` nearest with
+   * all that are as near as the farthest of them, or all rows where they are fewer.
+   */
+  near(query: BitCode, pages: PageRows, limit: number, mask?: PageMask): NearRows;
   /**
    * Asymmetric scores: the float query (rotated, 8 × `codeBytes` components) against the signs of
    * each of `rows`: Σ ±q_i. The view is valid until the next call.

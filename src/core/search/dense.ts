@@ -1,5 +1,5 @@
 import type { Embedding, PageOrdinal } from '../ids.ts';
-import { NO_DISTANCE, type PageMask } from '../index/code-index.ts';
+import { NO_DISTANCE, type PageMask } from '../index/scan-kernel.ts';
 import { type Background, backgroundOf, shrinkBackground } from './calibration.ts';
 import type { SearchContext } from './context.ts';
 import type { Ranking } from './ranking.ts';

@@ -1,6 +1,6 @@
-import type { PageMask } from '../index/code-index.ts';
 import type { LexicalIndex } from '../index/lexical-index.ts';
 import type { PageRow, PageTable } from '../index/page-table.ts';
+import type { PageMask } from '../index/scan-kernel.ts';
 import { titleTerm } from '../text/terms.ts';
 import { termsOfWord, wordSpans } from '../text/terms-words.ts';
 import type { ParsedQuery } from './parse-query.ts';

@@ -1,6 +1,6 @@
 import type { PageOrdinal } from '../ids.ts';
-import type { PageMask } from '../index/code-index.ts';
 import type { LexicalIndex, LexicalScores, TermMatch } from '../index/lexical-index.ts';
+import type { PageMask } from '../index/scan-kernel.ts';
 import { queryTerms } from '../text/terms.ts';
 import type { SearchContext } from './context.ts';
 

@@ -1,5 +1,5 @@
 import type { PageOrdinal, Timestamp } from '../ids.ts';
-import type { PageMask } from '../index/code-index.ts';
+import type { PageMask } from '../index/scan-kernel.ts';
 import { standardise } from './calibration.ts';
 import type { SearchContext } from './context.ts';
 import { coarseScan, type DenseScores, withoutScript } from './dense.ts';

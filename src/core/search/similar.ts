@@ -1,6 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { Embedding, PageOrdinal } from '../ids.ts';
-import type { PageMask } from '../index/code-index.ts';
+import type { PageMask } from '../index/scan-kernel.ts';
 import type { TokenIds } from '../model/types.ts';
 import { splitPassages } from '../text/passages.ts';
 import { standardise } from './calibration.ts';

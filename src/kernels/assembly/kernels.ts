@@ -76,6 +76,70 @@ export function distances(codes: usize, query: usize, out: usize, rows: u32): vo
   }
 }
 
+/** The least of eight 16-bit numbers. */
+// @ts-ignore: decorator
+@inline
+function leastOf(v: v128): u32 {
+  v = i16x8.min_u(v, i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
+  v = i16x8.min_u(v, i8x16.shuffle(v, v, 4, 5, 6, 7, 0, 1, 2, 3, 12, 13, 14, 15, 8, 9, 10, 11));
+  v = i16x8.min_u(v, i8x16.shuffle(v, v, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13));
+  return i16x8.extract_lane_u(v, 0);
+}
+
+/**
+ * For each page the least distance of its rows (65,535 without any) to `nearest`, and of the pages
+ * that `mask` has a 1 for (all, where `mask` is 0) the rows not farther than `bound`, page after page,
+ * to `rows` and `found`. Says how many, or −1 when they are more than `room`. A page's distances are
+ * read in groups of 8.
+ */
+export function select(
+  distances: usize,
+  firsts: usize,
+  counts: usize,
+  pages: u32,
+  mask: usize,
+  bound: u32,
+  nearest: usize,
+  rows: usize,
+  found: usize,
+  room: u32,
+): i32 {
+  const places = i16x8(0, 1, 2, 3, 4, 5, 6, 7);
+  let n: u32 = 0;
+  for (let page: u32 = 0; page < pages; page++) {
+    const count = load<u32>(counts + (<usize>page << 2));
+    let least: u32 = 0xffff;
+    if (count > 0) {
+      let row = load<u32>(firsts + (<usize>page << 2));
+      const end = row + count;
+      let at = distances + (<usize>row << 1);
+      let v = i16x8.splat(-1);
+      let rest = count;
+      for (; rest >= 8; rest -= 8) {
+        v = i16x8.min_u(v, v128.load(at));
+        at += 16;
+      }
+      // What follows the page's last row counts as far away.
+      const others = i16x8.ge_u(places, i16x8.splat(<i16>rest));
+      least = leastOf(i16x8.min_u(v, v128.or(v128.load(at), others)));
+      if (least <= bound && (mask == 0 || load<u8>(mask + page) == 1)) {
+        at = distances + (<usize>row << 1);
+        for (; row < end; row++) {
+          const distance = <u32>load<u16>(at);
+          at += 2;
+          if (distance > bound) continue;
+          if (n == room) return -1;
+          store<u32>(rows + (<usize>n << 2), row);
+          store<u16>(found + (<usize>n << 1), distance);
+          n++;
+        }
+      }
+    }
+    store<u16>(nearest + (<usize>page << 1), least);
+  }
+  return n;
+}
+
 /** Reads the codes and does nothing with them but one OR: the floor of every scan, for benchmarks. */
 export function readOnly(codes: usize, rows: u32): u32 {
   let a = i32x4.splat(0);
