@@ -24,6 +24,10 @@ def main() -> None:
     parser.add_argument("--tokenizer", type=Path, default=Path("../dejalu-1/tokenizer.json"), help="vocabulary to keep")
     parser.add_argument("--start", type=Path, default=Path("../dejalu-1"), help="shipped model to go on from")
     parser.add_argument("--steps", type=int, default=600, help="steps of distillation")
+    parser.add_argument("--batch", type=int, default=640, help="pairs a step")
+    parser.add_argument("--late-batch", type=int, default=0, help="pairs of a step that also meet late interaction")
+    parser.add_argument("--keep", type=float, default=0.6, help="share of --start's table in what distillation gives")
+    parser.add_argument("--share", type=float, default=0.12, help="how much of the text is taught; 1 wants a GPU or a night")
     arguments = parser.parse_args()
     if arguments.smoke:
         from .smoke import smoke
@@ -35,6 +39,7 @@ def main() -> None:
 
         write_fixtures(arguments.fixtures, arguments.models)
         return
+    from .distil import Settings
     from .pipeline import Inputs, run_pipeline
 
     if (arguments.e5 is None) != (arguments.minilm is None):
@@ -46,7 +51,10 @@ def main() -> None:
         minilm=arguments.minilm,
         tokenizer=arguments.tokenizer,
         start=arguments.start,
-        steps=arguments.steps,
+        settings=Settings(
+            steps=arguments.steps, batch=arguments.batch, late_batch=arguments.late_batch, keep=arguments.keep
+        ),
+        share=arguments.share,
     )
     run_pipeline(inputs, arguments.step, _report)
 

@@ -30,11 +30,19 @@ class Bags:
 
     def take(self, rows: NDArray[np.integer]) -> Bags:
         """Returns the bags of `rows`, in that order."""
-        return from_lists([self[int(row)] for row in rows])
+        sizes = self.lengths()[rows]
+        offsets = np.concatenate([[0], np.cumsum(sizes)])
+        return Bags(self.tokens[ragged_places(self.offsets[rows], sizes)], offsets)
 
     def lengths(self) -> NDArray[np.int64]:
         """Returns the number of tokens of each text."""
         return np.diff(self.offsets)
+
+
+def ragged_places(starts: NDArray[np.int64], sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Returns starts[0], starts[0] + 1, … of `sizes[0]` places, then those of the next run, in one line."""
+    before = np.cumsum(sizes) - sizes
+    return np.repeat(starts - before, sizes) + np.arange(int(sizes.sum()))
 
 
 def from_lists(lists: Sequence[Sequence[int] | NDArray[np.integer]]) -> Bags:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import random
 import re
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ _KOREAN_END = re.compile(r"(?<=[.!?다요])\s+")
 _SENTENCE_WORDS = {"english": range(6, 37), "korean": range(4, 26)}
 _PASSAGE_WORDS = {"english": (40, 88), "korean": (25, 60)}
 _SENTENCE_SHARE = 0.6
+_FAR_SHARE = 0.5
 _TITLE_LENGTH = 120
 
 
@@ -46,39 +48,57 @@ def read_rows(folders: Sequence[Path], file: str) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
-def cut_body(words: Sequence[str], limits: tuple[int, int], chance: random.Random) -> str:
-    """Takes a run of words of random length, from the beginning or from where a sentence begins."""
-    size = chance.randint(*limits)
+def cut_bodies(words: Sequence[str], limits: tuple[int, int], chance: random.Random) -> list[str]:
+    """Cuts a body into runs of words of random length, at ends of sentences where one is near; nothing is left out."""
+    out = []
     start = 0
-    if len(words) >= size * 1.5 and chance.random() < 0.5:
-        start = chance.randrange(max(1, len(words) - size))
-        ends = (place for place in range(max(1, start), min(start + 25, len(words) - 15)) if words[place - 1][-1] in ".!?")
-        start = next(ends, start)
-    return " ".join(words[start : start + size])
+    while start < len(words):
+        end = start + chance.randint(*limits)
+        near = (place for place in range(end, max(start + limits[0] // 2, end - 25), -1) if place <= len(words))
+        end = next((place for place in near if words[place - 1][-1] in ".!?다요"), end)
+        # A rest too short to be a passage goes with what is before it.
+        end = len(words) if len(words) - end < limits[0] // 2 else end
+        out.append(" ".join(words[start:end]))
+        start = end
+    return out
 
 
-def make_row(source: Source, raw: dict[str, Any], chance: random.Random) -> Row | None:
-    """Makes one row: the title asks for the passage, or one of its own sentences does.
+def _askable(source: Source, body: str) -> list[str]:
+    korean = source.kind == "korean"
+    words = _SENTENCE_WORDS["korean" if korean else "english"]
+    sentences = (_KOREAN_END if korean else _ENGLISH_END).split(body)
+    return [sentence for sentence in sentences if len(sentence.split()) in words]
+
+
+def make_rows(source: Source, raw: dict[str, Any], chance: random.Random) -> list[Row]:
+    """Makes the rows of one text: for each of its passages, the title asks or a sentence does.
 
     Half of the sentences that ask are taken out of the passage, so that not
-    only the same words connect the two. Returns None for a text too short.
+    only the same words connect the two; and every second passage is also asked
+    for by a sentence from elsewhere in the text, as a person remembers a page.
+    Returns nothing for a text too short.
     """
     words = raw["d"].split()
-    if len(words) < 3:
-        return None
-    korean = source.kind == "korean"
-    language = "korean" if korean else "english"
-    body = cut_body(words, _PASSAGE_WORDS[language], chance)
-    sentences = (_KOREAN_END if korean else _ENGLISH_END).split(body)
-    askable = [sentence for sentence in sentences if len(sentence.split()) in _SENTENCE_WORDS[language]]
-    query, passage, titled = raw["q"].strip()[:200], body, 0.3
-    if len(askable) >= 2 and chance.random() < _SENTENCE_SHARE:
-        query, titled = chance.choice(askable), 0.5
-        if len(askable) >= 3 and chance.random() < 0.5:
-            passage = body.replace(query, " ").strip()
-    if source.titled and chance.random() < titled:
-        passage = f"{raw['q'].strip()[:_TITLE_LENGTH]}. {passage}"
-    return Row(source.file, query, passage) if len(query) >= 2 and len(passage) >= 8 else None
+    title = raw["q"].strip()[:200]
+    if len(words) < 3 or len(title) < 2:
+        return []
+    bodies = cut_bodies(words, _PASSAGE_WORDS["korean" if source.kind == "korean" else "english"], chance)
+    askable = [_askable(source, body) for body in bodies]
+    out = []
+    for place, body in enumerate(bodies):
+        own = askable[place]
+        query, passage, titled = title, body, 0.3
+        if len(own) >= 2 and chance.random() < _SENTENCE_SHARE:
+            query, titled = chance.choice(own), 0.5
+            if len(own) >= 3 and chance.random() < 0.5:
+                passage = body.replace(query, " ").strip()
+        if source.titled and chance.random() < titled:
+            passage = f"{title[:_TITLE_LENGTH]}. {passage}"
+        out.append(Row(source.file, query, passage))
+        others = [sentence for other, found in enumerate(askable) if other != place for sentence in found]
+        if others and chance.random() < _FAR_SHARE:
+            out.append(Row(source.file, chance.choice(others), passage))
+    return [row for row in out if len(row.passage) >= 8]
 
 
 def make_gloss_row(source: Source, raw: dict[str, Any], chance: random.Random) -> Row:
@@ -101,28 +121,28 @@ def _is_english_command(raw: dict[str, Any]) -> bool:
     return raw.get("lang", "en") == "en" and raw["d"].isascii()
 
 
-def make_corpus(folders: Sequence[Path], sources: Sequence[Source], seed: int) -> list[Row]:
-    """Makes all rows of all sources, in random order."""
+def make_corpus(folders: Sequence[Path], sources: Sequence[Source], seed: int, share: float = 1.0) -> list[Row]:
+    """Makes the rows of all sources, `share` of what each may give, in random order."""
     chance = random.Random(seed)
     out: list[Row] = []
     for source in sources:
         raws = read_rows(folders, source.file)
         chance.shuffle(raws)
-        taken = 0
+        wanted = math.ceil(source.rows * share)
+        made: list[Row] = []
         for raw in raws:
-            if taken == source.rows:
+            if len(made) >= wanted:
                 break
             if source.file == "tldr_pages" and not _is_english_command(raw):
                 continue
             if source.kind == "parallel":
                 row = make_parallel_row(source, raw)
+                made += [row] if row else []
             elif source.kind == "gloss":
-                row = make_gloss_row(source, raw, chance)
+                made.append(make_gloss_row(source, raw, chance))
             else:
-                row = make_row(source, raw, chance)
-            if row:
-                out.append(row)
-                taken += 1
+                made += make_rows(source, raw, chance)
+        out += made[:wanted]
     chance.shuffle(out)
     return out
 

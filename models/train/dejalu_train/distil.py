@@ -20,12 +20,19 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
-from .bags import Bags, Floats
+from .bags import Bags, Floats, ragged_places
+from .teachers import best_device
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the training depends on besides its data."""
+    """What the training depends on besides its data.
+
+    `drop` is the share of tokens left out of a text each time it is met. `keep`
+    is the share of the table it began with in what comes out: the mean of two
+    tables of one descent does better than either on text unlike the lessons
+    (model soups, Wortsman and others 2022).
+    """
 
     widths: Sequence[int] = (64, 128, 256, 384)
     steps: int = 1_200
@@ -37,52 +44,76 @@ class Settings:
     hard: float = 0.1
     late: float = 0.5
     together: float = 0.5
+    drop: float = 0.0
+    keep: float = 0.0
     clusters: int = 120
     seed: int = 7
 
 
-def cluster(vectors: Floats, count: int, seed: int, rounds: int = 6) -> list[NDArray[np.int64]]:
+def cluster(vectors: NDArray[np.floating], count: int, seed: int, rounds: int = 6) -> list[NDArray[np.int64]]:
     """Returns the rows of each cluster, by spherical k-means."""
+    device = best_device()
     rows = torch.from_numpy(vectors)
     picks = torch.randperm(len(rows), generator=torch.Generator().manual_seed(seed))[:count]
-    centres = rows[picks]
-    labels = torch.zeros(len(rows), dtype=torch.long)
+    centres = rows[picks].float().to(device)
+    labels = torch.zeros(0, dtype=torch.long)
     for _ in range(rounds):
-        labels = torch.cat([(part @ centres.T).argmax(dim=1) for part in rows.split(20_000)])
-        sums = torch.zeros_like(centres).index_add_(0, labels, rows)
+        found = []
+        sums = torch.zeros_like(centres)
+        for part in rows.split(20_000):
+            part = part.to(device).float()
+            found.append((part @ centres.T).argmax(dim=1))
+            sums.index_add_(0, found[-1], part)
         centres = F.normalize(torch.where(sums.abs().amax(dim=1, keepdim=True) > 0, sums, centres))
+        labels = torch.cat(found).cpu()
     return [np.flatnonzero(labels.numpy() == number) for number in range(count)]
 
 
-def pick(bags: Bags, rows: NDArray[np.integer], longest: int = 192) -> tuple[Tensor, Tensor]:
-    """Returns the token ids of `rows` in a line and where each text starts; an empty text gets token 1."""
-    lists = [bags[int(row)][:longest] for row in rows]
-    lists = [ids if len(ids) else np.array([1], np.uint16) for ids in lists]
-    starts = np.concatenate([[0], np.cumsum([len(ids) for ids in lists])[:-1]])
-    return torch.from_numpy(np.concatenate(lists).astype(np.int64)), torch.from_numpy(starts)
+def pick(
+    bags: Bags, rows: NDArray[np.integer], longest: int = 192, drop: float = 0.0, chance: np.random.Generator | None = None
+) -> tuple[Tensor, Tensor]:
+    """Returns the token ids of `rows` in a line and where each text starts; an empty text gets token 1.
 
-
-def late_scores(weight: Tensor, queries: tuple[Tensor, Tensor], passages: tuple[Tensor, Tensor]) -> Tensor:
-    """Returns the late interaction [n, n] of every query with every passage, differentiable in `weight`.
-
-    As in `ranking.late_interaction`: best cosine of each query token, weighted by its row's share of length.
+    With `drop`, that share of the tokens is left out by `chance`, never all of a text.
     """
-    query_ids, query_starts = queries
-    passage_ids, passage_starts = passages
-    count = len(query_starts)
-    sizes = torch.diff(query_starts, append=torch.tensor([len(query_ids)]))
-    owner = torch.repeat_interleave(torch.arange(count), sizes)
-    distinct, inverse = torch.unique(passage_ids, return_inverse=True)
-    rows = F.embedding(query_ids, weight, sparse=True)
-    lengths = rows.norm(dim=1)
-    shares = lengths / torch.zeros(count).index_add(0, owner, lengths).clamp_min(1e-9)[owner]
-    cosines = F.normalize(rows) @ F.normalize(F.embedding(distinct, weight, sparse=True)).T
-    cosines = torch.cat([cosines, torch.full((len(cosines), 1), -1.0)], dim=1)
-    lasting = torch.diff(passage_starts, append=torch.tensor([len(passage_ids)]))
-    places = torch.full((len(passage_starts), int(lasting.max())), len(distinct))
-    places[torch.arange(places.shape[1])[None] < lasting[:, None]] = inverse
-    best = cosines[:, places.reshape(-1)].view(len(rows), *places.shape).amax(dim=2)
-    return torch.zeros(count, len(passage_starts)).index_add(0, owner, best * shares[:, None])
+    sizes = np.minimum(bags.lengths()[rows], longest)
+    ids = bags.tokens[ragged_places(bags.offsets[rows], sizes)].astype(np.int64)
+    owner = np.repeat(np.arange(len(rows)), sizes)
+    if drop and chance is not None:
+        kept = chance.random(len(ids)) >= drop
+        bare = np.flatnonzero(np.bincount(owner[kept], minlength=len(rows)) < np.minimum(sizes, 1))
+        kept[(np.cumsum(sizes) - sizes)[bare]] = True
+        ids, owner = ids[kept], owner[kept]
+        sizes = np.bincount(owner, minlength=len(rows))
+    if not sizes.all():
+        ids = np.insert(ids, (np.cumsum(sizes) - sizes)[sizes == 0], 1)
+        sizes = np.maximum(sizes, 1)
+    return torch.from_numpy(ids), torch.from_numpy(np.cumsum(sizes) - sizes)
+
+
+def pick_distinct(bags: Bags, rows: NDArray[np.integer], longest: int) -> Tensor:
+    """Returns the distinct token ids of `rows`, at most `longest` a text, as [n, longest] filled up with -1."""
+    out = np.full((len(rows), longest), -1, np.int64)
+    for place, row in enumerate(rows):
+        ids = np.unique(bags[int(row)])[:longest] if len(bags[int(row)]) else np.array([1])
+        out[place, : len(ids)] = ids
+    return torch.from_numpy(out)
+
+
+def late_scores(weight: Tensor, queries: Tensor, passages: Tensor) -> Tensor:
+    """Returns the late interaction [n, m] of queries [n, a] with passages [m, b], differentiable in `weight`.
+
+    As in `ranking.late_interaction`: best cosine of each query token, weighted
+    by its row's share of length. Ids below zero are no tokens.
+    """
+    rows = F.embedding(queries.clamp_min(0), weight)
+    lengths = rows.norm(dim=2) * (queries >= 0)
+    shares = lengths / lengths.sum(dim=1, keepdim=True).clamp_min(1e-9)
+    others = F.normalize(F.embedding(passages.clamp_min(0), weight), dim=2)
+    with torch.autocast(weight.device.type, torch.bfloat16, enabled=weight.device.type == "cuda"):
+        cosines = F.normalize(rows, dim=2).flatten(0, 1) @ others.flatten(0, 1).T
+    cosines = cosines.view(*queries.shape, *passages.shape).masked_fill(passages < 0, -1)
+    return (cosines.amax(dim=3) * shares[:, :, None]).sum(dim=1)
 
 
 def relation_loss(scores: Tensor, teacher: Tensor, temperature: float) -> Tensor:
@@ -108,32 +139,38 @@ class Student:
 
     def mean(self, picked: tuple[Tensor, Tensor]) -> Tensor:
         """Returns the mean vectors [n, D] of picked bags."""
-        return F.embedding_bag(picked[0], self.weight, picked[1], mode="mean", sparse=True)
+        ids, starts = (part.to(self.weight.device) for part in picked)
+        return F.embedding_bag(ids, self.weight, starts, mode="mean")
 
 
-def batch_loss(
-    student: Student,
-    settings: Settings,
-    queries: tuple[Tensor, Tensor],
-    passages: tuple[Tensor, Tensor],
-    goals: tuple[Tensor, Tensor],
-) -> Tensor:
-    """Returns the objective of one batch; its first `late_batch` pairs also meet late interaction."""
-    asked, answered = student.mean(queries), student.mean(passages)
-    teacher = goals[0] @ goals[1].T
-    own = torch.arange(len(asked))
-    loss = torch.zeros(())
+@dataclass(frozen=True)
+class Batch:
+    """Pairs with their targets [n, K]; the first of them also as distinct tokens, for late interaction."""
+
+    queries: tuple[Tensor, Tensor]
+    passages: tuple[Tensor, Tensor]
+    goals: tuple[Tensor, Tensor]
+    late_queries: Tensor | None
+    late_passages: Tensor | None
+
+
+def batch_loss(student: Student, settings: Settings, batch: Batch) -> Tensor:
+    """Returns the objective of one batch."""
+    asked, answered = student.mean(batch.queries), student.mean(batch.passages)
+    teacher = batch.goals[0] @ batch.goals[1].T
+    own = torch.arange(len(asked), device=asked.device)
+    loss = asked.new_zeros(())
     for number, width in enumerate(settings.widths):
         scores = F.normalize(asked[:, :width]) @ F.normalize(answered[:, :width]).T * student.scales[number].exp()
         share = 1.0 if width == settings.widths[-1] else 0.4
         loss = loss + share * relation_loss(scores, teacher, settings.temperature)
         loss = loss + share * settings.hard * F.cross_entropy(scores, own)
-    for mean, goal in ((asked, goals[0]), (answered, goals[1])):
+    for mean, goal in zip((asked, answered), batch.goals, strict=True):
         projected = F.normalize(mean) @ student.projection.T
         loss = loss + settings.regression / 2 * (1 - F.cosine_similarity(projected, goal)).mean()
-    count = min(settings.late_batch, len(asked))
-    if settings.late or settings.together:
-        late = late_scores(student.weight, first(queries, count), first(passages, count, 110)) * student.scales[-2].exp()
+    if batch.late_queries is not None and batch.late_passages is not None:
+        count = len(batch.late_queries)
+        late = late_scores(student.weight, batch.late_queries, batch.late_passages) * student.scales[-2].exp()
         part = teacher[:count, :count]
         dense = F.normalize(asked[:count]) @ F.normalize(answered[:count]).T * student.scales[-1].exp()
         loss = loss + settings.late * relation_loss(late, part, settings.temperature)
@@ -141,52 +178,62 @@ def batch_loss(
     return loss
 
 
-def first(picked: tuple[Tensor, Tensor], count: int, longest: int = 48) -> tuple[Tensor, Tensor]:
-    """Returns the first `count` bags with each token once, at most `longest` a text."""
-    bounds = [*picked[1].tolist(), len(picked[0])]
-    lists = [torch.unique(picked[0][bounds[row] : bounds[row + 1]])[:longest] for row in range(count)]
-    sizes = torch.tensor([len(ids) for ids in lists])
-    return torch.cat(lists), torch.cumsum(sizes, 0) - sizes
+@dataclass(frozen=True)
+class Lessons:
+    """Texts with unit targets [n, K]; row i of `queries` asks for row i of `passages`."""
+
+    queries: Bags
+    passages: Bags
+    asked: NDArray[np.floating]
+    answered: NDArray[np.floating]
+
+    def batch(self, rows: NDArray[np.integer], settings: Settings, chance: np.random.Generator, device: torch.device) -> Batch:
+        """Gathers the pairs of `rows`."""
+        late = rows[: settings.late_batch]
+        return Batch(
+            pick(self.queries, rows, 64, settings.drop, chance),
+            pick(self.passages, rows, 192, settings.drop, chance),
+            tuple(torch.from_numpy(side[rows]).to(device).float() for side in (self.asked, self.answered)),
+            pick_distinct(self.queries, late, 40).to(device) if len(late) else None,
+            pick_distinct(self.passages, late, 110).to(device) if len(late) else None,
+        )
 
 
 def distil(
     table: Floats,
-    sides: tuple[tuple[Bags, Floats], tuple[Bags, Floats]],
+    lessons: Lessons,
     projection: Tensor,
     settings: Settings,
     report: Callable[[str], None] = print,
 ) -> Floats:
-    """Trains a copy of `table` [V, D] on (queries, passages) with unit targets, row i of one for row i of the other."""
-    (queries, asked_goals), (passages, answered_goals) = sides
+    """Trains a copy of `table` [V, D], on the GPU where there is one."""
+    device = best_device()
     torch.manual_seed(settings.seed)
     chance = np.random.default_rng(settings.seed)
-    weight = torch.from_numpy(table / table.std() * 0.1).requires_grad_()
-    scales = torch.full((len(settings.widths) + 2,), 3.0).requires_grad_()
-    student = Student(weight, projection.clone().requires_grad_(), scales)
-    tables = torch.optim.SparseAdam([weight], lr=settings.rate)
-    others = torch.optim.Adam([student.projection, scales], lr=settings.rate)
-    usable = np.flatnonzero((np.abs(asked_goals).max(axis=1) > 0) & (np.abs(answered_goals).max(axis=1) > 0))
-    groups = [usable[rows] for rows in cluster(answered_goals[usable], settings.clusters, settings.seed)]
+    begin = table / table.std() * 0.1
+    weight = torch.tensor(begin, device=device, requires_grad=True)
+    scales = torch.full((len(settings.widths) + 2,), 3.0, device=device).requires_grad_()
+    student = Student(weight, projection.to(device).requires_grad_(), scales)
+    optimizer = torch.optim.Adam([weight, student.projection, scales], lr=settings.rate)
+    usable = np.flatnonzero(lessons.asked.any(axis=1) & lessons.answered.any(axis=1))
+    groups = [usable[rows] for rows in cluster(lessons.answered[usable], settings.clusters, settings.seed)]
     groups = [rows for rows in groups if len(rows) >= min(settings.batch, len(usable)) // 4]
     odds = np.array([len(rows) for rows in groups], float) ** 0.7
     running = 0.0
     begun = time.monotonic()
     for step in range(settings.steps):
         pool = usable if step % 2 or not groups else groups[chance.choice(len(groups), p=odds / odds.sum())]
-        rows = chance.choice(pool, min(settings.batch, len(pool)), replace=False)
-        goals = (torch.from_numpy(asked_goals[rows]), torch.from_numpy(answered_goals[rows]))
-        loss = batch_loss(student, settings, pick(queries, rows), pick(passages, rows), goals)
+        rows = chance.choice(pool, min(settings.batch, len(pool)), replace=False, shuffle=False)
+        loss = batch_loss(student, settings, lessons.batch(rows, settings, chance, device))
         warm = min(1.0, (step + 1) / 50) * max(0.02, 1 - step / settings.steps)
-        for optimizer in (tables, others):
-            optimizer.param_groups[0]["lr"] = settings.rate * warm
-            optimizer.zero_grad()
+        optimizer.param_groups[0]["lr"] = settings.rate * warm
+        optimizer.zero_grad()
         loss.backward()
-        tables.step()
-        others.step()
-        value = float(loss.detach())
-        running = value if not step else 0.98 * running + 0.02 * value
+        optimizer.step()
         if step % 50 == 49 or step == settings.steps - 1:
+            value = float(loss.detach())
+            running = value if not running else 0.7 * running + 0.3 * value
             spent = time.monotonic() - begun
             left = spent / (step + 1) * (settings.steps - step - 1)
             report(f"distil {step + 1}/{settings.steps} loss {running:.3f}, {spent:.0f} s, {left:.0f} s left")
-    return weight.detach().numpy().copy()
+    return settings.keep * begin + (1 - settings.keep) * weight.detach().cpu().numpy()

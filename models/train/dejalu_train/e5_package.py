@@ -18,8 +18,8 @@ import numpy as np
 import torch
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
-from .bert import Bert, use_integers
-from .teachers import Teacher
+from .bert import Bert, prepare
+from .teachers import Teacher, best_device
 
 _BLOCK_BYTES = 18
 _BEGIN, _END = 0, 2
@@ -136,5 +136,5 @@ def load_package_file(path: Path, integer_parts: Sequence[str] = ("qkv", "attend
         return [[_BEGIN, *encoding.ids, _END] for encoding in encodings]
 
     model = Bert(weights, sizes["layers"], sizes["heads"], float(epsilon))
-    quick = use_integers(model, integer_parts) if integer_parts else model
-    return Teacher("multilingual-e5-small", "MIT", quick, tokenize, "query: ", "passage: ")
+    ready = prepare(model, best_device(), integer_parts)
+    return Teacher("multilingual-e5-small", "MIT", ready, tokenize, "query: ", "passage: ")

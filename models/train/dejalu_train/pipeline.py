@@ -13,10 +13,10 @@ from tokenizers import Tokenizer
 from . import refind, scifact
 from .align import AlignSettings, Sides, align
 from .artefact import WIDTHS, Description, read_artefact, write_artefact
-from .bags import Bags, Floats, mean_vectors, normalize, tokenize
+from .bags import Floats, mean_vectors, normalize, tokenize
 from .card import write_card
 from .corpus import Row, find_rows, make_corpus, read_corpus, write_corpus
-from .distil import Settings, distil, fit_projection
+from .distil import Lessons, Settings, distil, fit_projection
 from .e5_package import load_package_file
 from .export import export_model2vec, export_sentence_transformers
 from .features import entry_texts, join_blocks
@@ -26,7 +26,7 @@ from .sources import KOREAN, PARALLEL, SOURCES, Source
 from .steps import Report, Step, run_steps
 from .targets import Targets, is_korean, make_targets
 from .teach import Classroom, read_taught, teach
-from .teachers import Teacher, load_folder
+from .teachers import Teacher, best_device, load_folder
 from .token_features import input_rows, states_alone
 
 SEED = 11
@@ -41,8 +41,9 @@ _TEACHERS = (
 class Inputs:
     """What the pipeline is given.
 
-    `start` is a shipped model whose rows are features and the start of training.
-    Without teachers only the steps that ask none of them run, from `start` on.
+    `start` is a shipped model to go on from; where there is none, the closed
+    form is the start. `share` is how much of the text is taught. Without
+    teachers only the steps that ask none of them run, from `start` on.
     """
 
     data: Path
@@ -51,9 +52,10 @@ class Inputs:
     minilm: Path | None
     tokenizer: Path
     start: Path
-    steps: int
+    settings: Settings
+    share: float
     name: str = "dejalu-1"
-    version: str = "0.2.0"
+    version: str = "0.3.0"
 
 
 def load_teachers(inputs: Inputs, quick: bool) -> tuple[Teacher, Teacher]:
@@ -70,6 +72,14 @@ def load_teachers(inputs: Inputs, quick: bool) -> tuple[Teacher, Teacher]:
     return first, second
 
 
+def distil_from(table: Floats, lessons: Lessons, settings: Settings, report: Report) -> Floats:
+    """Trains `table` on `lessons`, its projection to the targets fitted first."""
+    sample = np.arange(0, len(lessons.answered), max(5, len(lessons.answered) // 50_000))
+    vectors = normalize(mean_vectors(table, lessons.passages.take(sample)))
+    projection = fit_projection(vectors, lessons.answered[sample].astype(np.float32))
+    return distil(table, lessons, projection, settings, report)
+
+
 class Pipeline:
     """The steps, bound to their inputs."""
 
@@ -77,6 +87,7 @@ class Pipeline:
         self.inputs = inputs
         self.work = inputs.work
         self._skips_teaching = inputs.e5 is None or inputs.minilm is None
+        self._goes_on = inputs.start.exists()
         self.tokenizer_file = self.work / "vocabulary" / "tokenizer.json"
 
     def _text_folders(self) -> list[Path]:
@@ -94,7 +105,7 @@ class Pipeline:
 
     def corpus(self, folder: Path, report: Report) -> None:
         """Cuts the rows."""
-        rows = make_corpus(self._text_folders(), SOURCES, SEED)
+        rows = make_corpus(self._text_folders(), SOURCES, SEED, self.inputs.share)
         write_corpus(folder / "rows.jsonl", rows)
         report(f"corpus: {len(rows)} rows")
 
@@ -110,8 +121,7 @@ class Pipeline:
         latin = [place for place, entry in enumerate(entries) if not is_korean(entry)]
         english = np.zeros((len(entries), second.model.hidden), np.float32)
         english[latin] = states_alone(second, [texts[place] for place in latin])
-        start = normalize(read_artefact(self.inputs.start)[1])
-        blocks = [(states_alone(first, texts), True), (input_rows(first, texts), True), (english, False), (start, True)]
+        blocks = [(states_alone(first, texts), True), (input_rows(first, texts), True), (english, False)]
         np.save(folder / "features.npy", join_blocks(entries, blocks))
 
     def teach(self, folder: Path, report: Report) -> None:
@@ -120,36 +130,40 @@ class Pipeline:
 
         def embed(teacher: Teacher, texts: list[str], are_queries: bool) -> Floats:
             prefix = teacher.query_prefix if are_queries else teacher.passage_prefix
-            return teacher.encode(texts, prefix, _QUERY_TOKENS if are_queries else _PASSAGE_TOKENS)[0]
+            return teacher.encode(texts, prefix, _QUERY_TOKENS if are_queries else _PASSAGE_TOKENS)
 
-        room = Classroom(lambda texts, asked: embed(first, texts, asked), lambda texts, asked: embed(second, texts, asked))
+        quick = {"shard_rows": 40_000, "side_by_side": 4} if best_device().type == "cuda" else {}
+        room = Classroom(
+            lambda texts, asked: embed(first, texts, asked), lambda texts, asked: embed(second, texts, asked), **quick
+        )
         teach(folder, self._rows(), room, report)
 
-    def _lessons(self) -> tuple[tuple[Bags, Floats], tuple[Bags, Floats]]:
+    def _lessons(self) -> Lessons:
         rows = self._rows()
         goals: Targets = make_targets(*read_taught(self.work / "teach", rows), np.array([row.parallel for row in rows]))
         tokenizer = self._tokenizer()
-        return (
-            (tokenize(tokenizer, [row.query for row in rows]), goals.queries),
-            (tokenize(tokenizer, [row.passage for row in rows]), goals.passages),
+        queries, passages = (
+            tokenize(tokenizer, texts) for texts in ([row.query for row in rows], [row.passage for row in rows])
         )
+        return Lessons(queries, passages, goals.queries, goals.passages)
 
     def solve(self, folder: Path, report: Report) -> None:
         """Solves for the closed form."""
-        solution = solve(np.load(self.work / "features" / "features.npy"), self._lessons())
+        lessons = self._lessons()
+        sides = [(lessons.queries, lessons.asked), (lessons.passages, lessons.answered)]
+        solution = solve(np.load(self.work / "features" / "features.npy"), sides)
         report(f"solve: cosine to held-out targets {solution.held_out_cosine:.3f}")
         np.save(folder / "table.npy", solution.table)
 
     def distil(self, folder: Path, report: Report) -> None:
-        """Trains from the shipped table; the closed form is the start where there is none."""
+        """Trains from the shipped table, or from the closed form where there is none."""
         lessons = self._lessons()
-        table = read_artefact(self.inputs.start)[1] if self.inputs.start.exists() else None
-        if table is None:
+        if self._goes_on:
+            table = read_artefact(self.inputs.start)[1]
+        else:
             table = np.load(self.work / "solve" / "table.npy")[:, : WIDTHS[-1]]
-        (_, _), (passages, goals) = lessons
-        sample = np.arange(0, len(goals), 5)
-        projection = fit_projection(normalize(mean_vectors(table, passages.take(sample))), goals[sample])
-        np.save(folder / "table.npy", distil(table, lessons, projection, Settings(steps=self.inputs.steps), report))
+        settings = self.inputs.settings if self._goes_on else replace(self.inputs.settings, keep=0.0)
+        np.save(folder / "table.npy", distil_from(table, lessons, settings, report))
 
     def _alignment_rows(self) -> tuple[list[Row], list[Row]]:
         every = tuple(replace(source, rows=10**9) for source in PARALLEL)
@@ -207,12 +221,14 @@ class Pipeline:
         texts = tuple(file for source in SOURCES if (file := find_rows(folders, source.file)) is not None)
         teachers = tuple(path for path in (given.e5, given.minilm) if path is not None)
         taught: dict[str, tuple[dict[str, Any], tuple[Path, ...]]] = {
-            "corpus": ({"sources": [str(source) for source in SOURCES], "seed": SEED}, texts),
-            "features": ({}, (*teachers, given.start)),
+            "corpus": ({"sources": [str(source) for source in SOURCES], "seed": SEED, "share": given.share}, texts),
+            "features": ({}, teachers),
             "teach": ({"tokens": [_QUERY_TOKENS, _PASSAGE_TOKENS]}, teachers),
             "solve": ({}, ()),
-            "distil": ({"settings": str(Settings(steps=given.steps))}, (given.start,)),
+            "distil": ({"settings": str(given.settings)}, (given.start,)),
         }
+        for closed_form in ("features", "solve") if self._goes_on else ():
+            del taught[closed_form]
         always: dict[str, tuple[dict[str, Any], tuple[Path, ...]]] = {
             "align": ({"settings": str(AlignSettings()), "seed": SEED}, (*texts, given.start)),
             "quantize": ({"name": given.name, "version": given.version}, ()),

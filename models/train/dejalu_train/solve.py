@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from numpy.typing import NDArray
+
 from .bags import Bags, Floats, mean_vectors, normalize
 
 _SMOOTHING = 0.01
@@ -30,7 +32,7 @@ def token_weights(sides: Sequence[Bags], vocabulary_size: int) -> Floats:
 
 
 def solve(
-    features: Floats, sides: Sequence[tuple[Bags, Floats]], ridge: float = 1e-3, held_out_every: int = 10
+    features: Floats, sides: Sequence[tuple[Bags, NDArray[np.floating]]], ridge: float = 1e-3, held_out_every: int = 10
 ) -> Solution:
     """Solves for the table; `sides` are texts with their targets [n, K], zero targets are left out.
 
@@ -45,7 +47,7 @@ def solve(
         for start in range(0, len(taught), 8192):
             rows = taught[start : start + 8192]
             inputs = normalize(mean_vectors(weighted, bags.take(rows)))
-            goals = targets[rows]
+            goals = targets[rows].astype(np.float32)
             kept = rows % held_out_every == 0
             held.append((inputs[kept], goals[kept]))
             inputs, goals = inputs[~kept], goals[~kept]

@@ -7,6 +7,7 @@ passages apart) makes a Korean question lie near an English page.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,28 +17,29 @@ from .bags import Floats, normalize
 
 Mask = NDArray[np.bool_]
 _RIDGE = 10.0
+_SYLLABLE = re.compile("[가-힣]")
 
 
 @dataclass(frozen=True)
 class Taught:
     """Embeddings of n texts by both teachers, zero rows where a teacher did not read the text."""
 
-    multilingual: Floats
-    english: Floats
+    multilingual: NDArray[np.floating]
+    english: NDArray[np.floating]
     korean: Mask
 
 
 def is_korean(text: str) -> bool:
     """Says whether a text has a Hangul syllable."""
-    return any("가" <= character <= "힣" for character in text)
+    return _SYLLABLE.search(text) is not None
 
 
-def present(vectors: Floats) -> Mask:
+def present(vectors: NDArray[np.floating]) -> Mask:
     """Says which rows are not zero."""
-    return np.abs(vectors).max(axis=1) > 0
+    return vectors.any(axis=1)
 
 
-def centre(vectors: Floats, korean: Mask) -> Floats:
+def centre(vectors: NDArray[np.floating], korean: Mask) -> Floats:
     """Subtracts each language's mean from its rows and scales them to length 1; zero rows stay zero."""
     out = np.zeros(vectors.shape, np.float32)
     there = present(vectors)
@@ -69,8 +71,8 @@ def join(first: Floats, second: Floats, bridge: Floats) -> Floats:
 class Targets:
     """Unit target vectors [n, K] of queries and passages in principal order, best direction first."""
 
-    queries: Floats
-    passages: Floats
+    queries: NDArray[np.float16]
+    passages: NDArray[np.float16]
 
 
 def make_targets(queries: Taught, passages: Taught, parallel: Mask, size: int = 512, own_share: float = 0.5) -> Targets:
@@ -89,6 +91,6 @@ def make_targets(queries: Taught, passages: Taught, parallel: Mask, size: int = 
     joined_queries, joined_passages = (join(first, second, bridge) for first, second in parts)
     mixed = normalize(joined_passages[parallel] + own_share * joined_queries[parallel])
     joined_queries[parallel] = mixed
-    sample = joined_passages[present(joined_passages)]
-    directions = np.linalg.eigh((sample.T @ sample).astype(np.float64))[1][:, ::-1][:, :size].astype(np.float32)
-    return Targets(normalize(joined_queries @ directions), normalize(joined_passages @ directions))
+    strength = (joined_passages.T @ joined_passages).astype(np.float64)
+    directions = np.linalg.eigh(strength)[1][:, ::-1][:, :size].astype(np.float32)
+    return Targets(*(normalize(side @ directions).astype(np.float16) for side in (joined_queries, joined_passages)))

@@ -4,66 +4,76 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .bags import Floats
 from .corpus import Row
 from .targets import Taught, is_korean
 
-SHARD_ROWS = 1_500
 Embed = Callable[[Sequence[str], bool], Floats]
 """Embeds texts; the flag says whether they are queries."""
 
 
 @dataclass(frozen=True)
 class Classroom:
-    """The two teachers as functions; `english` sees no Korean text."""
+    """The two teachers as functions; `english` sees no Korean text.
+
+    `shard_rows` rows are taught between two files. `side_by_side` calls run at
+    once, so that a processor cuts one text into tokens while a GPU reads another.
+    """
 
     multilingual: Embed
     english: Embed
+    shard_rows: int = 1_500
+    side_by_side: int = 1
 
 
 def _taught_rows(embed: Embed, texts: Sequence[str], are_queries: bool, wanted: Sequence[bool]) -> Floats | None:
-    places = [place for place, flag in enumerate(wanted) if flag]
+    places: dict[str, list[int]] = {}
+    for place, (text, flag) in enumerate(zip(texts, wanted, strict=True)):
+        if flag:
+            places.setdefault(text, []).append(place)
     if not places:
         return None
-    vectors = embed([texts[place] for place in places], are_queries)
+    vectors = embed(list(places), are_queries)
     out = np.zeros((len(texts), vectors.shape[1]), np.float16)
-    out[places] = vectors
+    out[np.concatenate([*places.values()])] = np.repeat(vectors, [len(rows) for rows in places.values()], axis=0)
     return out
 
 
 def teach(folder: Path, rows: Sequence[Row], classroom: Classroom, report: Callable[[str], None]) -> None:
-    """Writes one file a shard; a shard that is there already is left alone."""
+    """Writes one file a shard; a shard that is there already is left alone. A text said twice in it is read once."""
     begun = time.monotonic()
     taught = 0
-    for start in range(0, len(rows), SHARD_ROWS):
-        path = folder / f"{start:08d}.npz"
-        if path.exists():
-            continue
-        shard = rows[start : start + SHARD_ROWS]
-        tensors: dict[str, Floats] = {}
-        for side, are_queries in (("queries", True), ("passages", False)):
-            texts = [row.query if are_queries else row.passage for row in shard]
-            # The Korean of a pair is taught by its English; one in three also by itself.
-            asked = [not (are_queries and row.parallel) or place % 3 == 0 for place, row in enumerate(shard)]
-            english = [not is_korean(text) for text in texts]
-            for name, embed, wanted in (
-                ("multilingual", classroom.multilingual, asked),
-                ("english", classroom.english, english),
-            ):
-                vectors = _taught_rows(embed, texts, are_queries, wanted)
-                if vectors is not None:
-                    tensors[f"{side}_{name}"] = vectors
-        part = path.with_suffix(".part.npz")
-        np.savez(part, **tensors)
-        part.rename(path)
-        taught += len(shard)
-        left = (time.monotonic() - begun) / taught * (len(rows) - start - len(shard))
-        report(f"teach {start + len(shard)}/{len(rows)}, about {left:.0f} s left")
+    with ThreadPoolExecutor(classroom.side_by_side) as pool:
+        for start in range(0, len(rows), classroom.shard_rows):
+            path = folder / f"{start:08d}.npz"
+            if path.exists():
+                continue
+            shard = rows[start : start + classroom.shard_rows]
+            answers = {}
+            for side, are_queries in (("queries", True), ("passages", False)):
+                texts = [row.query if are_queries else row.passage for row in shard]
+                # The Korean of a pair is taught by its English; one in three also by itself.
+                asked = [not (are_queries and row.parallel) or place % 3 == 0 for place, row in enumerate(shard)]
+                english = [not is_korean(text) for text in texts]
+                for name, embed, wanted in (
+                    ("multilingual", classroom.multilingual, asked),
+                    ("english", classroom.english, english),
+                ):
+                    answers[f"{side}_{name}"] = pool.submit(_taught_rows, embed, texts, are_queries, wanted)
+            vectors = {name: answer.result() for name, answer in answers.items()}
+            part = path.with_suffix(".part.npz")
+            np.savez(part, **{name: found for name, found in vectors.items() if found is not None})
+            part.rename(path)
+            taught += len(shard)
+            left = (time.monotonic() - begun) / taught * (len(rows) - start - len(shard))
+            report(f"teach {start + len(shard)}/{len(rows)}, about {left:.0f} s left")
 
 
 def read_taught(folder: Path, rows: Sequence[Row]) -> tuple[Taught, Taught]:
@@ -71,11 +81,12 @@ def read_taught(folder: Path, rows: Sequence[Row]) -> tuple[Taught, Taught]:
     shards = {int(path.stem): np.load(path) for path in sorted(folder.glob("[0-9]*.npz")) if ".part" not in path.name}
     sizes = {name: shard[name].shape[1] for shard in shards.values() for name in shard.files}
 
-    def gather(name: str) -> Floats:
-        out = np.zeros((len(rows), sizes[name]), np.float32)
+    def gather(name: str) -> NDArray[np.float16]:
+        out = np.zeros((len(rows), sizes[name]), np.float16)
         for start, shard in shards.items():
             if name in shard.files:
-                out[start : start + len(shard[name])] = shard[name]
+                part = shard[name]
+                out[start : start + len(part)] = part
         return out
 
     def side(name: str, texts: Sequence[str]) -> Taught:

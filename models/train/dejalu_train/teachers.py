@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -13,31 +14,19 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
+from torch import Tensor
 
-from .bags import Floats
-from .bert import Bert, use_integers
+from .bags import ragged_places
+from .bert import Bert, prepare
 
 Tokenize = Callable[[Sequence[str], int], list[list[int]]]
-_TOKENS_A_BATCH = 4_096
-_TEXTS_A_BATCH = 256
+# Padded tokens and texts of one batch: what two cores' caches, and what a GPU, work through best.
+_BATCH = {"cpu": (4_096, 256), "cuda": (262_144, 16_384)}
 
 
-@dataclass
-class TokenMeans:
-    """Sums of last states by teacher token, whatever the text: what a token means in context on average."""
-
-    sums: torch.Tensor
-    counts: torch.Tensor
-
-    @classmethod
-    def empty(cls, vocabulary: int, hidden: int) -> TokenMeans:
-        """Makes sums of nothing."""
-        return cls(torch.zeros(vocabulary, hidden), torch.zeros(vocabulary))
-
-    def add(self, ids: torch.Tensor, states: torch.Tensor) -> None:
-        """Adds states [tokens, hidden] under their ids [tokens]."""
-        self.sums.index_add_(0, ids, states)
-        self.counts.index_add_(0, ids, torch.ones(len(ids)))
+def best_device() -> torch.device:
+    """Returns the GPU where there is one."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 @dataclass
@@ -55,41 +44,39 @@ class Teacher:
     query_prefix: str = ""
     passage_prefix: str = ""
     reads_korean: bool = True
-    means: TokenMeans = field(init=False)
 
-    def __post_init__(self) -> None:
-        self.means = TokenMeans.empty(len(self.model.words), self.model.hidden)
+    def states(self, ids: Sequence[Sequence[int]]) -> Iterator[tuple[NDArray[np.int64], Tensor, Tensor]]:
+        """Reads token ids in batches of similar length: rows, last states [tokens, hidden], tokens of each row."""
+        device = self.model.device
+        lengths = np.array([len(row) for row in ids])
+        flat = np.fromiter(chain.from_iterable(ids), np.int64, int(lengths.sum()))
+        starts = np.cumsum(lengths) - lengths
+        for rows in batches_by_length(lengths, *_BATCH[device.type]):
+            sizes = lengths[rows]
+            batch = np.zeros((len(rows), int(sizes.max())), np.int64)
+            batch[np.arange(batch.shape[1]) < sizes[:, None]] = flat[ragged_places(starts[rows], sizes)]
+            on_device = torch.from_numpy(sizes).to(device)
+            yield rows, self.model(torch.from_numpy(batch).to(device), on_device), on_device
 
     @torch.inference_mode()
-    def encode(self, texts: Sequence[str], prefix: str, longest: int) -> tuple[NDArray[np.float16], int]:
-        """Returns unit embeddings [n, hidden] and the number of tokens read; adds to `means`."""
-        ids = self.tokenize([prefix + text for text in texts], longest)
-        lengths = np.array([len(row) for row in ids])
-        out = np.zeros((len(ids), self.model.hidden), np.float16)
-        for rows in batches_by_length(lengths):
-            batch = torch.zeros(len(rows), int(lengths[rows].max()), dtype=torch.long)
-            for place, row in enumerate(rows):
-                batch[place, : lengths[row]] = torch.tensor(ids[row])
-            sizes = torch.from_numpy(lengths[rows])
-            states = self.model(batch, sizes)
-            flat = torch.cat([torch.tensor(ids[row]) for row in rows])
-            self.means.add(flat, states)
-            owner = torch.repeat_interleave(torch.arange(len(rows)), sizes)
-            pooled = torch.zeros(len(rows), self.model.hidden).index_add_(0, owner, states) / sizes[:, None]
-            out[rows] = F.normalize(pooled).numpy().astype(np.float16)
-        return out, int(lengths.sum())
+    def encode(self, texts: Sequence[str], prefix: str, longest: int) -> NDArray[np.float16]:
+        """Returns unit embeddings [n, hidden] of texts cut to `longest` tokens."""
+        out = np.zeros((len(texts), self.model.hidden), np.float16)
+        for rows, states, sizes in self.states(self.tokenize([prefix + text for text in texts], longest)):
+            owner = torch.repeat_interleave(torch.arange(len(rows), device=states.device), sizes)
+            pooled = states.new_zeros(len(rows), self.model.hidden).index_add_(0, owner, states) / sizes[:, None]
+            out[rows] = F.normalize(pooled).half().cpu().numpy()
+        return out
 
 
-def batches_by_length(lengths: NDArray[np.integer]) -> list[NDArray[np.int64]]:
-    """Groups texts of similar length so that no batch exceeds 4,096 padded tokens or 256 texts."""
+def batches_by_length(lengths: NDArray[np.integer], most_tokens: int, most_texts: int) -> list[NDArray[np.int64]]:
+    """Groups texts of similar length so that no batch exceeds its padded tokens or its texts."""
     order = np.argsort(lengths, kind="stable")
     out = []
     start = 0
     while start < len(order):
         end = start + 1
-        while end < len(order) and end - start < _TEXTS_A_BATCH:
-            if (end - start + 1) * lengths[order[end]] > _TOKENS_A_BATCH:
-                break
+        while end < len(order) and end - start < most_texts and (end - start + 1) * lengths[order[end]] <= most_tokens:
             end += 1
         out.append(order[start:end])
         start = end
@@ -119,5 +106,5 @@ def load_folder(
         tokenizer.enable_truncation(longest)
         return [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
 
-    quick = use_integers(model, integer_parts) if integer_parts else model
-    return Teacher(name, licence, quick, tokenize, query_prefix, passage_prefix, reads_korean)
+    ready = prepare(model, best_device(), integer_parts)
+    return Teacher(name, licence, ready, tokenize, query_prefix, passage_prefix, reads_korean)

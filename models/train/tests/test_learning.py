@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dejalu_train.bags import from_lists, mean_vectors, normalize
-from dejalu_train.corpus import make_row
+from dejalu_train.corpus import cut_bodies, make_rows
 from dejalu_train.ranking import build_index, late_interaction
 from dejalu_train.solve import solve
 from dejalu_train.sources import SOURCES, Source
@@ -34,7 +34,7 @@ def test_targets_of_untaught_rows_are_zero() -> None:
     side = Taught(vectors, made_vectors(30, 8, 1), np.zeros(30, bool))
     goals = make_targets(side, side, np.zeros(30, bool), size=8)
     assert (goals.queries[4] == 0).all()
-    assert np.allclose(np.linalg.norm(goals.passages[5:], axis=1), 1, atol=1e-5)
+    assert np.allclose(np.linalg.norm(goals.passages[5:].astype(np.float32), axis=1), 1, atol=1e-3)
 
 
 def test_closed_form_finds_a_linear_table() -> None:
@@ -67,7 +67,23 @@ def test_late_interaction_matches_the_plain_sum() -> None:
 def test_rows_repeat_with_the_seed() -> None:
     source = Source("made", "english", 1, "CC0-1.0", "made")
     raw = {"q": "A title", "d": " ".join(f"Sentence {number} has some six words here." for number in range(40))}
-    assert make_row(source, raw, random.Random(1)) == make_row(source, raw, random.Random(1))
+    assert make_rows(source, raw, random.Random(1)) == make_rows(source, raw, random.Random(1))
+
+
+def test_a_body_is_cut_whole_and_in_order() -> None:
+    words = " ".join(f"Sentence {number} has some six words here." for number in range(60)).split()
+    bodies = cut_bodies(words, (40, 88), random.Random(5))
+    assert " ".join(bodies).split() == words
+    assert all(20 <= len(body.split()) <= 108 for body in bodies)
+    assert cut_bodies(["few", "words"], (40, 88), random.Random(5)) == ["few words"]
+
+
+def test_a_passage_is_asked_for_from_elsewhere_in_its_text_too() -> None:
+    source = Source("made", "english", 1, "CC0-1.0", "made")
+    raw = {"q": "A title", "d": " ".join(f"Sentence number{number} has some six words here." for number in range(90))}
+    rows = make_rows(source, raw, random.Random(3))
+    assert any(row.query != "A title" and row.query not in row.passage for row in rows)
+    assert len({row.passage for row in rows}) < len(rows)
 
 
 def test_every_source_names_its_licence() -> None:
@@ -163,9 +179,36 @@ def test_alignment_moves_korean_to_english_and_nothing_else() -> None:
     assert (out[0::2] == table[0::2]).all()
 
 
+def test_late_scores_of_training_are_those_of_the_ranking() -> None:
+    torch = pytest.importorskip("torch")
+    from dejalu_train.distil import late_scores, pick_distinct
+
+    table = np.random.default_rng(6).standard_normal((30, 8)).astype(np.float32)
+    queries, passages = from_lists([[10, 2], [5]]), from_lists([[1, 2, 3, 3], [4, 5], [6, 7, 8, 9]])
+    index = build_index(table, passages, np.arange(3))
+    rows = np.arange(3)
+    weight = torch.from_numpy(table)
+    scores = late_scores(weight, pick_distinct(queries, rows[:2], 4), pick_distinct(passages, rows, 4)).numpy()
+    for place, query in enumerate(([2, 10], [5])):
+        assert np.allclose(scores[place], late_interaction(index, np.array(query), rows)[0], atol=1e-5)
+
+
+def test_picked_texts_are_cut_thinned_and_never_empty() -> None:
+    pytest.importorskip("torch")
+    from dejalu_train.distil import pick
+
+    bags = from_lists([[3, 4, 5, 6], [], [7]])
+    ids, starts = (part.tolist() for part in pick(bags, np.array([2, 1, 0]), 3))
+    assert (ids, starts) == ([7, 1, 3, 4, 5], [0, 1, 2])
+    ids, starts = (part.tolist() for part in pick(bags, np.array([0, 2] * 50), 3, 0.9, np.random.default_rng(1)))
+    bounds = [*starts, len(ids)]
+    texts = [ids[first:last] for first, last in zip(bounds[:-1], bounds[1:], strict=True)]
+    assert all(texts) and all(set(text) <= {3, 4, 5} for text in texts[0::2]) and all(text == [7] for text in texts[1::2])
+
+
 def test_distillation_lowers_its_loss() -> None:
     pytest.importorskip("torch")
-    from dejalu_train.distil import Settings, distil, fit_projection
+    from dejalu_train.distil import Lessons, Settings, distil, fit_projection
 
     chance = np.random.default_rng(8)
     truth = chance.standard_normal((80, 16)).astype(np.float32)
@@ -177,7 +220,8 @@ def test_distillation_lowers_its_loss() -> None:
     lines: list[str] = []
     settings = Settings(widths=(8, 16), steps=150, batch=64, late_batch=16, rate=0.02, clusters=4)
     projection = fit_projection(normalize(mean_vectors(table, sides[1][0])), sides[1][1])
-    trained = distil(table, (sides[0], sides[1]), projection, settings, lines.append)
+    lessons = Lessons(sides[0][0], sides[1][0], sides[0][1], sides[1][1])
+    trained = distil(table, lessons, projection, settings, lines.append)
     losses = [float(line.split("loss ")[1].split(",")[0]) for line in lines]
     assert trained.shape == table.shape
     assert losses[-1] < losses[0]
