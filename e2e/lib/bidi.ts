@@ -34,7 +34,7 @@ export class BidiConnection {
   }
 
   /** Sends one command. Rejects with the browser's own words, or after `timeoutMs`. */
-  send<R = unknown>(method: string, params: object, timeoutMs = 30_000): Promise<R> {
+  send<R = unknown>(method: string, params: object, timeoutMs = 60_000): Promise<R> {
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise<R>((resolve, reject) => {
@@ -121,7 +121,7 @@ export class BidiTab {
     return JSON.parse(String(answer.result.value));
   }
 
-  async waitFor(condition: string, timeoutMs = 20_000): Promise<void> {
+  async waitFor(condition: string, timeoutMs = 60_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     let last = 'false';
     while (Date.now() < deadline) {

@@ -167,7 +167,7 @@ export class Firefox {
   }
 
   async #waitUntilReady(): Promise<void> {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 60_000;
     let last = 'no answer';
     while (Date.now() < deadline) {
       try {
@@ -187,7 +187,7 @@ export class Firefox {
     const startedAt = Date.now();
     const page = tab ?? (await this.openTab());
     await page.goTo(url);
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     while (Date.now() < deadline) {
       const pages = await this.ask('page-engine:recent-pages', { limit: 200 });
       const found = pages.find((each) => each.url === url && each.lastReadAt >= startedAt);
