@@ -90,7 +90,7 @@ const views: readonly View[] = [
     path: '/map.html',
     width: 1280,
     async prepare(page) {
-      await expect(page.getByRole('application')).toBeVisible({ timeout: 30_000 });
+      await expect(page.getByRole('application')).toBeVisible({ timeout: 60_000 });
       await page.locator('.topics summary').click();
     },
   },
@@ -98,7 +98,7 @@ const views: readonly View[] = [
     name: 'map, narrow',
     path: '/map.html?q=honey',
     width: 400,
-    prepare: (page) => expect(page.getByRole('application')).toBeVisible({ timeout: 30_000 }),
+    prepare: (page) => expect(page.getByRole('application')).toBeVisible({ timeout: 60_000 }),
   },
   {
     name: 'options',
@@ -188,7 +188,8 @@ test('the popup does everything by keyboard alone', async ({ extension, server }
   await expect(options.first()).toHaveAttribute('data-page-url', bees!);
   const opened = extension.context.waitForEvent('page');
   await page.keyboard.press('Control+Enter');
-  await expect((await opened).url()).toContain('/bees.html');
+  const tab = await opened; // which begins empty
+  await expect.poll(() => tab.url()).toContain('/bees.html');
   await page.bringToFront();
   await page.keyboard.press('Escape');
   await expect(box).toHaveValue('');
@@ -239,7 +240,7 @@ test('a bar of the histogram keeps the pages of its month, and the address holds
   await page.keyboard.press('Enter');
   await expect(page.getByRole('option')).toHaveCount(1);
   await expect(page.getByRole('option')).toContainText('Hive notes 2');
-  expect(new URL(page.url()).searchParams.get('after')).not.toBeNull();
+  await expect.poll(() => new URL(page.url()).searchParams.get('after')).not.toBeNull();
   await page.getByLabel('Any time').check();
   await expect(page.getByRole('option')).toHaveCount(4);
 });

@@ -25,7 +25,10 @@ export async function engineOfStored(extension: Extension): Promise<Engine> {
   });
   let after: PageId | null = null;
   do {
-    const slice: ExportSlice = await extension.ask('page-engine:export-pages', { after, limit: 50 });
+    const slice: ExportSlice = await extension.ask('page-engine:export-pages', {
+      after,
+      limit: 50,
+    });
     await engine.importPages({ pages: slice.pages, isTrial: false });
     after = slice.next;
   } while (after !== null);
