@@ -172,8 +172,13 @@ test('find similar pages is in the menu and leaves the page itself out', async (
   expect(hits[0]?.page.url).toBe(garden);
 
   expect(await extension.hasMenuEntry()).toBe(true);
-  const results = await extension.context.newPage();
-  await results.goto(extension.url(`/search.html?similar=${page.id}`));
+  const opened = extension.context.waitForEvent('page');
+  await extension.dispatch(
+    'contextMenus.onClicked',
+    { menuItemId: 'find-similar', pageUrl: bees },
+    undefined,
+  );
+  const results = await opened;
   const first = results.getByRole('option').first();
   await expect(first).toHaveAttribute('data-page-url', garden);
   await expect(results.locator(`[data-page-url="${bees}"]`)).toHaveCount(0);
