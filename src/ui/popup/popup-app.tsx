@@ -34,7 +34,7 @@ export function PopupApp({ ask, timers, place, typed, close, onFrontChange }: Po
   );
   const loadPause = useCallback(() => ask('page-background:get-pause', null), [ask]);
   // Without an answer the popup just does not speak of pausing.
-  const { value: pause, follow: followPause } = useAnswer(loadPause);
+  const { value: pause, error: pauseError, follow: followPause } = useAnswer(loadPause);
 
   useEffect(() => {
     const question = finder.question.peek();
@@ -59,6 +59,8 @@ export function PopupApp({ ask, timers, place, typed, close, onFrontChange }: Po
     followPause(ask('page-background:set-pause', { choice }));
   };
   const isPaused = pause !== null && pause.kind !== 'none';
+  const pausedNote = isPaused ? pauseText(pause) : undefined;
+  const pauseNote = pause !== null && pauseError ? t(stateWords.actionFailed) : pausedNote;
   const question = finder.question.value;
   const searchUrl =
     question.kind === 'words'
@@ -109,7 +111,7 @@ export function PopupApp({ ask, timers, place, typed, close, onFrontChange }: Po
           <Menu
             label={t(stateWords.more)}
             button={<Icon name="ellipsis" />}
-            note={isPaused ? pauseText(pause) : undefined}
+            note={pauseNote}
             items={items}
           />
         </div>
