@@ -13,7 +13,7 @@ test('the sample queries find their pages in the popup, the same ones as the eng
   extension,
   server,
 }) => {
-  test.setTimeout(420_000);
+  test.setTimeout(600_000);
   expect(await extension.readSamples(server, () => {})).toEqual([]);
 
   const queries = readSampleQueries().filter(({ page }) => page !== null);
