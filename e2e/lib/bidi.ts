@@ -14,10 +14,7 @@ export class BidiConnection {
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.addEventListener('message', (event) => this.#receive(String(event.data)));
-    socket.addEventListener('close', () => {
-      for (const { reject } of this.#pending.values()) reject(new Error('Firefox hung up'));
-      this.#pending.clear();
-    });
+    socket.addEventListener('close', () => this.#hangUp());
   }
 
   static async open(url: string): Promise<BidiConnection> {
@@ -52,8 +49,19 @@ export class BidiConnection {
           reject(error);
         },
       });
-      this.#socket.send(JSON.stringify({ id, method, params }));
+      // A closed socket takes what it is given and says nothing.
+      if (this.#socket.readyState === WebSocket.OPEN) {
+        this.#socket.send(JSON.stringify({ id, method, params }));
+      } else {
+        this.#hangUp();
+      }
     });
+  }
+
+  /** Nothing more will be answered. */
+  #hangUp(): void {
+    for (const pending of this.#pending.values()) pending.reject(new Error('Firefox hung up'));
+    this.#pending.clear();
   }
 
   #receive(text: string): void {

@@ -204,8 +204,9 @@ export class Firefox {
 
   /** Closes the browser as a person does, so that it writes its profile. */
   async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
-    const timer = setTimeout(() => this.#process.kill('SIGKILL'), 15_000);
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), 60_000);
     await this.#connection.send('browser.close', {}).catch(() => {
       // It hung up before it answered: it is closing.
     });
