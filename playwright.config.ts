@@ -5,8 +5,8 @@ export default defineConfig({
   testDir: 'e2e/chromium',
   testMatch: '**/*.spec.ts',
   outputDir: '.output/playwright',
-  timeout: 90_000,
-  expect: { timeout: 10_000 },
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
   fullyParallel: true,
   // Each worker drives a whole browser; two cores carry two.
   workers: 2,

@@ -12,7 +12,7 @@ describe('metrics', () => {
     const ranks = [0, 1, 9, 10, Number.POSITIVE_INFINITY];
     const figures = refindFigures(ranks.map((rank) => ({ kind: 'vague', page: '', rank })));
     expect(figures.mrr).toBeCloseTo((1 + 1 / 2 + 1 / 10 + 1 / 11) / 5, 10);
-    expect([figures.n, figures.r1, figures.r10]).toEqual([5, 0.2, 0.6]);
+    expect(figures).toEqual({ n: 5, mrr: figures.mrr, r1: 0.2, r10: 0.6 });
   });
 
   it('discount gain by rank', () => {

@@ -4,11 +4,11 @@ export interface Outcome {
   readonly rank: number;
 }
 
+/** As `--json` writes them. */
 export interface RefindFigures {
   readonly n: number;
   readonly mrr: number;
   readonly r1: number;
-  readonly r5: number;
   readonly r10: number;
 }
 
@@ -20,7 +20,6 @@ export function refindFigures(outcomes: readonly Outcome[]): RefindFigures {
     n: outcomes.length,
     mrr: mean(outcomes.map(({ rank }) => 1 / (1 + rank))),
     r1: mean(outcomes.map(({ rank }) => (rank < 1 ? 1 : 0))),
-    r5: mean(outcomes.map(({ rank }) => (rank < 5 ? 1 : 0))),
     r10: mean(outcomes.map(({ rank }) => (rank < 10 ? 1 : 0))),
   };
 }

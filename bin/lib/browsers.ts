@@ -116,12 +116,10 @@ export function requireBrowser(name: BrowserName): string {
 }
 
 export function howToInstall(name: BrowserName): string {
-  const debianPackage = name === 'chromium' ? 'chromium' : 'firefox-esr';
-  const ways =
-    process.platform === 'darwin'
-      ? `"brew install --cask ${name}"`
-      : `"sudo apt-get install ${debianPackage}" on Debian, or "npx @puppeteer/browsers install ${
-          name === 'chromium' ? 'chrome@stable' : 'firefox@stable'
-        } --path .cache/browsers"`;
-  return `${name} was not found; install it (${ways}) or name its program in ${pathVariable[name]}`;
+  const [debianPackage, build] =
+    name === 'chromium' ? ['chromium', 'chrome@stable'] : ['firefox-esr', 'firefox@stable'];
+  const packaged =
+    process.platform === 'darwin' ? '' : `"sudo apt-get install ${debianPackage}" on Debian, or `;
+  const download = `"npx @puppeteer/browsers install ${build} --path .cache/browsers"`;
+  return `${name} was not found; install it (${packaged}${download}) or name its program in ${pathVariable[name]}`;
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** What a step found: how many checks passed and failed, with a few words for the table. */
 export interface StepResult {
@@ -129,20 +129,44 @@ interface VitestReport {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
   readonly numPendingTests: number;
-  readonly testResults: readonly { status: string; assertionResults: readonly unknown[] }[];
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly status: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly title: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
 }
 
-/** Counts of a Vitest JSON report; a file that broke before its first test counts as a failure. */
+/** What a step's row says beside its counts: what was skipped, and what needed a second try. */
+function noteOf(skipped: number, flaky: readonly string[]): { note?: string } {
+  const parts = [
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+    ...flaky.map((name) => `passed at the second try: ${name}`),
+  ];
+  return parts.length > 0 ? { note: parts.join('; ') } : {};
+}
+
+/**
+ * Counts of a Vitest JSON report; a file that broke before its first test counts as a failure. A
+ * test that passed with failures behind it needed a second try, and is named as Playwright's are.
+ */
 export function readVitestReport(json: unknown): StepResult {
   const report = json as VitestReport;
   const broken = report.testResults.filter(
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
   ).length;
-  const skipped = report.numPendingTests;
+  const flaky = report.testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter((test) => test.status === 'passed' && test.failureMessages.length > 0)
+      .map(({ title }) => `${basename(name)}: ${title}`),
+  );
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests + broken,
-    ...(skipped > 0 ? { note: `${skipped} skipped` } : {}),
+    ...noteOf(report.numPendingTests, flaky),
   };
 }
 
@@ -168,13 +192,9 @@ function flakyTests({ specs, suites = [] }: PlaywrightSuite): readonly string[] 
  */
 export function readPlaywrightReport(json: unknown): StepResult {
   const { stats, errors, suites } = json as PlaywrightReport;
-  const notes = [
-    ...(stats.skipped > 0 ? [`${stats.skipped} skipped`] : []),
-    ...suites.flatMap(flakyTests).map((name) => `passed at the second try: ${name}`),
-  ];
   return {
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected === 0 && errors.length > 0 ? 1 : stats.unexpected,
-    ...(notes.length > 0 ? { note: notes.join('; ') } : {}),
+    ...noteOf(stats.skipped, suites.flatMap(flakyTests)),
   };
 }

@@ -15,9 +15,7 @@ test('menus on a selection, a link and a page, and the address bar, lead where t
   const opened = async (event: string, ...parameters: readonly unknown[]) => {
     const opening = extension.context.waitForEvent('page');
     await extension.dispatch(event, ...parameters);
-    const page = await opening;
-    await page.waitForLoadState();
-    return page;
+    return opening;
   };
   const click = (info: object) =>
     opened('contextMenus.onClicked', { pageUrl: watch, ...info }, undefined);
@@ -32,10 +30,10 @@ test('menus on a selection, a link and a page, and the address bar, lead where t
   await expect(link.getByRole('option')).toHaveAttribute('data-page-url', bees);
 
   const words = await opened('omnibox.onInputEntered', 'honey & roof', 'newForegroundTab');
-  expect(new URL(words.url()).searchParams.get('q')).toBe('honey & roof');
+  await expect.poll(() => new URL(words.url()).searchParams.get('q')).toBe('honey & roof');
   await expect(words.getByRole('option').first()).toHaveAttribute('data-page-url', bees);
   const page = await opened('omnibox.onInputEntered', bees, 'newForegroundTab');
-  expect(page.url()).toBe(bees);
+  await expect.poll(() => page.url()).toBe(bees);
 
   await extension.dispatch('contextMenus.onClicked', { menuItemId: 'forget-page', pageUrl: bees });
   await expect.poll(() => extension.isStored(bees)).toBe(false);

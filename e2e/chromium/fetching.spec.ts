@@ -64,7 +64,7 @@ test('texts of pages from before are fetched politely, and what failed is told w
   await expect(options.getByText(/^Fetching is paused/)).toBeVisible();
   await options.getByRole('button', { name: 'Go on fetching', exact: true }).click();
   await again.stopServiceWorker();
-  await expect(options.getByText('Fetched: 2 of 5 pages stored')).toBeVisible({ timeout: 45_000 });
+  await expect(options.getByText('Fetched: 2 of 5 pages stored')).toBeVisible({ timeout: 90_000 });
 
   await options.getByText('3 pages were not fetched').click();
   await expect(options.getByText(`asks programs to stay away. ${drafts}`)).toBeVisible();

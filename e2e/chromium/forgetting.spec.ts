@@ -11,7 +11,7 @@ import { expect, test } from './fixtures.ts';
 const parts = ['address', 'address as a key', 'text', 'codes', 'terms'];
 
 /** The browser compacts when it has time, and does not say when it has. */
-const patience = { timeout: 30_000, intervals: [500] };
+const patience = { timeout: 60_000, intervals: [500] };
 
 test('a forgotten page leaves the files on the disk, and the others stay', async ({
   session,

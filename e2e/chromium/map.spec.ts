@@ -9,7 +9,7 @@ test('the map shows what was read, narrows the list by topic and by area, and fo
   await page.setViewportSize({ width: 1200, height: 800 });
   await page.goto(extension.url('/map.html'));
   const surface = page.getByRole('application');
-  await expect(surface).toHaveAttribute('data-pages', '600', { timeout: 30_000 });
+  await expect(surface).toHaveAttribute('data-pages', '600', { timeout: 60_000 });
 
   // In words: each topic lists its own pages.
   await page.locator('summary').click();

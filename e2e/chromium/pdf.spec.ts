@@ -76,7 +76,7 @@ test('a PDF of five hundred pages is read in slices, with its progress told', as
         }
         return state.state;
       },
-      { timeout: 30_000, intervals: [20] },
+      { timeout: 120_000, intervals: [20] },
     )
     .toBe('stored');
   expect(seen.some((done) => done > 0 && done < 500)).toBe(true);
@@ -109,7 +109,7 @@ test('a PDF that cannot be read says why', async ({ extension, server }) => {
     const tab = await open(extension, servePdf(server, `/${name}.pdf`, bytes));
     const state = () => extension.ask('page-background:current-page-state', null);
     await expect
-      .poll(async () => (await state()).state, { timeout: 20_000 })
+      .poll(async () => (await state()).state)
       .toMatchObject({ state: 'not-readable', reason });
     await tab.close();
   }

@@ -14,10 +14,7 @@ export class BidiConnection {
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.addEventListener('message', (event) => this.#receive(String(event.data)));
-    socket.addEventListener('close', () => {
-      for (const { reject } of this.#pending.values()) reject(new Error('Firefox hung up'));
-      this.#pending.clear();
-    });
+    socket.addEventListener('close', () => this.#hangUp());
   }
 
   static async open(url: string): Promise<BidiConnection> {
@@ -34,7 +31,7 @@ export class BidiConnection {
   }
 
   /** Sends one command. Rejects with the browser's own words, or after `timeoutMs`. */
-  send<R = unknown>(method: string, params: object, timeoutMs = 30_000): Promise<R> {
+  send<R = unknown>(method: string, params: object, timeoutMs = 60_000): Promise<R> {
     this.#lastId += 1;
     const id = this.#lastId;
     return new Promise<R>((resolve, reject) => {
@@ -52,8 +49,19 @@ export class BidiConnection {
           reject(error);
         },
       });
-      this.#socket.send(JSON.stringify({ id, method, params }));
+      // A closed socket takes what it is given and says nothing.
+      if (this.#socket.readyState === WebSocket.OPEN) {
+        this.#socket.send(JSON.stringify({ id, method, params }));
+      } else {
+        this.#hangUp();
+      }
     });
+  }
+
+  /** Nothing more will be answered. */
+  #hangUp(): void {
+    for (const pending of this.#pending.values()) pending.reject(new Error('Firefox hung up'));
+    this.#pending.clear();
   }
 
   #receive(text: string): void {
@@ -121,7 +129,7 @@ export class BidiTab {
     return JSON.parse(String(answer.result.value));
   }
 
-  async waitFor(condition: string, timeoutMs = 20_000): Promise<void> {
+  async waitFor(condition: string, timeoutMs = 60_000): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     let last = 'false';
     while (Date.now() < deadline) {

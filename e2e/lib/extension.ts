@@ -9,7 +9,7 @@ import type { SiteServer } from './site-server.ts';
 export const testDwellMs = 150;
 
 /** Time a page has to be stored after it was opened. */
-const storeTimeoutMs = 20_000;
+const storeTimeoutMs = 60_000;
 
 /** Identifier of the menu entry, as the background registers it. */
 const similarMenuId = 'find-similar';
@@ -25,7 +25,7 @@ export interface ExtensionApi {
 
 async function extensionWorker(context: BrowserContext): Promise<Worker> {
   const [worker] = context.serviceWorkers();
-  return worker ?? context.waitForEvent('serviceworker', { timeout: 15_000 });
+  return worker ?? context.waitForEvent('serviceworker', { timeout: 60_000 });
 }
 
 /** A running browser with the extension, driven as a person would: open pages, ask the popup. */
@@ -83,7 +83,7 @@ export class Extension {
   }
 
   async waitUntilReady(): Promise<void> {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 60_000;
     let last = 'no answer';
     while (Date.now() < deadline) {
       try {
@@ -226,7 +226,7 @@ export class Extension {
     const devtools = await this.context.newCDPSession(this.desk);
     try {
       const stopped = new Promise<void>((resolve, reject) => {
-        const timer = setTimeout(() => reject(new Error('no service worker was stopped')), 10_000);
+        const timer = setTimeout(() => reject(new Error('no service worker was stopped')), 30_000);
         devtools.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
           if (!versions.some(({ runningStatus }) => runningStatus === 'stopped')) return;
           clearTimeout(timer);

@@ -167,7 +167,7 @@ export class Firefox {
   }
 
   async #waitUntilReady(): Promise<void> {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 60_000;
     let last = 'no answer';
     while (Date.now() < deadline) {
       try {
@@ -187,7 +187,7 @@ export class Firefox {
     const startedAt = Date.now();
     const page = tab ?? (await this.openTab());
     await page.goTo(url);
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     while (Date.now() < deadline) {
       const pages = await this.ask('page-engine:recent-pages', { limit: 200 });
       const found = pages.find((each) => each.url === url && each.lastReadAt >= startedAt);
@@ -204,8 +204,9 @@ export class Firefox {
 
   /** Closes the browser as a person does, so that it writes its profile. */
   async stop(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#process.once('exit', resolve));
-    const timer = setTimeout(() => this.#process.kill('SIGKILL'), 15_000);
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), 60_000);
     await this.#connection.send('browser.close', {}).catch(() => {
       // It hung up before it answered: it is closing.
     });

@@ -47,7 +47,7 @@ export class Popup {
             startedAt.then((from) => resolve(endedAt - from));
           });
           observer.observe(list, { attributes: true, childList: true, subtree: true });
-          setTimeout(() => reject(new Error(`no answer to "${wanted}" in 15 s`)), 15_000);
+          setTimeout(() => reject(new Error(`no answer to "${wanted}" in 30 s`)), 30_000);
         });
         clock.answered.catch(() => {}); // heard below
       },

@@ -2,8 +2,8 @@ import { useCallback } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
 import { optionWords } from '../messages/options.ts';
 import type { Ask } from '../parts/services.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import { Section } from './setting.tsx';
-import { useAnswer } from './use-answer.ts';
 
 export function AboutSection({ ask, version }: { readonly ask: Ask; readonly version: string }) {
   const load = useCallback(() => ask('page-engine:status', null), [ask]);

@@ -4,11 +4,12 @@ import { mayReadHistory, requestHistory } from '../../platform/history.ts';
 import { t } from '../i18n/language.ts';
 import { optionWords } from '../messages/options.ts';
 import { stateWords } from '../messages/state.ts';
+import { errorText } from '../parts/error-text.ts';
 import { pauseText } from '../parts/page-state.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import type { SettingsProps } from './options-app.tsx';
 import { RetentionSetting } from './retention-setting.tsx';
 import { Section, Switch } from './setting.tsx';
-import { useAnswer } from './use-answer.ts';
 
 export function CaptureSection({ ask, settings, change }: SettingsProps) {
   const load = useCallback(() => ask('page-background:get-pause', null), [ask]);
@@ -23,6 +24,7 @@ export function CaptureSection({ ask, settings, change }: SettingsProps) {
   };
   return (
     <Section id="capture" title={t(optionWords.capture)}>
+      {pause.error && <p class="problem">{errorText(pause.error)}</p>}
       <div class="setting">
         <span class="setting-text">
           <span>{t(optionWords.pauseNow)}</span>
@@ -33,10 +35,11 @@ export function CaptureSection({ ask, settings, change }: SettingsProps) {
         <button
           type="button"
           class="button"
+          disabled={pause.value === null}
           onClick={() =>
-            void ask('page-background:set-pause', {
-              choice: isPaused ? 'none' : 'for-good',
-            }).then(pause.set)
+            pause.follow(
+              ask('page-background:set-pause', { choice: isPaused ? 'none' : 'for-good' }),
+            )
           }
         >
           {isPaused ? t(stateWords.resume) : t(stateWords.pauseForGood)}

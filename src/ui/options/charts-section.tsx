@@ -4,9 +4,9 @@ import { language, t } from '../i18n/language.ts';
 import { optionWords } from '../messages/options.ts';
 import { errorText } from '../parts/error-text.ts';
 import type { Ask } from '../parts/services.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import { countByDay, countBySite, type DayCount } from './reading-counts.ts';
 import { Section } from './setting.tsx';
-import { useAnswer } from './use-answer.ts';
 
 const weeks = 26;
 const cell = 14;

@@ -9,6 +9,7 @@ import { resultWords } from '../messages/results.ts';
 import { errorText } from '../parts/error-text.ts';
 import { pauseText } from '../parts/page-state.ts';
 import type { Ask } from '../parts/services.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import { type HealthFacts, healthReport } from './health-report.ts';
 import {
   foundShare,
@@ -19,7 +20,6 @@ import {
   worstOf,
 } from './self-test.ts';
 import { Section } from './setting.tsx';
-import { useAnswer } from './use-answer.ts';
 
 const mostWorst = 5;
 

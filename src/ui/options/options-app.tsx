@@ -9,6 +9,7 @@ import { syncWords } from '../messages/sync.ts';
 import { errorText } from '../parts/error-text.ts';
 import { Notice } from '../parts/notice.tsx';
 import type { Ask } from '../parts/services.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import { AboutSection } from './about-section.tsx';
 import { AddressesSection } from './addresses-section.tsx';
 import { AppearanceSection } from './appearance-section.tsx';
@@ -21,12 +22,11 @@ import { ShortcutsSection } from './shortcuts-section.tsx';
 import { StorageSection } from './storage-section.tsx';
 import { SyncSection } from './sync-section.tsx';
 import { TransferSection } from './transfer-section.tsx';
-import { useAnswer } from './use-answer.ts';
 
 export interface SettingsProps {
   readonly ask: Ask;
   readonly settings: Settings;
-  /** Applies at once; what the page shows afterwards is what the background answered. */
+  /** Shown at once, so that a second change builds on it; then what the background answered. */
   change(part: Partial<Settings>): void;
 }
 
@@ -41,13 +41,16 @@ export function OptionsApp({ ask, version }: { readonly ask: Ask; readonly versi
   });
 
   const change = (part: Partial<Settings>) => {
+    if (settings.value) settings.set({ ...settings.value, ...part });
     setFailure(null);
-    ask('page-background:set-settings', part).then(
-      (next) => {
-        settings.set(next);
-        setSavedCount((count) => count + 1);
+    const answer = ask('page-background:set-settings', part);
+    settings.follow(answer);
+    answer.then(
+      () => setSavedCount((count) => count + 1),
+      (thrown: unknown) => {
+        setFailure(asAppError(thrown));
+        settings.reload(); // nothing was changed: what was shown ahead is taken back
       },
-      (thrown: unknown) => setFailure(asAppError(thrown)),
     );
   };
   const sections = [
@@ -87,7 +90,13 @@ export function OptionsApp({ ask, version }: { readonly ask: Ask; readonly versi
             icon="circleAlert"
             size="quiet"
             text={errorText(error)}
-            action={{ label: t(resultWords.retry), run: settings.reload }}
+            action={{
+              label: t(resultWords.retry),
+              run() {
+                setFailure(null);
+                settings.reload();
+              },
+            }}
           />
         )}
         <p class="visually-hidden" role="status" key={savedCount}>

@@ -2,10 +2,11 @@ import { useCallback } from 'preact/hooks';
 import type { HeldDecision } from '../../core/page/state.ts';
 import { t } from '../i18n/language.ts';
 import { optionWords } from '../messages/options.ts';
+import { errorText } from '../parts/error-text.ts';
 import { reasonsText } from '../parts/page-state.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import type { SettingsProps } from './options-app.tsx';
 import { Section, Switch } from './setting.tsx';
-import { useAnswer } from './use-answer.ts';
 
 export function PrivateSection({ ask, settings, change }: SettingsProps) {
   const load = useCallback(() => ask('page-background:held-pages', null), [ask]);
@@ -24,6 +25,7 @@ export function PrivateSection({ ask, settings, change }: SettingsProps) {
         set={(holdsDoubtful) => change({ holdsDoubtful })}
       />
       <h3>{t(optionWords.tray)}</h3>
+      {held.error && <p class="problem">{errorText(held.error)}</p>}
       {held.value?.length === 0 && <p class="help">{t(optionWords.trayEmpty)}</p>}
       <ul class="tray">
         {held.value?.map((page) => (
@@ -41,9 +43,7 @@ export function PrivateSection({ ask, settings, change }: SettingsProps) {
                   type="button"
                   class="button"
                   onClick={() =>
-                    void ask('page-background:decide-held', { key: page.key, decision }).then(
-                      held.set,
-                    )
+                    held.follow(ask('page-background:decide-held', { key: page.key, decision }))
                   }
                 >
                   {label}

@@ -3,9 +3,9 @@ import { isRulePattern, type RuleAction, ruleActions } from '../../core/page/set
 import { t } from '../i18n/language.ts';
 import { Icon } from '../icons/icon.tsx';
 import { optionWords } from '../messages/options.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import type { SettingsProps } from './options-app.tsx';
 import { Section } from './setting.tsx';
-import { useAnswer } from './use-answer.ts';
 
 export function RulesSection({ ask, settings, change }: SettingsProps) {
   const load = useCallback(() => ask('page-background:default-rules', null), [ask]);

@@ -5,8 +5,8 @@ import { optionWords } from '../messages/options.ts';
 import { resultWords } from '../messages/results.ts';
 import { stateWords } from '../messages/state.ts';
 import type { Ask } from '../parts/services.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import { Section } from './setting.tsx';
-import { useAnswer } from './use-answer.ts';
 
 /** The keys that work in the whole browser. Chrome lets only its own page change them. */
 export function ShortcutsSection({ ask }: { readonly ask: Ask }) {

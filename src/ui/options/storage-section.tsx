@@ -6,8 +6,8 @@ import { fileSize } from '../i18n/sizes.ts';
 import { optionWords } from '../messages/options.ts';
 import { errorText } from '../parts/error-text.ts';
 import type { Ask } from '../parts/services.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import { Section } from './setting.tsx';
-import { useAnswer } from './use-answer.ts';
 
 /** Erasing a large store takes longer than an ordinary question. */
 const forgetTimeoutMs = 120_000;

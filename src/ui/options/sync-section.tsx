@@ -4,10 +4,10 @@ import { t } from '../i18n/language.ts';
 import { syncWords } from '../messages/sync.ts';
 import { errorText } from '../parts/error-text.ts';
 import type { Ask } from '../parts/services.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import { Section } from './setting.tsx';
 import { SyncForm } from './sync-form.tsx';
 import { SyncPanel } from './sync-panel.tsx';
-import { useAnswer } from './use-answer.ts';
 
 const busyPollMs = 500;
 const quietPollMs = 5_000;

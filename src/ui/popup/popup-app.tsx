@@ -1,5 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
-import type { Pause } from '../../core/page/settings.ts';
+import { useCallback, useEffect, useMemo } from 'preact/hooks';
 import { appearance, language, setAppearance, t } from '../i18n/language.ts';
 import { fileSize } from '../i18n/sizes.ts';
 import { Icon } from '../icons/icon.tsx';
@@ -9,6 +8,7 @@ import { keyNames } from '../parts/key-names.ts';
 import { Menu, type MenuItem } from '../parts/menu.tsx';
 import { pauseText } from '../parts/page-state.ts';
 import type { Ask, Timers } from '../parts/services.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import { createFinder, type Finder, isEmptyQuestion } from '../results/finder.ts';
 import { FinderView } from '../results/finder-view.tsx';
 import { followFront } from './following.ts';
@@ -32,7 +32,9 @@ export function PopupApp({ ask, timers, place, typed, close, onFrontChange }: Po
     () => createFinder({ ask, timers, client: place, limit: 20, recentLimit: 30 }),
     [ask, timers, place],
   );
-  const [pause, setPause] = useState<Pause>({ kind: 'none' });
+  const loadPause = useCallback(() => ask('page-background:get-pause', null), [ask]);
+  // Without an answer the popup just does not speak of pausing.
+  const { value: pause, error: pauseError, follow: followPause } = useAnswer(loadPause);
 
   useEffect(() => {
     const question = finder.question.peek();
@@ -40,9 +42,6 @@ export function PopupApp({ ask, timers, place, typed, close, onFrontChange }: Po
       finder.setQuestion({ ...question, query: typed });
     }
     void finder.loadRecent();
-    ask('page-background:get-pause', null).then(setPause, () => {
-      // Without an answer the popup just does not speak of pausing.
-    });
   }, [finder, ask, typed]);
 
   const { followsPage } = appearance.value;
@@ -57,9 +56,11 @@ export function PopupApp({ ask, timers, place, typed, close, onFrontChange }: Po
     });
   };
   const choosePause = (choice: 'none' | '15-minutes' | 'until-restart' | 'for-good') => {
-    void ask('page-background:set-pause', { choice }).then(setPause);
+    followPause(ask('page-background:set-pause', { choice }));
   };
-  const isPaused = pause.kind !== 'none';
+  const isPaused = pause !== null && pause.kind !== 'none';
+  const pausedNote = isPaused ? pauseText(pause) : undefined;
+  const pauseNote = pause !== null && pauseError ? t(stateWords.actionFailed) : pausedNote;
   const question = finder.question.value;
   const searchUrl =
     question.kind === 'words'
@@ -110,7 +111,7 @@ export function PopupApp({ ask, timers, place, typed, close, onFrontChange }: Po
           <Menu
             label={t(stateWords.more)}
             button={<Icon name="ellipsis" />}
-            note={isPaused ? pauseText(pause) : undefined}
+            note={pauseNote}
             items={items}
           />
         </div>
