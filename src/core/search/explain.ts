@@ -1,7 +1,9 @@
-import type { TokenIds } from '../model/types.ts';
+import type { TokenIds, TokenTable } from '../model/types.ts';
 import type { SearchContext } from './context.ts';
 import type { Fused } from './fuse.ts';
+import { joined } from './page-tokens.ts';
 import { type EncodedQuery, tokenWeights } from './rescore.ts';
+import type { TokenShares } from './snippet.ts';
 
 /**
  * A score taken apart. `background`, `words`, `prior` and the shares of all query tokens sum to it;
@@ -16,30 +18,50 @@ export interface Explanation {
   readonly prior: number;
   /** One a query token. */
   readonly byQueryToken: Float64Array;
-  /** One a token of the title, then of the passages of the cosine and of the best-met one. */
-  readonly byPageToken: readonly { readonly id: number; readonly share: number }[];
+  /** One a distinct token of the title, the passages of the cosine and the best-met one. */
+  readonly byPageToken: ReadonlyMap<number, number>;
   /** Late interaction with tokens elsewhere on the page. */
   readonly elsewhere: number;
 }
 
-function vectorOf(context: SearchContext, id: number): Float64Array {
-  const { dims, rows, scales } = context.model.table;
-  const scale = scales[id] ?? 0;
-  return Float64Array.from({ length: dims }, (_, d) => (rows[id * dims + d] ?? 0) * scale);
-}
+/** Cosines nearer than this are one: two kernels round a little differently. */
+const sameCosine = 1e-4;
 
-function sumOf(context: SearchContext, ids: TokenIds): Float64Array {
-  const sum = new Float64Array(context.encoder.dims);
+/** Sum of tokens' vectors. */
+function sumOf({ dims, rows, scales }: TokenTable, ids: TokenIds): Float64Array {
+  const sum = new Float64Array(dims);
   for (const id of ids) {
-    vectorOf(context, id).forEach((value, d) => {
-      sum[d] = (sum[d] as number) + value;
-    });
+    const scale = scales[id] ?? 0;
+    if (scale === 0) continue;
+    const start = id * dims;
+    for (let d = 0; d < dims; d++) {
+      sum[d] = (sum[d] as number) + (rows[start + d] as number) * scale;
+    }
   }
   return sum;
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, d) => sum + value * (b[d] as number), 0);
+/** Dot product of a token's vector with another. */
+function along({ dims, rows, scales }: TokenTable, id: number, vector: Float64Array): number {
+  const scale = scales[id] ?? 0;
+  if (scale === 0) return 0;
+  let sum = 0;
+  const start = id * dims;
+  for (let d = 0; d < dims; d++) sum += (rows[start + d] as number) * (vector[d] as number);
+  return sum * scale;
+}
+
+function squareOf(vector: Float64Array): number {
+  return vector.reduce((sum, value) => sum + value * value, 0);
+}
+
+/** The index of the largest of the first `count` values; −1 of none. */
+function largest(values: Float32Array, count: number): number {
+  let best = -1;
+  for (let i = 0; i < count; i++) {
+    if (best < 0 || (values[i] as number) > (values[best] as number)) best = i;
+  }
+  return best;
 }
 
 /**
@@ -49,63 +71,79 @@ function dot(a: Float64Array, b: Float64Array): number {
  */
 export function explain(context: SearchContext, query: EncodedQuery, fused: Fused): Explanation {
   const { candidate, slopes, parts, score } = fused;
-  const { tokens } = candidate;
+  const { table } = context.model;
+  const { title, passages } = candidate.tokens;
   const byQueryToken = new Float64Array(query.ids.length);
   const shares = new Map<number, number>();
   const give = (id: number, share: number) => shares.set(id, (shares.get(id) ?? 0) + share);
+  const noTokens = new Uint32Array(0);
+  const texts = candidate.cosinePassages.map(({ passage }) => passages[passage] ?? noTokens);
 
-  const local = new Set<number>();
-  const querySum = sumOf(context, query.ids);
-  for (const { passage, weight } of candidate.cosinePassages) {
-    const ofCosine = [...tokens.title, ...(tokens.passages[passage] ?? [])];
-    const pageSum = sumOf(context, Uint32Array.from(ofCosine));
-    const lengths = Math.sqrt(dot(querySum, querySum) * dot(pageSum, pageSum));
-    if (lengths === 0) continue;
+  const querySum = sumOf(table, query.ids);
+  const alongQuery = new Map<number, number>();
+  candidate.cosinePassages.forEach(({ weight }, index) => {
+    const ids = joined(title, texts[index] ?? noTokens);
+    const pageSum = sumOf(table, ids);
+    const lengths = Math.sqrt(squareOf(querySum) * squareOf(pageSum));
+    if (lengths === 0) return;
     const slope = (slopes.cosine * weight) / lengths;
     query.ids.forEach((id, q) => {
-      byQueryToken[q] = (byQueryToken[q] as number) + slope * dot(vectorOf(context, id), pageSum);
+      byQueryToken[q] = (byQueryToken[q] as number) + slope * along(table, id, pageSum);
     });
-    for (const id of ofCosine) {
-      give(id, slope * dot(vectorOf(context, id), querySum));
-      local.add(id);
+    for (const id of ids) {
+      const own = alongQuery.get(id) ?? along(table, id, querySum);
+      alongQuery.set(id, own);
+      give(id, slope * own);
     }
-  }
+  });
 
-  const ofLate = [...tokens.title, ...(tokens.passages[candidate.lateBestPassage] ?? [])];
-  const all = [...tokens.title, ...tokens.passages.flatMap((ids) => [...ids])];
-  for (const id of ofLate) local.add(id);
+  // Each token once: those of the title, then those of the best-met passage, then all others here.
+  const local = new Set(title);
+  const inTitle = local.size;
+  for (const id of passages[candidate.lateBestPassage] ?? []) local.add(id);
+  const inBest = local.size;
+  for (const ids of texts) for (const id of ids) local.add(id);
+  const tokens = Uint32Array.from(local);
+  const cosines = context.similarities.cosines(query.ids, tokens);
   const weights = tokenWeights(context, query.ids);
   let elsewhere = 0;
-  const meet = (ids: readonly number[], slope: number) => {
-    const cosines = context.similarities.cosines(query.ids, Uint32Array.from(ids)).slice();
-    query.ids.forEach((_, q) => {
-      let best = 0;
-      for (let t = 1; t < ids.length; t++) {
-        const at = q * ids.length;
-        if ((cosines[at + t] as number) > (cosines[at + best] as number)) best = t;
-      }
-      const id = ids[best];
-      if (id === undefined) return;
-      const cosine = cosines[q * ids.length + best] as number;
-      const share = slope * (weights[q] as number) * cosine;
-      byQueryToken[q] = (byQueryToken[q] as number) + share;
-      if (local.has(id)) give(id, share);
-      else elsewhere += share;
-    });
-  };
-  meet(ofLate, slopes.latePassage);
-  meet(all, slopes.latePage);
-  meet([...tokens.title], slopes.lateTitle);
+  query.ids.forEach((_, q) => {
+    const row = cosines.subarray(q * tokens.length, (q + 1) * tokens.length);
+    const share = (slope: number, cosine: number) => {
+      const own = slope * (weights[q] as number) * cosine;
+      byQueryToken[q] = (byQueryToken[q] as number) + own;
+      return own;
+    };
+    for (const [count, slope] of [
+      [inTitle, slopes.lateTitle],
+      [inBest, slopes.latePassage],
+    ] as const) {
+      const met = largest(row, count);
+      if (met >= 0) give(tokens[met] as number, share(slope, row[met] as number));
+    }
+    const onPage = candidate.metOnPage[q] as number;
+    const met = largest(row, tokens.length);
+    const isHere = met >= 0 && (row[met] as number) >= onPage - sameCosine;
+    const own = share(slopes.latePage, onPage);
+    if (isHere) give(tokens[met] as number, own);
+    else elsewhere += own;
+  });
 
   const semantic = (parts.dense ?? 0) + (parts.late ?? 0);
-  const words = score - semantic - parts.prior;
   return {
     score,
     background: semantic - byQueryToken.reduce((sum, share) => sum + share, 0),
-    words,
+    words: score - semantic - parts.prior,
     prior: parts.prior,
     byQueryToken,
-    byPageToken: [...shares].map(([id, share]) => ({ id, share })),
+    byPageToken: shares,
     elsewhere,
   };
+}
+
+/** How much of what the meaning of a page's tokens adds to its score each distinct token carries. */
+export function sharesOf(context: SearchContext, query: EncodedQuery, fused: Fused): TokenShares {
+  const { byQueryToken, byPageToken } = explain(context, query, fused);
+  const whole = byQueryToken.reduce((sum, share) => sum + Math.max(0, share), 0);
+  return new Map([...byPageToken].map(([id, share]) => [id, share / Math.max(whole, 1e-9)]));
 }

@@ -86,7 +86,7 @@ export async function search(
     ranking,
     stages,
   );
-  const hits = await present(context, parsed, ranked, request);
+  const hits = await present(context, parsed, query, ranked, request);
   stages.end('present');
   return answer(hits);
 }
@@ -158,6 +158,7 @@ function withoutExamples(
 async function present(
   context: SearchContext,
   parsed: ParsedQuery,
+  query: EncodedQuery,
   ranked: readonly Fused[],
   { limit, sort }: SearchRequest,
 ): Promise<Hit[]> {
@@ -184,7 +185,7 @@ async function present(
       const own = texts.get(other);
       return own === undefined ? [] : [summaryOf(context, other, own)];
     });
-    return showFused(context, words, fused, text, place >= plain, duplicates);
+    return showFused(context, words, query, fused, text, place >= plain, duplicates);
   });
   return sort === 'time' ? byTime(hits) : hits;
 }
