@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PageId } from '../ids.ts';
 import { explain } from './explain.ts';
+import { lexicalScan } from './lexical.ts';
 import { rankPages, StageClock } from './pipeline.ts';
 import { defaultRanking } from './ranking.ts';
 import { FixtureStore } from './search.fixture.ts';
@@ -67,10 +68,33 @@ describe('search', () => {
     }
   });
 
+  it('finds a half-typed word with a typo in it, and a Korean one at every letter', async () => {
+    expect((await ask(sample(), { query: 'sourduog' })).hits[0]!.page.id).toBe(baking);
+    const store = sample();
+    const factory = store.add({ title: '공장', text: '전기차를 만드는 공장', lang: 'ko' });
+    for (const query of ['전ㄱ', '전기ㅊ', '전깇', '공자', '만드느']) {
+      const { scores } = lexicalScan(store.context, query);
+      expect([...scores.keys()], query).toEqual([store.context.pages.ordinalOf(factory)]);
+    }
+  });
+
   it('finds an English page by a Korean query', async () => {
     const { hits } = await ask(sample(), { query: '자동차' });
     expect(hits[0]!.page.id).toBe(roads);
     expect(hits[0]!.parts.lexical).toBeNull();
+  });
+
+  it('gives pages of another script little of what the one page of the query has by its words', async () => {
+    const store = sample();
+    const only = store.add({ title: '공장', text: '세탁기 만드는 공장', lang: 'ko' });
+    const { hits } = await ask(store, { query: '공장 세탁기', limit: 50 });
+    expect(hits[0]!.page.id).toBe(only);
+    const [words, ...others] = hits.map(
+      ({ score, parts }) => score - (parts.dense ?? 0) - (parts.late ?? 0) - parts.prior,
+    );
+    expect(hits.slice(1).every(({ parts }) => parts.lexical === null)).toBe(true);
+    expect(words).toBeGreaterThan(1);
+    for (const other of others) expect(other).toBeCloseTo(words! / 10, 6);
   });
 
   it('never shows a removed page', async () => {
@@ -173,10 +197,41 @@ describe('explain', () => {
       const why = explain(context, query, fused);
       const rest = why.background + why.words + why.prior;
       const byQuery = why.byQueryToken.reduce((sum, share) => sum + share, 0);
-      const byPage = why.byPageToken.reduce((sum, { share }) => sum + share, 0);
+      const byPage = [...why.byPageToken.values()].reduce((sum, share) => sum + share, 0);
       expect(Math.abs(rest + byQuery - fused.score)).toBeLessThan(1e-4);
       expect(Math.abs(rest + byPage + why.elsewhere - fused.score)).toBeLessThan(1e-4);
     }
+  });
+});
+
+describe('a snippet', () => {
+  it('marks words by their exact shares of the score, each with the word it met', async () => {
+    const store = sample();
+    const far = 'This paragraph has nothing to do with it whatever one asks of it. '.repeat(12);
+    store.add({ title: 'Pond', text: `${far}In winter the amphibian lies under the ice.` });
+    const { context } = store;
+    const words = 'frozen frog';
+    const ids = context.model.tokenizer.encode(words);
+    const query = { ids, embedding: context.encoder.embed(ids) };
+    const request = { words, query, hasPrior: true, now };
+    const ranked = await rankPages(context, request, defaultRanking, new StageClock(() => 0));
+    const { hits } = await ask(store, { query: words });
+    for (const { page, snippet } of hits.filter(({ isWeak }) => !isWeak)) {
+      const ordinal = context.pages.ordinalOf(page.id);
+      const fused = ranked.find(({ candidate }) => candidate.page === ordinal)!;
+      const { byPageToken } = explain(context, query, fused);
+      const shares = snippet.marks.map(({ start, end }) => {
+        const [id = 0] = context.model.tokenizer.encode(snippet.text.slice(start, end));
+        return byPageToken.get(id) ?? 0;
+      });
+      const whole = shares.reduce((sum, share) => sum + share, 0);
+      snippet.marks.forEach((mark, i) => {
+        expect(mark.share).toBeCloseTo(shares[i]! / whole, 6);
+      });
+    }
+    const pond = hits.find(({ page }) => page.title === 'Pond')!;
+    expect(pond.snippet.text).toContain('amphibian lies under the ice');
+    expect(pond.snippet.marks.map(({ met }) => met)).toEqual(['frog', 'frozen']);
   });
 });
 
