@@ -10,6 +10,7 @@ import { type Gain, gainsOf, type Tried, trySignals } from './experiments.ts';
 import { figuresByKind, ndcg10, type Outcome, type RefindFigures, rankOf } from './metrics.ts';
 import { MiniSearchPeer } from './minisearch.ts';
 import { askStages } from './stages.ts';
+import { type TransformerPeer, transformerScores } from './transformers.ts';
 
 export const coarseDepths = [50, 100, 200, 500] as const;
 
@@ -41,10 +42,26 @@ function rightPages(
   return new Set(keys.flatMap((key) => ordinalOf.get(key) ?? []));
 }
 
+/** Rankers of others, by name: a score for every page. */
+type Peers = Readonly<Record<string, (query: string) => Promise<Float32Array>>>;
+
+async function makePeers(
+  collection: Collection,
+  transformers: readonly TransformerPeer[],
+): Promise<Peers> {
+  const words = new MiniSearchPeer(collection.pages);
+  const peers: Record<string, (query: string) => Promise<Float32Array>> = {
+    minisearch: async (query) => words.scores(query),
+  };
+  for (const one of transformers) peers[one.name] = await transformerScores(collection, one);
+  return peers;
+}
+
 /** Asks every query of every stage. */
 export async function measureRefind(
   collection: Collection,
   queries: readonly EvalQuery[],
+  transformers: readonly TransformerPeer[] = [],
   hasExperiments = false,
 ): Promise<RefindReport> {
   const outcomes = new Map<string, Outcome[]>();
@@ -53,7 +70,7 @@ export async function measureRefind(
     own.push({ kind: query.kind, rank });
     outcomes.set(stage, own);
   };
-  const peer = new MiniSearchPeer(collection.pages);
+  const peers = await makePeers(collection, transformers);
   const timings: Record<string, number> = {};
   const recall = coarseDepths.map(() => 0);
   const divided: Divided[] = [];
@@ -81,7 +98,9 @@ export async function measureRefind(
       const rank = fused.findIndex(isOwn);
       note(stage, query, rank < 0 ? Number.POSITIVE_INFINITY : rank);
     }
-    note('minisearch', query, best(peer.scores(query.query)));
+    for (const [name, scores] of Object.entries(peers)) {
+      note(name, query, best(await scores(query.query)));
+    }
     for (const [stage, ms] of Object.entries(result.timings)) {
       timings[stage] = (timings[stage] ?? 0) + ms;
     }
@@ -142,9 +161,13 @@ export interface BeirReport {
 }
 
 /** Asks the judged queries of a BEIR collection of every stage. */
-export async function measureBeir(collection: Collection, data: BeirData): Promise<BeirReport> {
+export async function measureBeir(
+  collection: Collection,
+  data: BeirData,
+  transformers: readonly TransformerPeer[] = [],
+): Promise<BeirReport> {
   const values = new Map<string, number[]>();
-  const peer = new MiniSearchPeer(collection.pages);
+  const peers = await makePeers(collection, transformers);
   const keyOf = (page: number) => collection.pages[page]?.key ?? '';
   for (const [id, judged] of data.judged) {
     const text = data.queries.get(id);
@@ -155,8 +178,9 @@ export async function measureBeir(collection: Collection, data: BeirData): Promi
       values.set(stage, own);
     };
     const result = await askStages(collection, text);
-    const all = { ...result.scores, minisearch: peer.scores(text) };
-    for (const [stage, scores] of Object.entries(all)) {
+    const all = new Map(Object.entries(result.scores));
+    for (const [name, scores] of Object.entries(peers)) all.set(name, await scores(text));
+    for (const [stage, scores] of all) {
       const ranked = [...scores.keys()].sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0));
       note(stage, ranked.slice(0, 10).map(keyOf));
     }
