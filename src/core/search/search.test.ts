@@ -116,6 +116,9 @@ describe('search', () => {
     expect(await ids('"town every" car')).toEqual([]);
     expect(await ids('sourdough -crust')).not.toContain(baking);
     expect(await ids('https://example.com/42')).toEqual([baking]);
+    expect(await ids('example.com/42')).toEqual([baking]);
+    expect((await ids('sourdough/crust')).at(0)).toBe(baking);
+    expect((await ids('no.such.page/sourdough')).at(0)).toBe(baking);
     expect((await ask(store, { filters: { sites: ['cars.org'] } })).searchedPages).toBe(1);
   });
 

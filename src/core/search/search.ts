@@ -47,6 +47,12 @@ export async function search(
   const stages = new StageClock(context.clock);
   const parsed = parseQuery(request.query, now);
   if (parsed.url !== undefined) return findAddress(context, parsed, parsed.url, stages);
+  if (parsed.bareUrl !== undefined) {
+    for (const scheme of ['https', 'http']) {
+      const found = await findAddress(context, parsed, `${scheme}://${parsed.bareUrl}`, stages);
+      if (found.hits.length > 0) return found;
+    }
+  }
   await context.checkpoint();
   const accepted = await acceptPhrases(
     context,
