@@ -22,7 +22,8 @@ describe('the divider', () => {
   });
 
   it('trades one error for the other by its place', () => {
-    const evidence = () => fitEvidence(divided);
+    const fitted = fitEvidence(divided);
+    const evidence = () => fitted;
     expect(dividerFigures(divided, evidence, 100).honest).toBe(0);
     expect(dividerFigures(divided, evidence, -100).below).toBe(1);
   });

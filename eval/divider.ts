@@ -17,6 +17,10 @@ export interface Divided {
   readonly kind: string;
   readonly page: string;
   readonly away: readonly Grounds[];
+  /** How like the page taken away the first of `away` is: the cosine of their whole texts. */
+  readonly likeness?: number;
+  /** With every page taken away that any query asks for, where others are left. */
+  readonly absent?: readonly Grounds[];
   /** `undefined` for what was never read; `own` is the place of its page, −1 when not listed. */
   readonly there?: { readonly hits: readonly Grounds[]; readonly own: number };
 }

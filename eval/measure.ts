@@ -3,10 +3,12 @@ import type { Fused } from '../src/core/search/fuse.ts';
 import { rankPages, StageClock } from '../src/core/search/pipeline.ts';
 import { defaultRanking } from '../src/core/search/ranking.ts';
 import { queryTerms } from '../src/core/text/terms.ts';
+import { induceVectors } from './a-la-carte.ts';
 import type { Collection } from './collection.ts';
 import type { BeirData, EvalQuery } from './data.ts';
 import { type Divided, seenOf } from './divider.ts';
-import { type Gain, gainsOf, type Tried, trySignals } from './experiments.ts';
+import { type Gain, gainsOf, type Tried, triedWeights, trySignals } from './experiments.ts';
+import { learnWeights } from './learned-weights.ts';
 import { figuresByKind, ndcg10, type Outcome, type RefindFigures, rankOf } from './metrics.ts';
 import { MiniSearchPeer } from './minisearch.ts';
 import { askStages } from './stages.ts';
@@ -57,6 +59,19 @@ async function makePeers(
   return peers;
 }
 
+const learnedName = 'weights learned from generated queries';
+
+/** What is learned from the pages for experiments. */
+async function prepareExperiments({ context, pages, ordinalOf }: Collection) {
+  const tokens = await context.loadTokens(pages.flatMap(({ key }) => ordinalOf.get(key) ?? []));
+  const texts = tokens.flatMap((one) => (one === null ? [] : [one.title, ...one.passages]));
+  const learned = await learnWeights(context);
+  const induced = induceVectors(context.model, texts);
+  console.log(`Weights learned from generated queries: ${JSON.stringify(learned)}`);
+  console.log(`Vectors induced for ${induced.size} words in pieces`);
+  return { learned, induced };
+}
+
 /** Asks every query of every stage. */
 export async function measureRefind(
   collection: Collection,
@@ -75,19 +90,31 @@ export async function measureRefind(
   const recall = coarseDepths.map(() => 0);
   const divided: Divided[] = [];
   const tried: Tried[] = [];
+  const experiments = hasExperiments ? await prepareExperiments(collection) : undefined;
+  const asked = new Set(queries.flatMap((query) => [...rightPages(collection, query)]));
   for (const query of queries) {
     const right = rightPages(collection, query);
     const isOwn = ({ candidate }: Fused) => right.has(candidate.page);
-    const result = await askStages(collection, query.query);
+    const others = experiments === undefined ? {} : { [learnedName]: experiments.learned };
+    const result = await askStages(collection, query.query, true, others);
     const pipeline = result.fused.pipeline ?? [];
-    divided.push(await divide(collection, query, right, pipeline));
+    divided.push(await divide(collection, query, right, asked, pipeline));
     if (right.size === 0) continue;
-    if (hasExperiments) {
+    if (experiments !== undefined) {
       const { context } = collection;
-      const ids = context.model.tokenizer.encode(query.query);
+      const { kind, page, query: words } = query;
+      const ids = context.model.tokenizer.encode(words);
       const encoded = { ids, embedding: context.encoder.embed(ids) };
-      const { kind, page } = query;
-      tried.push({ kind, page: page ?? '', ...trySignals(context, encoded, pipeline, isOwn) });
+      const toTry = {
+        words,
+        query: encoded,
+        lexical: result.lexical,
+        induced: experiments.induced,
+      };
+      const one = trySignals(context, toTry, pipeline, isOwn);
+      const place = result.fused[learnedName]?.findIndex(isOwn) ?? -1;
+      const learned = triedWeights.map(() => (place < 0 ? 0 : 1 / (1 + place)));
+      tried.push({ kind, page: page ?? '', ...one, with: { ...one.with, [learnedName]: learned } });
     }
     const best = (scores: Float32Array) =>
       Math.min(...[...right].map((page) => rankOf(scores, page)));
@@ -95,6 +122,7 @@ export async function measureRefind(
       note(stage, query, best(scores));
     }
     for (const [stage, fused] of Object.entries(result.fused)) {
+      if (stage === learnedName) continue; // reported among the experiments
       const rank = fused.findIndex(isOwn);
       note(stage, query, rank < 0 ? Number.POSITIVE_INFINITY : rank);
     }
@@ -128,28 +156,55 @@ export async function measureRefind(
   };
 }
 
-/** A query at the divider: with its pages there, and once more as if they had never been read. */
+/** Cosine of the whole texts of two pages. */
+async function likeness({ context }: Collection, a: PageOrdinal, b: PageOrdinal): Promise<number> {
+  const [one, other] = (await context.loadTokens([a, b])).map((tokens) =>
+    context.encoder.embed(
+      Uint32Array.from(
+        [tokens?.title ?? [], ...(tokens?.passages ?? [])].flatMap((ids) => [...ids]),
+      ),
+    ),
+  );
+  return one?.reduce((sum, value, d) => sum + value * (other?.[d] ?? 0), 0) ?? 0;
+}
+
+/**
+ * A query at the divider: with its pages there, once more as if they had never been read, and as if
+ * none of the pages that any query asks for had.
+ */
 async function divide(
-  { context }: Collection,
+  collection: Collection,
   { kind, page, query }: EvalQuery,
-  right: ReadonlySet<number>,
+  right: ReadonlySet<PageOrdinal>,
+  asked: ReadonlySet<PageOrdinal>,
   pipeline: readonly Fused[],
 ): Promise<Divided> {
+  const { context } = collection;
   const terms = queryTerms(query).length;
   const hits = seenOf(pipeline, terms);
   const name = page ?? query;
   if (right.size === 0) return { kind, page: name, away: hits };
-  const mask = new Uint8Array(context.pages.length).fill(1);
-  for (const one of right) mask[one] = 0;
   const ids = context.model.tokenizer.encode(query);
   const encoded = { ids, embedding: context.encoder.embed(ids) };
-  const request = { words: query, query: encoded, mask, hasPrior: false, now: 0 };
-  const away = await rankPages(context, request, defaultRanking, new StageClock(context.clock));
+  const without = (pages: ReadonlySet<PageOrdinal>) => {
+    const mask = new Uint8Array(context.pages.length).fill(1);
+    for (const one of pages) mask[one] = 0;
+    const request = { words: query, query: encoded, mask, hasPrior: false, now: 0 };
+    return rankPages(context, request, defaultRanking, new StageClock(context.clock));
+  };
+  const away = await without(right);
+  const first = away[0]?.candidate.page;
+  const likest = await Promise.all(
+    [...right].map((one) => (first === undefined ? 0 : likeness(collection, one, first))),
+  );
   const own = pipeline.findIndex(({ candidate }) => right.has(candidate.page));
+  const isAnyLeft = asked.size < context.pages.pageCount;
   return {
     kind,
     page: name,
     away: seenOf(away, terms),
+    likeness: Math.max(...likest),
+    ...(isAnyLeft ? { absent: seenOf(await without(asked), terms) } : {}),
     there: { hits, own: own < hits.length ? own : -1 },
   };
 }
