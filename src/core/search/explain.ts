@@ -1,3 +1,4 @@
+import type { Embedding } from '../ids.ts';
 import type { TokenIds, TokenTable } from '../model/types.ts';
 import type { SearchContext } from './context.ts';
 import type { Fused } from './fuse.ts';
@@ -20,39 +21,47 @@ export interface Explanation {
   readonly byQueryToken: Float64Array;
   /** One a distinct token of the title, the passages of the cosine and the best-met one. */
   readonly byPageToken: ReadonlyMap<number, number>;
-  /** Late interaction with tokens elsewhere on the page. */
+  /** Late interaction of the page with tokens that are in neither its title nor its best-met passage. */
   readonly elsewhere: number;
 }
 
 /** Cosines nearer than this are one: two kernels round a little differently. */
 const sameCosine = 1e-4;
 
-/** Sum of tokens' vectors. */
-function sumOf({ dims, rows, scales }: TokenTable, ids: TokenIds): Float64Array {
+/** Sum of tokens' vectors, in the whole numbers that embeddings are sums of. */
+function sumOf({ dims, rows, weights }: TokenTable, ids: TokenIds): Float64Array {
   const sum = new Float64Array(dims);
   for (const id of ids) {
-    const scale = scales[id] ?? 0;
-    if (scale === 0) continue;
+    const weight = weights[id] ?? 0;
     const start = id * dims;
     for (let d = 0; d < dims; d++) {
-      sum[d] = (sum[d] as number) + (rows[start + d] as number) * scale;
+      sum[d] = (sum[d] as number) + (rows[start + d] as number) * weight;
     }
   }
   return sum;
 }
 
-/** Dot product of a token's vector with another. */
-function along({ dims, rows, scales }: TokenTable, id: number, vector: Float64Array): number {
-  const scale = scales[id] ?? 0;
-  if (scale === 0) return 0;
+/** Dot product of a token's vector, in the same numbers, with another. */
+function along({ dims, rows, weights }: TokenTable, id: number, vector: Float64Array): number {
   let sum = 0;
   const start = id * dims;
-  for (let d = 0; d < dims; d++) sum += (rows[start + d] as number) * (vector[d] as number);
-  return sum * scale;
+  for (let d = 0; d < dims; d++) sum += (rows[start + d] ?? 0) * (vector[d] as number);
+  return sum * (weights[id] ?? 0);
 }
 
-function squareOf(vector: Float64Array): number {
-  return vector.reduce((sum, value) => sum + value * value, 0);
+/**
+ * The length of the tokens' sum, of which `unit` is the direction: by the one component that says
+ * it most exactly, which spares adding up the others.
+ */
+function lengthOf({ dims, rows, weights }: TokenTable, ids: TokenIds, unit: Embedding): number {
+  let most = 0;
+  unit.forEach((value, d) => {
+    if (Math.abs(value) > Math.abs(unit[most] as number)) most = d;
+  });
+  if ((unit[most] ?? 0) === 0) return 0;
+  let sum = 0;
+  for (const id of ids) sum += (rows[id * dims + most] ?? 0) * (weights[id] ?? 0);
+  return sum / (unit[most] as number);
 }
 
 /** The index of the largest of the first `count` values; −1 of none. */
@@ -65,12 +74,34 @@ function largest(values: Float32Array, count: number): number {
 }
 
 /**
- * The exact shares of a fused score. The mean of token vectors is additive, so the cosine is a sum
- * over pairs of tokens; late interaction gives each query token's part to the one token it met.
- * Holds for a query that no example has moved.
+ * The exact shares of the fused scores of a query's hits. The mean of token vectors is additive, so
+ * the cosine is a sum over pairs of tokens; late interaction gives each query token's part to the
+ * one token it met. Holds for a query that no example has moved.
  */
-export function explain(context: SearchContext, query: EncodedQuery, fused: Fused): Explanation {
-  const { candidate, slopes, parts, score } = fused;
+export function explainer(
+  context: SearchContext,
+  query: EncodedQuery,
+): (fused: Fused) => Explanation {
+  const { table } = context.model;
+  const querySum = sumOf(table, query.ids);
+  const queryLength = Math.sqrt(querySum.reduce((sum, value) => sum + value * value, 0));
+  // Most hits have the common words in common.
+  const known = new Map<number, number>();
+  const alongQuery = (id: number) => {
+    const own = known.get(id) ?? along(table, id, querySum) / queryLength;
+    known.set(id, own);
+    return own;
+  };
+  return (fused) => explain(context, query, fused, queryLength, alongQuery);
+}
+
+function explain(
+  context: SearchContext,
+  query: EncodedQuery,
+  { candidate, slopes, parts, score }: Fused,
+  queryLength: number,
+  alongQuery: (id: number) => number,
+): Explanation {
   const { table } = context.model;
   const { title, passages } = candidate.tokens;
   const byQueryToken = new Float64Array(query.ids.length);
@@ -79,30 +110,24 @@ export function explain(context: SearchContext, query: EncodedQuery, fused: Fuse
   const noTokens = new Uint32Array(0);
   const texts = candidate.cosinePassages.map(({ passage }) => passages[passage] ?? noTokens);
 
-  const querySum = sumOf(table, query.ids);
-  const alongQuery = new Map<number, number>();
   candidate.cosinePassages.forEach(({ weight }, index) => {
     const ids = joined(title, texts[index] ?? noTokens);
-    const pageSum = sumOf(table, ids);
-    const lengths = Math.sqrt(squareOf(querySum) * squareOf(pageSum));
-    if (lengths === 0) return;
-    const slope = (slopes.cosine * weight) / lengths;
+    const unit = context.encoder.embed(ids);
+    const length = lengthOf(table, ids, unit);
+    if (length === 0 || queryLength === 0) return;
+    const slope = slopes.cosine * weight;
+    const direction = Float64Array.from(unit);
     query.ids.forEach((id, q) => {
-      byQueryToken[q] = (byQueryToken[q] as number) + slope * along(table, id, pageSum);
+      byQueryToken[q] =
+        (byQueryToken[q] as number) + (slope * along(table, id, direction)) / queryLength;
     });
-    for (const id of ids) {
-      const own = alongQuery.get(id) ?? along(table, id, querySum);
-      alongQuery.set(id, own);
-      give(id, slope * own);
-    }
+    for (const id of ids) give(id, (slope * alongQuery(id)) / length);
   });
 
-  // Each token once: those of the title, then those of the best-met passage, then all others here.
+  // Each token once: those of the title, then those of the best-met passage.
   const local = new Set(title);
   const inTitle = local.size;
   for (const id of passages[candidate.lateBestPassage] ?? []) local.add(id);
-  const inBest = local.size;
-  for (const ids of texts) for (const id of ids) local.add(id);
   const tokens = Uint32Array.from(local);
   const cosines = context.similarities.cosines(query.ids, tokens);
   const weights = tokenWeights(context, query.ids);
@@ -116,7 +141,7 @@ export function explain(context: SearchContext, query: EncodedQuery, fused: Fuse
     };
     for (const [count, slope] of [
       [inTitle, slopes.lateTitle],
-      [inBest, slopes.latePassage],
+      [local.size, slopes.latePassage],
     ] as const) {
       const met = largest(row, count);
       if (met >= 0) give(tokens[met] as number, share(slope, row[met] as number));
@@ -142,8 +167,7 @@ export function explain(context: SearchContext, query: EncodedQuery, fused: Fuse
 }
 
 /** How much of what the meaning of a page's tokens adds to its score each distinct token carries. */
-export function sharesOf(context: SearchContext, query: EncodedQuery, fused: Fused): TokenShares {
-  const { byQueryToken, byPageToken } = explain(context, query, fused);
+export function sharesOf({ byQueryToken, byPageToken }: Explanation): TokenShares {
   const whole = byQueryToken.reduce((sum, share) => sum + Math.max(0, share), 0);
   return new Map([...byPageToken].map(([id, share]) => [id, share / Math.max(whole, 1e-9)]));
 }

@@ -1,8 +1,7 @@
 import type { PageOrdinal } from '../ids.ts';
 import type { SearchContext, StoredText } from './context.ts';
-import { sharesOf } from './explain.ts';
+import { type Explanation, sharesOf } from './explain.ts';
 import type { Fused } from './fuse.ts';
-import type { EncodedQuery } from './rescore.ts';
 import { makeSnippet, type QueryWords, type TokenShares } from './snippet.ts';
 import { openUrlAt, openUrlAtSheet } from './text-fragment.ts';
 import type { Hit, PageSummary, ScoreParts } from './types.ts';
@@ -68,8 +67,8 @@ export function showHit(context: SearchContext, query: QueryWords, shown: Shown)
 export function showFused(
   context: SearchContext,
   words: QueryWords,
-  query: EncodedQuery,
   fused: Fused,
+  explanation: Explanation,
   text: StoredText,
   isWeak: boolean,
   nearDuplicates: readonly PageSummary[],
@@ -83,7 +82,7 @@ export function showFused(
     parts,
     isWeak,
     nearDuplicates,
-    shares: sharesOf(context, query, fused),
+    shares: sharesOf(explanation),
   });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PageId } from '../ids.ts';
-import { explain } from './explain.ts';
+import { explainer } from './explain.ts';
 import { lexicalScan } from './lexical.ts';
 import { rankPages, StageClock } from './pipeline.ts';
 import { defaultRanking } from './ranking.ts';
@@ -197,7 +197,7 @@ describe('explain', () => {
     for (const fused of ranked.slice(0, 10)) {
       const weights = fused.candidate.cosinePassages.map(({ weight }) => weight);
       expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 10);
-      const why = explain(context, query, fused);
+      const why = explainer(context, query)(fused);
       const rest = why.background + why.words + why.prior;
       const byQuery = why.byQueryToken.reduce((sum, share) => sum + share, 0);
       const byPage = [...why.byPageToken.values()].reduce((sum, share) => sum + share, 0);
@@ -222,7 +222,7 @@ describe('a snippet', () => {
     for (const { page, snippet } of hits.filter(({ isWeak }) => !isWeak)) {
       const ordinal = context.pages.ordinalOf(page.id);
       const fused = ranked.find(({ candidate }) => candidate.page === ordinal)!;
-      const { byPageToken } = explain(context, query, fused);
+      const { byPageToken } = explainer(context, query)(fused);
       const shares = snippet.marks.map(({ start, end }) => {
         const [id = 0] = context.model.tokenizer.encode(snippet.text.slice(start, end));
         return byPageToken.get(id) ?? 0;

@@ -4,6 +4,7 @@ import { normalise } from '../model/encoder.ts';
 import { queryTerms } from '../text/terms.ts';
 import type { SearchContext } from './context.ts';
 import { foldDuplicates } from './duplicates.ts';
+import { explainer } from './explain.ts';
 import { acceptPages } from './filter-pages.ts';
 import type { Fused } from './fuse.ts';
 import { type ParsedQuery, parseQuery } from './parse-query.ts';
@@ -169,6 +170,7 @@ async function present(
   { limit, sort }: SearchRequest,
 ): Promise<Hit[]> {
   const words = queryWords(context, parsed.words);
+  const explain = explainer(context, query);
   const byPage = new Map(ranked.map((fused) => [fused.candidate.page, fused]));
   // The divider compares the first hits among themselves, however few are asked for.
   const heads = foldDuplicates(context.codes, [...byPage.keys()], Math.max(limit, rivalHits)).map(
@@ -191,7 +193,7 @@ async function present(
       const own = texts.get(other);
       return own === undefined ? [] : [summaryOf(context, other, own)];
     });
-    return showFused(context, words, query, fused, text, place >= plain, duplicates);
+    return showFused(context, words, fused, explain(fused), text, place >= plain, duplicates);
   });
   return sort === 'time' ? byTime(hits) : hits;
 }
