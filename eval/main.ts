@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { buildCollection } from './collection.ts';
 import { readBeir, readHaystack, readRefind } from './data.ts';
-import { type BeirReport, measureBeir, measureRefind, type RefindReport } from './measure.ts';
+import { type BeirReport, type EvalReport, measureBeir, measureRefind } from './measure.ts';
 import { loadModel } from './model.ts';
 import { printBeir, printRefind } from './print.ts';
 import { loadTransformer } from './transformers.ts';
@@ -47,7 +47,7 @@ if (!existsSync(dataDir)) throw new Error(`The data folder ${dataDir} does not e
 
 const model = await loadModel(values.model ?? 'models/dejalu-1');
 const transformers = await Promise.all((values.transformer ?? []).map(loadTransformer));
-const report: { refind?: RefindReport; beir: Record<string, BeirReport> } = { beir: {} };
+const report: EvalReport = { beir: {} };
 
 const refind = readRefind(dataDir);
 if (refind !== undefined && refind.queries.length > 0) {
@@ -62,6 +62,12 @@ if (refind !== undefined && refind.queries.length > 0) {
   );
   printRefind(report.refind);
 }
+const sample = dataDir === 'samples' ? undefined : readRefind('samples');
+if (sample !== undefined) {
+  console.log(`\nReading the ${sample.pages.length} pages of the shipped sample …`);
+  report.sample = await measureRefind(buildCollection(model, sample.pages), sample.queries);
+  printRefind(report.sample);
+}
 for (const data of values['skip-beir'] ? [] : readBeir(dataDir)) {
   console.log(`Reading ${data.pages.length} pages of ${data.name} …`);
   report.beir[data.name] = await measureBeir(
@@ -74,6 +80,7 @@ for (const data of values['skip-beir'] ? [] : readBeir(dataDir)) {
 if (values.json !== undefined) {
   const json = {
     refind: report.refind?.figures ?? {},
+    sample: report.sample?.figures ?? {},
     beir: Object.fromEntries(
       Object.entries(report.beir).map(([name, { figures }]) => [name, figures]),
     ),
@@ -81,6 +88,6 @@ if (values.json !== undefined) {
   writeFileSync(values.json, `${JSON.stringify(json, null, 2)}\n`);
 }
 if (values['write-docs']) {
-  writeDocs('docs/quality.md', model, report.refind, report.beir);
+  writeDocs('docs/quality.md', model, report);
   console.log('Wrote docs/quality.md.');
 }

@@ -31,6 +31,14 @@ export interface RefindReport {
   readonly divided: readonly Divided[];
 }
 
+/** All that a run of the evaluation measured. */
+export interface EvalReport {
+  refind?: RefindReport;
+  /** The sample pages that ship with the project, beside other data. */
+  sample?: RefindReport;
+  readonly beir: Record<string, BeirReport>;
+}
+
 function average(sums: Readonly<Record<string, number>>, count: number): Record<string, number> {
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]));
 }
