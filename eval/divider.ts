@@ -43,6 +43,22 @@ export interface DividerFigures {
   readonly unlisted: number;
 }
 
+/** From this likeness on, another page answers what asked for the one taken away. */
+const sameStory = 0.5;
+
+/**
+ * The queries whose page was taken away and that no other page answers: where the first hit instead
+ * of it is not like it.
+ */
+export function withoutAnswers(divided: readonly Divided[]): readonly Divided[] {
+  return divided.filter(({ likeness = 0 }) => likeness < sameStory);
+}
+
+/** The queries as if none of the pages that any query asks for had ever been read. */
+export function withTopicAbsent(divided: readonly Divided[]): readonly Divided[] {
+  return divided.flatMap((one) => (one.absent === undefined ? [] : [{ ...one, away: one.absent }]));
+}
+
 type Evidence = (grounds: Grounds) => number;
 
 const share = (values: readonly boolean[]) =>
