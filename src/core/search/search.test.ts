@@ -311,6 +311,25 @@ describe('findSimilar', () => {
     expect(copies).toContain('copy.org');
   });
 
+  it('takes what every page of a site has for no likeness', async () => {
+    const foot = 'Subscribe to our letter and follow the sourdough bread loaf music club. '.repeat(
+      12,
+    );
+    const page = (title: string, own: string, site: string) => ({
+      title,
+      text: `${own.repeat(10)}\n${foot}`,
+      site,
+    });
+    const store = new FixtureStore(fillers);
+    const pageId = store.add(page('', 'The frog sleeps under the ice all winter long. ', 'a.org'));
+    const same = store.add(page('', 'Gearbox repair manual with torque tables listed. ', 'a.org'));
+    const other = store.add(page('', 'Gearbox repair manual with torque tables listed. ', 'b.org'));
+    const { hits } = await findSimilar(store.context, { pageId, limit: 20 });
+    const ids = hits.flatMap((hit) => [hit.page.id, ...hit.nearDuplicates.map(({ id }) => id)]);
+    expect(ids).toContain(other);
+    expect(ids).not.toContain(same);
+  });
+
   it('says honestly that nothing is similar', async () => {
     const { hits } = await findSimilar(sample().context, {
       text: 'quantum chromodynamics',
