@@ -18,8 +18,7 @@ const keysOfJamo: Readonly<Record<string, string>> = {
 
 const firstSyllable = 0xac00;
 const lastSyllable = 0xd7a3;
-/** Finals of a syllable, none included; vowels times finals. */
-const finals = 28;
+/** Syllables that begin with the same consonant. */
 const vowelsAndFinals = 588;
 
 /** The letters of a Korean word in the order in which they are typed; other letters as they are. */
@@ -47,21 +46,16 @@ export function composedBeginnings(typed: string): readonly string[] {
   const code = typed.charCodeAt(typed.length - 1);
   if (!(code >= firstSyllable && code <= lastSyllable)) return [];
   const head = typed.slice(0, -1);
-  const keys = keysOf(typed);
-  const consonant =
+  const keys = keysOf(typed.slice(-1));
+  const first =
     firstSyllable + Math.floor((code - firstSyllable) / vowelsAndFinals) * vowelsAndFinals;
   const beginnings: string[] = [];
-  for (let at = consonant; at < consonant + vowelsAndFinals; at++) {
-    const beginning = head + String.fromCharCode(at);
-    const own = keysOf(beginning);
+  for (let at = first; at < first + vowelsAndFinals; at++) {
+    const syllable = String.fromCharCode(at);
+    const own = keysOf(syllable);
     // Either it has all that was typed, or it lacks a final alone, which the next syllable begins with.
-    const isOpen = (at - firstSyllable) % finals === 0 || own.length < keys.length;
-    if (
-      own.startsWith(keys) ||
-      (isOpen && keys.startsWith(own) && keys.length - own.length === 1)
-    ) {
-      beginnings.push(beginning);
-    }
+    const lacksFinal = keys.startsWith(own) && keys.length === own.length + 1;
+    if (own.startsWith(keys) || lacksFinal) beginnings.push(head + syllable);
   }
   return beginnings;
 }
