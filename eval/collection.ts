@@ -20,6 +20,8 @@ export interface Collection {
   readonly context: SearchContext;
   readonly pages: readonly EvalPage[];
   readonly ordinalOf: ReadonlyMap<string, PageOrdinal>;
+  /** The text of each passage as an encoder gets it, title first. */
+  readonly passages: readonly string[];
   /** Exact embeddings of all passages, row after row, and the page of each. */
   readonly embeddings: Float32Array;
   readonly owners: Int32Array;
@@ -43,6 +45,7 @@ export function buildCollection(model: StaticModel, pages: readonly EvalPage[]):
   const terms: PageTerms[] = [];
   const embeddings: Float32Array[] = [];
   const owners: number[] = [];
+  const inputs: string[] = [];
   const ordinalOf = new Map<string, PageOrdinal>();
   pages.forEach((page, index) => {
     const passages = passagesOf(page.text);
@@ -64,7 +67,9 @@ export function buildCollection(model: StaticModel, pages: readonly EvalPage[]):
     texts.push({ title: page.title, url: `https://example.org/${index}`, passages });
     ordinalOf.set(page.key, ordinal);
     for (const passage of passages) {
-      embeddings.push(encoder.embed(model.tokenizer.encode(passageInput(page.title, passage))));
+      const input = passageInput(page.title, passage);
+      inputs.push(input);
+      embeddings.push(encoder.embed(model.tokenizer.encode(input)));
       owners.push(ordinal);
     }
   });
@@ -93,5 +98,12 @@ export function buildCollection(model: StaticModel, pages: readonly EvalPage[]):
   embeddings.forEach((embedding, row) => {
     flat.set(embedding, row * encoder.dims);
   });
-  return { context, pages, ordinalOf, embeddings: flat, owners: Int32Array.from(owners) };
+  return {
+    context,
+    pages,
+    ordinalOf,
+    passages: inputs,
+    embeddings: flat,
+    owners: Int32Array.from(owners),
+  };
 }

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Grounds } from '../src/core/search/weak.ts';
-import { areaUnderCurve, type Divided, dividerFigures, fitEvidence, heldOut } from './divider.ts';
+import {
+  areaUnderCurve,
+  type Divided,
+  dividerFigures,
+  fitEvidence,
+  heldOut,
+  withoutAnswers,
+  withTopicAbsent,
+} from './divider.ts';
 
 const grounds = (late: number): Grounds => ({ late, length: 2, met: 0, lead: 0, missing: 0 });
 /** Queries whose pages have a late interaction of 10 to 12, and others of 1 to 3. */
@@ -22,9 +30,19 @@ describe('the divider', () => {
   });
 
   it('trades one error for the other by its place', () => {
-    const evidence = () => fitEvidence(divided);
+    const fitted = fitEvidence(divided);
+    const evidence = () => fitted;
     expect(dividerFigures(divided, evidence, 100).honest).toBe(0);
     expect(dividerFigures(divided, evidence, -100).below).toBe(1);
+  });
+
+  it('tells what another page answers, and what no page is left for', () => {
+    const some = divided
+      .slice(0, 2)
+      .map((one, i) => ({ ...one, likeness: i, absent: [grounds(-9)] }));
+    expect(withoutAnswers(some)).toEqual(some.slice(0, 1));
+    expect(withTopicAbsent(some)[0]?.away).toEqual([grounds(-9)]);
+    expect(withTopicAbsent(divided)).toEqual([]);
   });
 
   it('cannot part what is alike', () => {

@@ -17,6 +17,10 @@ export interface Divided {
   readonly kind: string;
   readonly page: string;
   readonly away: readonly Grounds[];
+  /** How like the page taken away the first of `away` is: the cosine of their whole texts. */
+  readonly likeness?: number;
+  /** With every page taken away that any query asks for, where others are left. */
+  readonly absent?: readonly Grounds[];
   /** `undefined` for what was never read; `own` is the place of its page, −1 when not listed. */
   readonly there?: { readonly hits: readonly Grounds[]; readonly own: number };
 }
@@ -37,6 +41,22 @@ export interface DividerFigures {
   readonly belowCount: number;
   /** Of all queries whose page is there, the share whose page is not among the hits shown. */
   readonly unlisted: number;
+}
+
+/** From this likeness on, another page answers what asked for the one taken away. */
+const sameStory = 0.5;
+
+/**
+ * The queries whose page was taken away and that no other page answers: where the first hit instead
+ * of it is not like it.
+ */
+export function withoutAnswers(divided: readonly Divided[]): readonly Divided[] {
+  return divided.filter(({ likeness = 0 }) => likeness < sameStory);
+}
+
+/** The queries as if none of the pages that any query asks for had ever been read. */
+export function withTopicAbsent(divided: readonly Divided[]): readonly Divided[] {
+  return divided.flatMap((one) => (one.absent === undefined ? [] : [{ ...one, away: one.absent }]));
 }
 
 type Evidence = (grounds: Grounds) => number;

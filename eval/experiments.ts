@@ -1,15 +1,20 @@
+import { normalise } from '../src/core/model/encoder.ts';
 import type { TokenIds } from '../src/core/model/types.ts';
 import { backgroundOf, standardise } from '../src/core/search/calibration.ts';
 import type { SearchContext } from '../src/core/search/context.ts';
 import type { Fused } from '../src/core/search/fuse.ts';
-import type { EncodedQuery } from '../src/core/search/rescore.ts';
+import type { LexicalChannel } from '../src/core/search/lexical.ts';
+import { type EncodedQuery, tokenWeights } from '../src/core/search/rescore.ts';
 import { termsOfWord } from '../src/core/text/terms-words.ts';
+import { type InducedVectors, wordsOfTokens } from './a-la-carte.ts';
 import { bootstrapInterval } from './metrics.ts';
 
 /** Weights at which a tried signal is added to the fused score; 0 is not among them. */
-const weights = [0.25, 0.5, 1] as const;
+export const triedWeights = [0.25, 0.5, 1] as const;
 /** First hits that feedback learns from. */
 const feedbackHits = 3;
+/** First hits by words and by meaning that are compared. */
+const firstHits = 10;
 /** Neighbours of a query token that stand in for it, and how near they must be. */
 const neighbours = 3;
 const neighbourCosine = 0.5;
@@ -22,19 +27,27 @@ export interface Tried {
   readonly with: Readonly<Record<string, readonly number[]>>;
 }
 
-type Signal = (context: SearchContext, query: EncodedQuery, fused: readonly Fused[]) => number[];
+/** What a tried signal may look at. */
+export interface Asked {
+  readonly words: string;
+  readonly query: EncodedQuery;
+  readonly lexical: LexicalChannel;
+  readonly induced: InducedVectors;
+}
+
+type Signal = (context: SearchContext, asked: Asked, fused: readonly Fused[]) => number[];
 
 /** Signals that the pipeline does without: a raw value for each candidate. */
 const signals: Readonly<Record<string, Signal>> = {
-  'cosine of the title': (context, query, fused) =>
+  'cosine of the title': (context, { query }, fused) =>
     fused.map(({ candidate }) =>
       dot(query.embedding, context.encoder.embed(candidate.tokens.title)),
     ),
-  'cosine of the whole page': (context, query, fused) =>
+  'cosine of the whole page': (context, { query }, fused) =>
     fused.map(({ candidate: { tokens } }) =>
       dot(query.embedding, context.encoder.embed(joined([tokens.title, ...tokens.passages]))),
     ),
-  'feedback from the first hits': (context, _query, fused) => {
+  'feedback from the first hits': (context, _asked, fused) => {
     const passages = fused.map(({ candidate: { tokens, lateBestPassage } }) =>
       context.encoder.embed(
         joined([tokens.title, tokens.passages[lateBestPassage] ?? tokens.title]),
@@ -47,15 +60,77 @@ const signals: Readonly<Record<string, Signal>> = {
         .reduce((sum, first, hit) => sum + (hit === place ? 0.5 : dot(own, first)), 0),
     );
   },
-  'nearness of the words met': (_context, query, fused) =>
+  'nearness of the words met': (_context, { query }, fused) =>
     fused.map(({ candidate: { tokens, lateBestPassage } }) =>
       nearness(query.ids, tokens.passages[lateBestPassage] ?? tokens.title),
     ),
-  'words near the query in the table': (context, query, fused) => {
+  'words near the query in the table': (context, { query }, fused) => {
     const scores = neighbourScores(context, query.ids);
     return fused.map(({ candidate }) => scores.get(candidate.page) ?? 0);
   },
+  'vectors induced for words in pieces (à la carte)': (context, { query, induced }, fused) =>
+    fused.map(({ candidate }) => inducedLate(context, query.ids, candidate, induced)),
+  'more of the words where the channels agree': (_context, { lexical }, fused) => {
+    const by = (score: (one: Fused) => number) =>
+      new Set(fused.toSorted((a, b) => score(b) - score(a)).slice(0, firstHits));
+    const meaning = by(({ parts }) => (parts.dense ?? 0) + (parts.late ?? 0));
+    const words = by(({ candidate }) => lexical.scores.get(candidate.page) ?? 0);
+    const agreement = [...words].filter((one) => meaning.has(one)).length / firstHits;
+    return fused.map((one) => agreement * wordsOf(lexical, one));
+  },
+  'more of the words where the query is short': (_context, { lexical }, fused) =>
+    fused.map((one) => wordsOf(lexical, one) / (1 + lexical.matches.length)),
 };
+
+/** A page's deviations by words; those of a page without any are the background's. */
+function wordsOf({ scores, mean, deviation }: LexicalChannel, { candidate }: Fused): number {
+  const score = scores.get(candidate.page);
+  return score === undefined
+    ? 0
+    : standardise(score, { mean, deviation: Math.max(deviation, 0.1) });
+}
+
+/** Unit vectors of words by their pieces, for one collection; null for a word without one. */
+const unitVectors = new Map<string, Float32Array | null>();
+
+/**
+ * What late interaction with the best-met passage gains by the vectors of words in pieces: those of
+ * the query meet the passage's words, and the query's tokens meet those of the passage.
+ */
+function inducedLate(
+  context: SearchContext,
+  query: TokenIds,
+  { tokens, lateBestPassage, metOnPage }: Fused['candidate'],
+  induced: InducedVectors,
+): number {
+  const vectorOf = (word: TokenIds) => {
+    const key = word.join();
+    let unit = unitVectors.get(key);
+    if (unit === undefined) {
+      const own = word.length === 1 ? context.encoder.embed(word) : induced.of(word);
+      unit = own === undefined ? null : normalise(Float32Array.from(own));
+      unitVectors.set(key, unit);
+    }
+    return unit ?? undefined;
+  };
+  const here = joined([tokens.title, tokens.passages[lateBestPassage] ?? tokens.title]);
+  const units = wordsOfTokens(context.model, here);
+  const inPieces = units.filter(({ length }) => length > 1).flatMap((word) => vectorOf(word) ?? []);
+  const weights = tokenWeights(context, query);
+  let gain = 0;
+  let at = 0;
+  for (const word of wordsOfTokens(context.model, query)) {
+    const vector = vectorOf(word);
+    const weight = weights.subarray(at, at + word.length).reduce((sum, own) => sum + own, 0);
+    const plain = metOnPage[at] ?? 0;
+    at += word.length;
+    if (vector === undefined) continue;
+    const others = word.length > 1 ? units.flatMap((unit) => vectorOf(unit) ?? []) : inPieces;
+    const best = others.reduce((most, other) => Math.max(most, dot(vector, other)), 0);
+    gain += weight * (word.length > 1 ? best : Math.max(0, best - plain));
+  }
+  return gain;
+}
 
 function dot(a: Float32Array, b: Float32Array): number {
   let sum = 0;
@@ -110,7 +185,7 @@ function neighbourScores(context: SearchContext, ids: TokenIds): Map<number, num
 /** Orders the fused list anew with each signal at each weight. */
 export function trySignals(
   context: SearchContext,
-  query: EncodedQuery,
+  asked: Asked,
   fused: readonly Fused[],
   isOwn: (one: Fused) => boolean,
 ): Pick<Tried, 'now' | 'with'> {
@@ -120,10 +195,13 @@ export function trySignals(
     return Number.isFinite(own) ? 1 / (1 + scores.filter((score) => score > own).length) : 0;
   };
   const withSignals = Object.entries(signals).map(([name, signal]) => {
-    const values = signal(context, query, fused);
+    const values = signal(context, asked, fused);
     const background = backgroundOf(values) ?? { mean: 0, deviation: 1 };
     const z = values.map((value) => standardise(value, background));
-    return [name, weights.map((weight) => reciprocal((place) => weight * (z[place] as number)))];
+    return [
+      name,
+      triedWeights.map((weight) => reciprocal((place) => weight * (z[place] as number))),
+    ];
   });
   return { now: reciprocal(() => 0), with: Object.fromEntries(withSignals) };
 }
@@ -151,7 +229,7 @@ export function gainsOf(tried: readonly Tried[]): Gain[] {
   return names.flatMap((signal) => {
     const changes = [0, 1].flatMap((half) => {
       const others = tried.filter(({ page }) => halfOf(page) !== half);
-      const at = weights.reduce(
+      const at = triedWeights.reduce<number>(
         (best, _, i) => (sum(others, signal, i) > sum(others, signal, best) ? i : best),
         0,
       );

@@ -2,9 +2,10 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { buildCollection } from './collection.ts';
 import { readBeir, readHaystack, readRefind } from './data.ts';
-import { type BeirReport, measureBeir, measureRefind, type RefindReport } from './measure.ts';
+import { type BeirReport, type EvalReport, measureBeir, measureRefind } from './measure.ts';
 import { loadModel } from './model.ts';
 import { printBeir, printRefind } from './print.ts';
+import { loadTransformer } from './transformers.ts';
 import { writeDocs } from './write-docs.ts';
 
 const usage = `npm run eval -- [options]
@@ -12,6 +13,7 @@ const usage = `npm run eval -- [options]
   --haystack PATH   a JSON Lines file (q, d), or a folder of them; may be given several times
   --size N          pages of the haystack (default 6000)
   --model DIR       default: models/dejalu-1
+  --transformer DIR a sentence transformer in ONNX to measure beside; may be given several times
   --json FILE       writes the figures
   --write-docs      writes docs/quality.md
   --experiments     signals that the pipeline does without as well
@@ -23,6 +25,7 @@ const { values } = parseArgs({
     haystack: { type: 'string', multiple: true },
     size: { type: 'string' },
     model: { type: 'string' },
+    transformer: { type: 'string', multiple: true },
     json: { type: 'string' },
     'write-docs': { type: 'boolean' },
     experiments: { type: 'boolean' },
@@ -43,7 +46,8 @@ if (!Number.isInteger(size) || size < 0) throw new Error(`--size ${values.size} 
 if (!existsSync(dataDir)) throw new Error(`The data folder ${dataDir} does not exist.`);
 
 const model = await loadModel(values.model ?? 'models/dejalu-1');
-const report: { refind?: RefindReport; beir: Record<string, BeirReport> } = { beir: {} };
+const transformers = await Promise.all((values.transformer ?? []).map(loadTransformer));
+const report: EvalReport = { beir: {} };
 
 const refind = readRefind(dataDir);
 if (refind !== undefined && refind.queries.length > 0) {
@@ -53,18 +57,30 @@ if (refind !== undefined && refind.queries.length > 0) {
   report.refind = await measureRefind(
     collection,
     refind.queries,
+    transformers,
     values.experiments === true || values['write-docs'] === true,
   );
   printRefind(report.refind);
 }
+const sample = dataDir === 'samples' ? undefined : readRefind('samples');
+if (sample !== undefined) {
+  console.log(`\nReading the ${sample.pages.length} pages of the shipped sample …`);
+  report.sample = await measureRefind(buildCollection(model, sample.pages), sample.queries);
+  printRefind(report.sample);
+}
 for (const data of values['skip-beir'] ? [] : readBeir(dataDir)) {
   console.log(`Reading ${data.pages.length} pages of ${data.name} …`);
-  report.beir[data.name] = await measureBeir(buildCollection(model, data.pages), data);
+  report.beir[data.name] = await measureBeir(
+    buildCollection(model, data.pages),
+    data,
+    transformers,
+  );
   printBeir(data.name, report.beir[data.name] as BeirReport);
 }
 if (values.json !== undefined) {
   const json = {
     refind: report.refind?.figures ?? {},
+    sample: report.sample?.figures ?? {},
     beir: Object.fromEntries(
       Object.entries(report.beir).map(([name, { figures }]) => [name, figures]),
     ),
@@ -72,6 +88,6 @@ if (values.json !== undefined) {
   writeFileSync(values.json, `${JSON.stringify(json, null, 2)}\n`);
 }
 if (values['write-docs']) {
-  writeDocs('docs/quality.md', model, report.refind, report.beir);
+  writeDocs('docs/quality.md', model, report);
   console.log('Wrote docs/quality.md.');
 }

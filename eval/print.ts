@@ -1,4 +1,4 @@
-import { dividerFigures } from './divider.ts';
+import { dividerFigures, withoutAnswers, withTopicAbsent } from './divider.ts';
 import type { BeirReport, RefindReport } from './measure.ts';
 import { bootstrapInterval, type RefindFigures } from './metrics.ts';
 
@@ -52,9 +52,15 @@ export function printRefind(report: RefindReport): void {
     );
   }
   const { honest, below } = dividerFigures(report.divided);
+  const strict = dividerFigures(withoutAnswers(report.divided));
+  const absent = dividerFigures(withTopicAbsent(report.divided));
   console.log(
     `Divider: ${(honest * 100).toFixed(1)} % of queries for pages not read show nothing above it; ` +
       `${(below * 100).toFixed(1)} % of pages asked for and shown are below it`,
+  );
+  console.log(
+    `  not answered by another page: ${(strict.honest * 100).toFixed(1)} % of ${strict.honestCount}; ` +
+      `no page left that is asked for: ${(absent.honest * 100).toFixed(1)} % of ${absent.honestCount}`,
   );
 }
 

@@ -68,6 +68,7 @@ export async function askStages(
   collection: Collection,
   text: string,
   isWhole = true,
+  others: Readonly<Record<string, Partial<Ranking>>> = {},
 ): Promise<StageResults> {
   const { context } = collection;
   const ids = context.model.tokenizer.encode(text);
@@ -87,7 +88,7 @@ export async function askStages(
     fuse(context, group, dense, lexical, rescored, { ...defaultRanking, ...change }, () => 0);
   const fused: Record<string, readonly Fused[]> = { pipeline: fuseWith({}) };
   stages.end('fuse');
-  for (const [name, change] of Object.entries(isWhole ? ablations : {})) {
+  for (const [name, change] of Object.entries(isWhole ? { ...ablations, ...others } : {})) {
     fused[name] = fuseWith(change);
   }
   const float = exactPageScores(collection, query.embedding);

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import type { StaticModel } from '../src/core/model/types.ts';
+import { dividerFigures } from './divider.ts';
 import { dividerSection } from './divider-docs.ts';
 import type { Gain } from './experiments.ts';
-import type { BeirReport, RefindReport } from './measure.ts';
+import type { BeirReport, EvalReport, RefindReport } from './measure.ts';
 import { bootstrapInterval } from './metrics.ts';
 import { cell, interval, signed } from './print.ts';
 
@@ -14,6 +15,8 @@ function bar(share: number): string {
 }
 
 const triedElsewhere = [
+  'The weights learned from generated queries are those of the channels of meaning, fitted by softmax over the candidates so that a page is found by a sentence from far down in it while the passage with the sentence is covered: three hundred such queries, drawn from all pages, no label. They lean on the whole page, as a sentence of the page itself does and a memory of it does not. Vectors for words that the table only has in pieces are induced from the contexts that the pages have them in; what they add, the words’ own channel and the pieces already say.',
+  '',
   'Left out as well: late interaction over the words of the query in place of its tokens, which changed nothing beside the signals above; reciprocal rank fusion, which is worse than calibrated sums; the number of passages and the length of a page, which tell the pages asked for from this haystack and nothing else.',
 ];
 
@@ -55,13 +58,11 @@ function gainTable(
   ];
 }
 
-function refindSection(report: RefindReport): string[] {
+/** Every stage alone and the whole, by kind; and the whole with its intervals. */
+function stageTables(report: RefindReport): string[] {
   const kinds = Object.keys(report.figures.pipeline ?? {});
-  const vague = (stage: string) => report.figures[stage]?.vague?.r10 ?? 0;
   const outcomes = report.outcomes.get('pipeline') ?? [];
   return [
-    '## Finding a page again',
-    '',
     `${report.pageCount} pages (${report.passageCount} passages), one of which is asked for. Cells: MRR/R@1/R@10.`,
     '',
     `| stage | ${kinds.join(' | ')} |`,
@@ -70,8 +71,6 @@ function refindSection(report: RefindReport): string[] {
       ([stage, figures]) =>
         `| ${stage} | ${kinds.map((kind) => (figures[kind] ? cell(figures[kind]) : '–')).join(' | ')} |`,
     ),
-    '',
-    'The lines from `no words` on are the pipeline with one signal left out; `one passage a page` takes the cosine of the best passage alone, `scripts uncorrected` leaves what a shared script adds to cosines; `all float` is the pipeline with exact embeddings in place of codes; `minisearch` is the peer for words.',
     '',
     'The pipeline with 95 % intervals (bootstrap over queries):',
     '',
@@ -84,6 +83,18 @@ function refindSection(report: RefindReport): string[] {
       return `| ${kind} | ${own.length} | ${mrr} | ${r10} |`;
     }),
     '',
+  ];
+}
+
+function refindSection(report: RefindReport): string[] {
+  const kinds = Object.keys(report.figures.pipeline ?? {});
+  const vague = (stage: string) => report.figures[stage]?.vague?.r10 ?? 0;
+  return [
+    '## Finding a page again',
+    '',
+    'The lines from `no words` on are the pipeline with one signal left out; `one passage a page` takes the cosine of the best passage alone, `scripts uncorrected` leaves what a shared script adds to cosines; `all float` is the pipeline with exact embeddings in place of codes; `minisearch` is the peer for words, and below it are the transformers that were given by path, by the cosine of a page’s best passage.',
+    '',
+    ...stageTables(report),
     '### What each signal is worth',
     '',
     'Change in MRR, with 95 % intervals (bootstrap over queries). Above, what the pipeline has more than without the signal:',
@@ -144,12 +155,22 @@ function beirSection(name: string, report: BeirReport): string[] {
   ];
 }
 
+function sampleSection(report: RefindReport): string[] {
+  const { honest, honestCount, below, belowCount } = dividerFigures(report.divided);
+  return [
+    '## On the shipped sample',
+    '',
+    ...stageTables(report),
+    `At the divider, ${(honest * 100).toFixed(1)} % of ${honestCount} queries whose page was taken away or never there show nothing above it; ${(below * 100).toFixed(1)} % of ${belowCount} pages shown are below it.`,
+    '',
+  ];
+}
+
 /** Writes the figures as a page of the documentation. */
 export function writeDocs(
   path: string,
   model: StaticModel,
-  refind: RefindReport | undefined,
-  beir: Readonly<Record<string, BeirReport>>,
+  { refind, sample, beir }: EvalReport,
 ): void {
   const lines = [
     '# Search quality',
@@ -157,6 +178,7 @@ export function writeDocs(
     `Written by \`npm run eval -- --write-docs\` with the model ${model.name} ${model.version} (${model.dims} dimensions). It runs the extension's own search over pages in memory.`,
     '',
     ...(refind === undefined ? [] : refindSection(refind)),
+    ...(sample === undefined ? [] : sampleSection(sample)),
     ...Object.entries(beir).flatMap(([name, report]) => beirSection(name, report)),
   ];
   writeFileSync(path, `${lines.join('\n').trimEnd()}\n`);

@@ -1,6 +1,7 @@
 import { isFoundEarly } from '../../bin/lib/answers.ts';
 import { engineOfStored } from '../lib/node-engine.ts';
-import { acceptedPaths, readSampleQueries } from '../lib/samples.ts';
+import { acceptedPaths, readablePages, readSampleQueries } from '../lib/samples.ts';
+import { lookForPointed, lowWindow, type Pointed } from '../lib/text-fragments.ts';
 import { expect, test } from './fixtures.ts';
 
 /**
@@ -8,8 +9,10 @@ import { expect, test } from './fixtures.ts';
  * promises, a little under what is reached (.92).
  */
 const floorShare = 0.9;
+/** Part of the links whose stretch must stand once on its page; some pages say a thing twice. */
+const floorThere = 0.95;
 
-test('the sample queries find their pages in the popup, the same ones as the engine in Node', async ({
+test('the sample queries find their pages in the popup, the same ones as the engine in Node, and links open at the passage', async ({
   extension,
   server,
 }) => {
@@ -38,4 +41,43 @@ test('the sample queries find their pages in the popup, the same ones as the eng
   }
   await engine.close();
   expect(early / queries.length).toBeGreaterThanOrEqual(floorShare);
+
+  const tab = await extension.context.newPage();
+  await tab.setViewportSize(lowWindow);
+  const opened: (Pointed & { link: string })[] = [];
+  const openable = new Set<string | null>(readablePages().map(({ path }) => path));
+  for (const sample of queries.filter(({ kind }) => kind === 'natural')) {
+    if (!openable.has(sample.page)) continue; // only a click leads there
+    const accepted = [...acceptedPaths(sample)].map((path) => server.url(path));
+    const { hits } = await extension.search(sample.query);
+    const link = hits.find(({ page }) => accepted.includes(page.url))?.openUrl;
+    if (link === undefined) continue;
+    await tab.goto('about:blank'); // else a change of the fragment alone would load nothing
+    await tab.goto(link);
+    const look = () => tab.evaluate<Pointed>(lookForPointed(link));
+    let seen = await look();
+    // A browser looks for the stretch again while a page is still growing.
+    for (let tries = 0; tries < 40 && !seen.isInSight; tries++) {
+      await tab.waitForTimeout(50);
+      seen = await look();
+    }
+    opened.push({ ...seen, link });
+  }
+  const share = (of: (one: Pointed) => boolean) => opened.filter(of).length / opened.length;
+  const missed = JSON.stringify(
+    opened.filter((one) => !one.areThere || !one.isInSight),
+    null,
+    1,
+  );
+  expect(opened.length).toBeGreaterThan(60);
+  // Short pages fit even a low window, and some passages are the first on their page.
+  expect(share(({ scrolled }) => scrolled > 0)).toBeGreaterThan(0.6);
+  expect(
+    share(({ isInSight }) => isInSight),
+    missed,
+  ).toBeGreaterThanOrEqual(floorThere);
+  expect(
+    share(({ areThere }) => areThere),
+    missed,
+  ).toBeGreaterThanOrEqual(floorThere);
 });

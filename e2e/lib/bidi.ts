@@ -143,6 +143,13 @@ export class BidiTab {
     throw new Error(`Not true in ${timeoutMs} ms: ${condition} (${last})`);
   }
 
+  async resize(viewport: { readonly width: number; readonly height: number }): Promise<void> {
+    await this.#connection.send('browsingContext.setViewport', {
+      context: this.#context,
+      viewport,
+    });
+  }
+
   async type(text: string): Promise<void> {
     const actions = [...text].flatMap((value) => [
       { type: 'keyDown', value },

@@ -1,7 +1,10 @@
-import type { TokenIds } from '../model/types.ts';
+import type { Embedding } from '../ids.ts';
+import type { TokenIds, TokenTable } from '../model/types.ts';
 import type { SearchContext } from './context.ts';
 import type { Fused } from './fuse.ts';
+import { joined } from './page-tokens.ts';
 import { type EncodedQuery, tokenWeights } from './rescore.ts';
+import type { TokenShares } from './snippet.ts';
 
 /**
  * A score taken apart. `background`, `words`, `prior` and the shares of all query tokens sum to it;
@@ -16,96 +19,155 @@ export interface Explanation {
   readonly prior: number;
   /** One a query token. */
   readonly byQueryToken: Float64Array;
-  /** One a token of the title, then of the passages of the cosine and of the best-met one. */
-  readonly byPageToken: readonly { readonly id: number; readonly share: number }[];
-  /** Late interaction with tokens elsewhere on the page. */
+  /** One a distinct token of the title, the passages of the cosine and the best-met one. */
+  readonly byPageToken: ReadonlyMap<number, number>;
+  /** Late interaction of the page with tokens that are in neither its title nor its best-met passage. */
   readonly elsewhere: number;
 }
 
-function vectorOf(context: SearchContext, id: number): Float64Array {
-  const { dims, rows, scales } = context.model.table;
-  const scale = scales[id] ?? 0;
-  return Float64Array.from({ length: dims }, (_, d) => (rows[id * dims + d] ?? 0) * scale);
-}
+/** Cosines nearer than this are one: two kernels round a little differently. */
+const sameCosine = 1e-4;
 
-function sumOf(context: SearchContext, ids: TokenIds): Float64Array {
-  const sum = new Float64Array(context.encoder.dims);
+/** Sum of tokens' vectors, in the whole numbers that embeddings are sums of. */
+function sumOf({ dims, rows, weights }: TokenTable, ids: TokenIds): Float64Array {
+  const sum = new Float64Array(dims);
   for (const id of ids) {
-    vectorOf(context, id).forEach((value, d) => {
-      sum[d] = (sum[d] as number) + value;
-    });
+    const weight = weights[id] ?? 0;
+    const start = id * dims;
+    for (let d = 0; d < dims; d++) {
+      sum[d] = (sum[d] as number) + (rows[start + d] as number) * weight;
+    }
   }
   return sum;
 }
 
-function dot(a: Float64Array, b: Float64Array): number {
-  return a.reduce((sum, value, d) => sum + value * (b[d] as number), 0);
+/** Dot product of a token's vector, in the same numbers, with another. */
+function along({ dims, rows, weights }: TokenTable, id: number, vector: Float64Array): number {
+  let sum = 0;
+  const start = id * dims;
+  for (let d = 0; d < dims; d++) sum += (rows[start + d] ?? 0) * (vector[d] as number);
+  return sum * (weights[id] ?? 0);
 }
 
 /**
- * The exact shares of a fused score. The mean of token vectors is additive, so the cosine is a sum
- * over pairs of tokens; late interaction gives each query token's part to the one token it met.
- * Holds for a query that no example has moved.
+ * The length of the tokens' sum, of which `unit` is the direction: by the one component that says
+ * it most exactly, which spares adding up the others.
  */
-export function explain(context: SearchContext, query: EncodedQuery, fused: Fused): Explanation {
-  const { candidate, slopes, parts, score } = fused;
-  const { tokens } = candidate;
+function lengthOf({ dims, rows, weights }: TokenTable, ids: TokenIds, unit: Embedding): number {
+  let most = 0;
+  unit.forEach((value, d) => {
+    if (Math.abs(value) > Math.abs(unit[most] as number)) most = d;
+  });
+  if ((unit[most] ?? 0) === 0) return 0;
+  let sum = 0;
+  for (const id of ids) sum += (rows[id * dims + most] ?? 0) * (weights[id] ?? 0);
+  return sum / (unit[most] as number);
+}
+
+/** The index of the largest of the first `count` values; −1 of none. */
+function largest(values: Float32Array, count: number): number {
+  let best = -1;
+  for (let i = 0; i < count; i++) {
+    if (best < 0 || (values[i] as number) > (values[best] as number)) best = i;
+  }
+  return best;
+}
+
+/**
+ * The exact shares of the fused scores of a query's hits. The mean of token vectors is additive, so
+ * the cosine is a sum over pairs of tokens; late interaction gives each query token's part to the
+ * one token it met. Holds for a query that no example has moved.
+ */
+export function explainer(
+  context: SearchContext,
+  query: EncodedQuery,
+): (fused: Fused) => Explanation {
+  const { table } = context.model;
+  const querySum = sumOf(table, query.ids);
+  const queryLength = Math.sqrt(querySum.reduce((sum, value) => sum + value * value, 0));
+  // Most hits have the common words in common.
+  const known = new Map<number, number>();
+  const alongQuery = (id: number) => {
+    const own = known.get(id) ?? along(table, id, querySum) / queryLength;
+    known.set(id, own);
+    return own;
+  };
+  return (fused) => explain(context, query, fused, queryLength, alongQuery);
+}
+
+function explain(
+  context: SearchContext,
+  query: EncodedQuery,
+  { candidate, slopes, parts, score }: Fused,
+  queryLength: number,
+  alongQuery: (id: number) => number,
+): Explanation {
+  const { table } = context.model;
+  const { title, passages } = candidate.tokens;
   const byQueryToken = new Float64Array(query.ids.length);
   const shares = new Map<number, number>();
   const give = (id: number, share: number) => shares.set(id, (shares.get(id) ?? 0) + share);
+  const noTokens = new Uint32Array(0);
+  const texts = candidate.cosinePassages.map(({ passage }) => passages[passage] ?? noTokens);
 
-  const local = new Set<number>();
-  const querySum = sumOf(context, query.ids);
-  for (const { passage, weight } of candidate.cosinePassages) {
-    const ofCosine = [...tokens.title, ...(tokens.passages[passage] ?? [])];
-    const pageSum = sumOf(context, Uint32Array.from(ofCosine));
-    const lengths = Math.sqrt(dot(querySum, querySum) * dot(pageSum, pageSum));
-    if (lengths === 0) continue;
-    const slope = (slopes.cosine * weight) / lengths;
+  candidate.cosinePassages.forEach(({ weight }, index) => {
+    const ids = joined(title, texts[index] ?? noTokens);
+    const unit = context.encoder.embed(ids);
+    const length = lengthOf(table, ids, unit);
+    if (length === 0 || queryLength === 0) return;
+    const slope = slopes.cosine * weight;
+    const direction = Float64Array.from(unit);
     query.ids.forEach((id, q) => {
-      byQueryToken[q] = (byQueryToken[q] as number) + slope * dot(vectorOf(context, id), pageSum);
+      byQueryToken[q] =
+        (byQueryToken[q] as number) + (slope * along(table, id, direction)) / queryLength;
     });
-    for (const id of ofCosine) {
-      give(id, slope * dot(vectorOf(context, id), querySum));
-      local.add(id);
-    }
-  }
+    for (const id of ids) give(id, (slope * alongQuery(id)) / length);
+  });
 
-  const ofLate = [...tokens.title, ...(tokens.passages[candidate.lateBestPassage] ?? [])];
-  const all = [...tokens.title, ...tokens.passages.flatMap((ids) => [...ids])];
-  for (const id of ofLate) local.add(id);
+  // Each token once: those of the title, then those of the best-met passage.
+  const local = new Set(title);
+  const inTitle = local.size;
+  for (const id of passages[candidate.lateBestPassage] ?? []) local.add(id);
+  const tokens = Uint32Array.from(local);
+  const cosines = context.similarities.cosines(query.ids, tokens);
   const weights = tokenWeights(context, query.ids);
   let elsewhere = 0;
-  const meet = (ids: readonly number[], slope: number) => {
-    const cosines = context.similarities.cosines(query.ids, Uint32Array.from(ids)).slice();
-    query.ids.forEach((_, q) => {
-      let best = 0;
-      for (let t = 1; t < ids.length; t++) {
-        const at = q * ids.length;
-        if ((cosines[at + t] as number) > (cosines[at + best] as number)) best = t;
-      }
-      const id = ids[best];
-      if (id === undefined) return;
-      const cosine = cosines[q * ids.length + best] as number;
-      const share = slope * (weights[q] as number) * cosine;
-      byQueryToken[q] = (byQueryToken[q] as number) + share;
-      if (local.has(id)) give(id, share);
-      else elsewhere += share;
-    });
-  };
-  meet(ofLate, slopes.latePassage);
-  meet(all, slopes.latePage);
-  meet([...tokens.title], slopes.lateTitle);
+  query.ids.forEach((_, q) => {
+    const row = cosines.subarray(q * tokens.length, (q + 1) * tokens.length);
+    const share = (slope: number, cosine: number) => {
+      const own = slope * (weights[q] as number) * cosine;
+      byQueryToken[q] = (byQueryToken[q] as number) + own;
+      return own;
+    };
+    for (const [count, slope] of [
+      [inTitle, slopes.lateTitle],
+      [local.size, slopes.latePassage],
+    ] as const) {
+      const met = largest(row, count);
+      if (met >= 0) give(tokens[met] as number, share(slope, row[met] as number));
+    }
+    const onPage = candidate.metOnPage[q] as number;
+    const met = largest(row, tokens.length);
+    const isHere = met >= 0 && (row[met] as number) >= onPage - sameCosine;
+    const own = share(slopes.latePage, onPage);
+    if (isHere) give(tokens[met] as number, own);
+    else elsewhere += own;
+  });
 
   const semantic = (parts.dense ?? 0) + (parts.late ?? 0);
-  const words = score - semantic - parts.prior;
   return {
     score,
     background: semantic - byQueryToken.reduce((sum, share) => sum + share, 0),
-    words,
+    words: score - semantic - parts.prior,
     prior: parts.prior,
     byQueryToken,
-    byPageToken: [...shares].map(([id, share]) => ({ id, share })),
+    byPageToken: shares,
     elsewhere,
   };
+}
+
+/** How much of what the meaning of a page's tokens adds to its score each distinct token carries. */
+export function sharesOf({ byQueryToken, byPageToken }: Explanation): TokenShares {
+  const whole = byQueryToken.reduce((sum, share) => sum + Math.max(0, share), 0);
+  return new Map([...byPageToken].map(([id, share]) => [id, share / Math.max(whole, 1e-9)]));
 }

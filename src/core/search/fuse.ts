@@ -109,13 +109,13 @@ export function fuse(
     const prior = priorOf(candidate);
     return { candidate, semantic, late, words, prior, rarestMissing: missing[index] ?? 0 };
   });
-  const standIn = meanOf(
+  // Where there are fewer peers, those that are not there have no more than an ordinary page.
+  const standIn =
     scored
       .filter((one) => one.words !== null)
       .sort((a, b) => b.semantic + b.late - a.semantic - a.late)
       .slice(0, peers)
-      .map((one) => one.words ?? 0),
-  );
+      .reduce((sum, one) => sum + (one.words ?? 0), 0) / peers;
   return scored
     .map(({ candidate, semantic, late, words, prior, rarestMissing }) => ({
       candidate,

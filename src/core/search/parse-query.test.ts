@@ -49,9 +49,29 @@ describe('parseQuery', () => {
     expect(query.problems[0]).toMatchObject({ code: 'bad-type', operator: 'type', value: 'song' });
   });
 
+  it('says that a site is none, and that a time ends before it begins', () => {
+    const query = parseQuery(
+      'site:/ after:2026-05 before:2026-03 -site:? before:2026-06 frog',
+      now,
+    );
+    expect(query.words).toBe('frog');
+    expect(query.filters).toEqual({ after: local(2026, 5, 1), before: local(2026, 6, 1) });
+    expect(query.problems.map(({ code, start }) => [code, start])).toEqual([
+      ['bad-site', 0],
+      ['empty-time', 21],
+      ['bad-site', 36],
+    ]);
+  });
+
   it('takes a pasted address for the page itself', () => {
     expect(parseQuery(' https://example.com/a?b=c ', now).url).toBe('https://example.com/a?b=c');
+    expect(parseQuery('file:///home/me/a.pdf', now).url).toBe('file:///home/me/a.pdf');
     expect(parseQuery('https://example.com frogs', now).url).toBeUndefined();
+    expect(parseQuery('en.example.org/a?b ', now)).toMatchObject({
+      bareUrl: 'en.example.org/a?b',
+      words: 'en.example.org/a?b ',
+    });
+    expect(parseQuery('and/or', now).bareUrl).toBeUndefined();
   });
 
   it('leaves words with colons and dashes alone', () => {

@@ -24,6 +24,8 @@ export interface ParsedQuery {
   readonly filters: Filters;
   /** The query is one address: the page itself is meant. */
   readonly url?: string;
+  /** The query is words that may be an address without its beginning, as address bars show it. */
+  readonly bareUrl?: string;
   readonly parts: readonly QueryPart[];
   readonly problems: readonly QueryProblem[];
 }
@@ -31,6 +33,9 @@ export interface ParsedQuery {
 /** An operator with its value, a quoted phrase (either may be negated), or a word. */
 const partPattern =
   /(?<not>-)?(?:(?<name>[a-z]+|[가-힣]+):(?:["“](?<quotedValue>[^"”]*)["”]?|(?<value>[^\s"“]*))|["“](?<phrase>[^"”]*)(?<closing>["”])?)|(?<word>\S+)/giu;
+
+/** A host name with a dot, and a path. */
+const bareAddress = /^(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?::\d+)?\/\S*$/u;
 
 /** Collects what the operators say while the query is read from left to right. */
 class Parser {
@@ -85,6 +90,7 @@ class Parser {
           .replace(/^https?:\/\//, '')
           .replace(/^www\./, '')
           .replace(/\/.*$/, '');
+        if (!/^[\p{L}\p{N}][\p{L}\p{N}.-]*(?::\d+)?$/u.test(site)) return 'bad-site';
         (isNot ? this.notSites : this.sites).push(site);
         return undefined;
       }
@@ -111,8 +117,13 @@ class Parser {
         if (range === null) {
           return 'bad-date';
         }
-        if (name === 'after') this.after = Math.max(this.after ?? range.from, range.from);
-        else this.before = Math.min(this.before ?? range.from, range.from);
+        const after =
+          name === 'after' ? Math.max(this.after ?? range.from, range.from) : this.after;
+        const before =
+          name === 'before' ? Math.min(this.before ?? range.from, range.from) : this.before;
+        if (after !== undefined && before !== undefined && after >= before) return 'empty-time';
+        this.after = after;
+        this.before = before;
         return undefined;
       }
     }
@@ -129,7 +140,7 @@ class Parser {
 export function parseQuery(query: string, now: Timestamp): ParsedQuery {
   const trimmed = query.trim();
   const parser = new Parser(now);
-  if (/^https?:\/\/[^\s]+$/i.test(trimmed)) {
+  if (/^(?:https?|file):\/\/[^\s]+$/i.test(trimmed)) {
     const start = query.indexOf(trimmed);
     parser.parts.push({ start, end: start + trimmed.length, kind: 'operator' });
     return { ...emptyParse, parts: parser.parts, url: trimmed };
@@ -171,6 +182,7 @@ export function parseQuery(query: string, now: Timestamp): ParsedQuery {
     without: parser.without,
     titleWords: parser.titleWords,
     filters: filtersOf(parser),
+    ...(bareAddress.test(trimmed) ? { bareUrl: trimmed } : {}),
     parts: parser.parts,
     problems: parser.problems,
   };

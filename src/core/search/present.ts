@@ -1,7 +1,8 @@
 import type { PageOrdinal } from '../ids.ts';
 import type { SearchContext, StoredText } from './context.ts';
+import { type Explanation, sharesOf } from './explain.ts';
 import type { Fused } from './fuse.ts';
-import { makeSnippet, type QueryWords } from './snippet.ts';
+import { makeSnippet, type QueryWords, type TokenShares } from './snippet.ts';
 import { openUrlAt, openUrlAtSheet } from './text-fragment.ts';
 import type { Hit, PageSummary, ScoreParts } from './types.ts';
 
@@ -36,13 +37,15 @@ interface Shown {
   readonly parts: ScoreParts;
   readonly isWeak: boolean;
   readonly nearDuplicates: readonly PageSummary[];
+  /** How much of its score each token carries, where it was ranked by a query. */
+  readonly shares?: TokenShares;
 }
 
 /** A hit with its snippet around the evidence and the link that opens there. */
 export function showHit(context: SearchContext, query: QueryWords, shown: Shown): Hit {
   const { text, passageIndex } = shown;
   const passage = text.passages[passageIndex] ?? { text: '' };
-  const { snippet, at } = makeSnippet(context, query, passage.text);
+  const { snippet, at } = makeSnippet(context, query, passage.text, shown.shares);
   const pageText = text.passages.map((one) => one.text).join('\n');
   return {
     page: summaryOf(context, shown.page, text),
@@ -63,14 +66,15 @@ export function showHit(context: SearchContext, query: QueryWords, shown: Shown)
 /** A fused candidate as a hit, at the passage where its query tokens are met best. */
 export function showFused(
   context: SearchContext,
-  query: QueryWords,
+  words: QueryWords,
   fused: Fused,
+  explanation: Explanation,
   text: StoredText,
   isWeak: boolean,
   nearDuplicates: readonly PageSummary[],
 ): Hit {
   const { candidate, parts, score } = fused;
-  return showHit(context, query, {
+  return showHit(context, words, {
     page: candidate.page,
     text,
     passageIndex: candidate.lateBestPassage,
@@ -78,6 +82,7 @@ export function showFused(
     parts,
     isWeak,
     nearDuplicates,
+    shares: sharesOf(explanation),
   });
 }
 

@@ -10,6 +10,8 @@ interface LateScores {
   /** Late interaction with the title; `null` for a page without one. */
   readonly lateTitle: number | null;
   readonly lateBestPassage: number;
+  /** Each query token's best cosine with any token of the page. */
+  readonly metOnPage: Float32Array;
 }
 
 /** A candidate page scored from its tokens. */
@@ -165,6 +167,6 @@ function lateInteraction(
       }
     }
     const latePage = Math.max(-1, dot(ofPage, weights));
-    return { latePassage, latePage, lateTitle, lateBestPassage };
+    return { latePassage, latePage, lateTitle, lateBestPassage, metOnPage: ofPage };
   });
 }

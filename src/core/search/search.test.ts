@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PageId } from '../ids.ts';
-import { explain } from './explain.ts';
+import { explainer } from './explain.ts';
+import { lexicalScan } from './lexical.ts';
 import { rankPages, StageClock } from './pipeline.ts';
 import { defaultRanking } from './ranking.ts';
 import { FixtureStore } from './search.fixture.ts';
@@ -67,10 +68,33 @@ describe('search', () => {
     }
   });
 
+  it('finds a half-typed word with a typo in it, and a Korean one at every letter', async () => {
+    expect((await ask(sample(), { query: 'sourduog' })).hits[0]!.page.id).toBe(baking);
+    const store = sample();
+    const factory = store.add({ title: '공장', text: '전기차를 만드는 공장', lang: 'ko' });
+    for (const query of ['전ㄱ', '전기ㅊ', '전깇', '공자', '만드느']) {
+      const { scores } = lexicalScan(store.context, query);
+      expect([...scores.keys()], query).toEqual([store.context.pages.ordinalOf(factory)]);
+    }
+  });
+
   it('finds an English page by a Korean query', async () => {
     const { hits } = await ask(sample(), { query: '자동차' });
     expect(hits[0]!.page.id).toBe(roads);
     expect(hits[0]!.parts.lexical).toBeNull();
+  });
+
+  it('gives pages of another script little of what the one page of the query has by its words', async () => {
+    const store = sample();
+    const only = store.add({ title: '공장', text: '세탁기 만드는 공장', lang: 'ko' });
+    const { hits } = await ask(store, { query: '공장 세탁기', limit: 50 });
+    expect(hits[0]!.page.id).toBe(only);
+    const [words, ...others] = hits.map(
+      ({ score, parts }) => score - (parts.dense ?? 0) - (parts.late ?? 0) - parts.prior,
+    );
+    expect(hits.slice(1).every(({ parts }) => parts.lexical === null)).toBe(true);
+    expect(words).toBeGreaterThan(1);
+    for (const other of others) expect(other).toBeCloseTo(words! / 10, 6);
   });
 
   it('never shows a removed page', async () => {
@@ -92,6 +116,9 @@ describe('search', () => {
     expect(await ids('"town every" car')).toEqual([]);
     expect(await ids('sourdough -crust')).not.toContain(baking);
     expect(await ids('https://example.com/42')).toEqual([baking]);
+    expect(await ids('example.com/42')).toEqual([baking]);
+    expect((await ids('sourdough/crust')).at(0)).toBe(baking);
+    expect((await ids('no.such.page/sourdough')).at(0)).toBe(baking);
     expect((await ask(store, { filters: { sites: ['cars.org'] } })).searchedPages).toBe(1);
   });
 
@@ -170,13 +197,44 @@ describe('explain', () => {
     for (const fused of ranked.slice(0, 10)) {
       const weights = fused.candidate.cosinePassages.map(({ weight }) => weight);
       expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 10);
-      const why = explain(context, query, fused);
+      const why = explainer(context, query)(fused);
       const rest = why.background + why.words + why.prior;
       const byQuery = why.byQueryToken.reduce((sum, share) => sum + share, 0);
-      const byPage = why.byPageToken.reduce((sum, { share }) => sum + share, 0);
+      const byPage = [...why.byPageToken.values()].reduce((sum, share) => sum + share, 0);
       expect(Math.abs(rest + byQuery - fused.score)).toBeLessThan(1e-4);
       expect(Math.abs(rest + byPage + why.elsewhere - fused.score)).toBeLessThan(1e-4);
     }
+  });
+});
+
+describe('a snippet', () => {
+  it('marks words by their exact shares of the score, each with the word it met', async () => {
+    const store = sample();
+    const far = 'This paragraph has nothing to do with it whatever one asks of it. '.repeat(12);
+    store.add({ title: 'Pond', text: `${far}In winter the amphibian lies under the ice.` });
+    const { context } = store;
+    const words = 'frozen frog';
+    const ids = context.model.tokenizer.encode(words);
+    const query = { ids, embedding: context.encoder.embed(ids) };
+    const request = { words, query, hasPrior: true, now };
+    const ranked = await rankPages(context, request, defaultRanking, new StageClock(() => 0));
+    const { hits } = await ask(store, { query: words });
+    for (const { page, snippet } of hits.filter(({ isWeak }) => !isWeak)) {
+      const ordinal = context.pages.ordinalOf(page.id);
+      const fused = ranked.find(({ candidate }) => candidate.page === ordinal)!;
+      const { byPageToken } = explainer(context, query)(fused);
+      const shares = snippet.marks.map(({ start, end }) => {
+        const [id = 0] = context.model.tokenizer.encode(snippet.text.slice(start, end));
+        return byPageToken.get(id) ?? 0;
+      });
+      const whole = shares.reduce((sum, share) => sum + share, 0);
+      snippet.marks.forEach((mark, i) => {
+        expect(mark.share).toBeCloseTo(shares[i]! / whole, 6);
+      });
+    }
+    const pond = hits.find(({ page }) => page.title === 'Pond')!;
+    expect(pond.snippet.text).toContain('amphibian lies under the ice');
+    expect(pond.snippet.marks.map(({ met }) => met)).toEqual(['frog', 'frozen']);
   });
 });
 
@@ -251,6 +309,25 @@ describe('findSimilar', () => {
     expect(sites.filter((site) => site === 'ponds.org').length).toBeGreaterThan(3);
     const copies = hits.flatMap((hit) => hit.nearDuplicates.map(({ site }) => site));
     expect(copies).toContain('copy.org');
+  });
+
+  it('takes what every page of a site has for no likeness', async () => {
+    const foot = 'Subscribe to our letter and follow the sourdough bread loaf music club. '.repeat(
+      12,
+    );
+    const page = (title: string, own: string, site: string) => ({
+      title,
+      text: `${own.repeat(10)}\n${foot}`,
+      site,
+    });
+    const store = new FixtureStore(fillers);
+    const pageId = store.add(page('', 'The frog sleeps under the ice all winter long. ', 'a.org'));
+    const same = store.add(page('', 'Gearbox repair manual with torque tables listed. ', 'a.org'));
+    const other = store.add(page('', 'Gearbox repair manual with torque tables listed. ', 'b.org'));
+    const { hits } = await findSimilar(store.context, { pageId, limit: 20 });
+    const ids = hits.flatMap((hit) => [hit.page.id, ...hit.nearDuplicates.map(({ id }) => id)]);
+    expect(ids).toContain(other);
+    expect(ids).not.toContain(same);
   });
 
   it('says honestly that nothing is similar', async () => {

@@ -4,6 +4,7 @@ import { normalise } from '../model/encoder.ts';
 import { queryTerms } from '../text/terms.ts';
 import type { SearchContext } from './context.ts';
 import { foldDuplicates } from './duplicates.ts';
+import { explainer } from './explain.ts';
 import { acceptPages } from './filter-pages.ts';
 import type { Fused } from './fuse.ts';
 import { type ParsedQuery, parseQuery } from './parse-query.ts';
@@ -47,6 +48,12 @@ export async function search(
   const stages = new StageClock(context.clock);
   const parsed = parseQuery(request.query, now);
   if (parsed.url !== undefined) return findAddress(context, parsed, parsed.url, stages);
+  if (parsed.bareUrl !== undefined) {
+    for (const scheme of ['https', 'http']) {
+      const found = await findAddress(context, parsed, `${scheme}://${parsed.bareUrl}`, stages);
+      if (found.hits.length > 0) return found;
+    }
+  }
   await context.checkpoint();
   const accepted = await acceptPhrases(
     context,
@@ -86,7 +93,7 @@ export async function search(
     ranking,
     stages,
   );
-  const hits = await present(context, parsed, ranked, request);
+  const hits = await present(context, parsed, query, ranked, request);
   stages.end('present');
   return answer(hits);
 }
@@ -158,10 +165,12 @@ function withoutExamples(
 async function present(
   context: SearchContext,
   parsed: ParsedQuery,
+  query: EncodedQuery,
   ranked: readonly Fused[],
   { limit, sort }: SearchRequest,
 ): Promise<Hit[]> {
   const words = queryWords(context, parsed.words);
+  const explain = explainer(context, query);
   const byPage = new Map(ranked.map((fused) => [fused.candidate.page, fused]));
   // The divider compares the first hits among themselves, however few are asked for.
   const heads = foldDuplicates(context.codes, [...byPage.keys()], Math.max(limit, rivalHits)).map(
@@ -184,7 +193,7 @@ async function present(
       const own = texts.get(other);
       return own === undefined ? [] : [summaryOf(context, other, own)];
     });
-    return showFused(context, words, fused, text, place >= plain, duplicates);
+    return showFused(context, words, fused, explain(fused), text, place >= plain, duplicates);
   });
   return sort === 'time' ? byTime(hits) : hits;
 }

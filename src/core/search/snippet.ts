@@ -17,6 +17,9 @@ const exactWeight = 0.02;
 /** A word of the query this much lighter than its heaviest says nothing where it is met: "of", "은". */
 const lightShare = 0.45;
 
+/** How much of the evidence each distinct token of a page carries, where the ranking can say it. */
+export type TokenShares = ReadonlyMap<number, number>;
+
 /** A query's tokens with the word each is a part of, and the terms that make a word the same. */
 export interface QueryWords {
   readonly ids: TokenIds;
@@ -54,32 +57,41 @@ interface Evidence {
 }
 
 /**
- * The words of a passage that answer the query, with what each contributes: the weight of the query
- * token times its cosine. Several places of one query token each show their own.
+ * The words of a passage that answer the query, with what each contributes: its tokens' shares of
+ * the score, or where none are known the weight of the query token times its cosine. Several places
+ * of one word each show their own.
  */
-function evidenceOf(context: SearchContext, query: QueryWords, text: string): Evidence[] {
+function evidenceOf(
+  context: SearchContext,
+  query: QueryWords,
+  text: string,
+  shares: TokenShares | undefined,
+): Evidence[] {
   const { ids, starts } = context.model.tokenizer.encodeWithOffsets(text);
   const cosines = context.similarities.cosines(query.ids, ids);
   const found: Evidence[] = [];
   let token = 0;
   for (const { start, end } of wordSpans(text)) {
     while (token < ids.length && (starts[token] as number) < start) token++;
-    let weight = 0;
+    let nearest = 0;
+    let share = 0;
     let met = '';
     for (; token < ids.length && (starts[token] as number) < end; token++) {
+      share += shares?.get(ids[token] as number) ?? 0;
       for (let q = 0; q < query.ids.length; q++) {
         const cosine = cosines[q * ids.length + token] as number;
         const part = cosine * (query.weights[q] as number);
-        if (cosine < nearCosine || part <= weight || query.wordOf[q] === '') continue;
-        weight = part;
+        if (cosine < nearCosine || part <= nearest || query.wordOf[q] === '') continue;
+        nearest = part;
         met = query.wordOf[q] as string;
       }
     }
+    const weight = shares === undefined ? nearest : Math.max(0, share);
     const word = text.slice(start, end);
     if (termsOfWord(word).some((term) => query.terms.has(term))) {
       const weightOfExact = Math.max(weight, exactWeight);
       found.push({ start, end, kind: 'exact', met: met || word, weight: weightOfExact });
-    } else if (weight > 0) found.push({ start, end, kind: 'near', met, weight });
+    } else if (met !== '' && weight > 0) found.push({ start, end, kind: 'near', met, weight });
   }
   return found;
 }
@@ -128,11 +140,12 @@ export function makeSnippet(
   context: SearchContext,
   query: QueryWords,
   text: string,
+  shares?: TokenShares,
 ): {
   readonly snippet: Snippet /** Where the evidence begins in the passage. */;
   readonly at: number;
 } {
-  const evidence = evidenceOf(context, query, text);
+  const evidence = evidenceOf(context, query, text, shares);
   const { start, end } = windowOf(text, evidence);
   const inside = evidence.filter((each) => each.start >= start && each.end <= end);
   const total = inside.reduce((sum, each) => sum + each.weight, 0);

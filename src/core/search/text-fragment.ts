@@ -1,4 +1,6 @@
-/** Words of the stretch a link points at, and of the context when they stand more than once. */
+import { isUnspaced } from '../text/terms-words.ts';
+
+/** Words of a stretch that a link points at, and of the context when they stand more than once. */
 const minWords = 4;
 const maxWords = 12;
 const contextWords = 3;
@@ -8,56 +10,117 @@ function encode(text: string): string {
   return encodeURIComponent(text).replaceAll('-', '%2D');
 }
 
-function occurrences(text: string, part: string): number {
-  let count = 0;
-  for (let at = text.indexOf(part); at >= 0 && count < 2; at = text.indexOf(part, at + 1)) count++;
-  return count;
+/** What a browser takes for the same when it looks for a stretch: case and the kind of blank aside. */
+function folded(text: string): string {
+  return text.toLowerCase().replace(/[^\S\n]+/g, ' ');
 }
 
-function lineAround(text: string, at: number): { line: string; start: number } {
-  const start = text.lastIndexOf('\n', Math.max(0, at - 1)) + 1;
-  const end = text.indexOf('\n', at);
-  return { line: text.slice(start, end < 0 ? text.length : end), start };
+/** Whether a stretch, both folded, stands in the page more than once. */
+function isRepeated(page: string, stretch: string): boolean {
+  const first = page.indexOf(stretch);
+  return first >= 0 && page.indexOf(stretch, first + 1) >= 0;
+}
+
+interface Word {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The words of a line; in scripts without blanks as a browser parts them, for a match ends there. */
+function wordsOf(line: string): Word[] {
+  return [...line.matchAll(/\S+/g)].flatMap(({ index, 0: run }) => {
+    if (![...run].some(isUnspaced) || /\p{Script=Hangul}/u.test(run)) {
+      return [{ start: index, end: index + run.length }];
+    }
+    const segments = new Intl.Segmenter(undefined, { granularity: 'word' }).segment(run);
+    return [...segments].map(({ index: place, segment }) => ({
+      start: index + place,
+      end: index + place + segment.length,
+    }));
+  });
+}
+
+/** The stretches of a line that can be pointed at, from a word on. */
+class Line {
+  readonly words: readonly Word[];
+  readonly #line: string;
+  readonly #page: string;
+
+  /** @param page the page's text, folded */
+  constructor(line: string, page: string) {
+    this.words = wordsOf(line);
+    this.#line = line;
+    this.#page = page;
+  }
+
+  slice(from: number, to: number): string {
+    const begin = this.words[Math.max(0, from)]?.start ?? 0;
+    return this.#line.slice(begin, this.words[Math.min(to, this.words.length) - 1]?.end ?? begin);
+  }
+
+  /** The shortest stretch from a word on that stands once on the page; the longest when none does. */
+  stretch(from: number): { readonly text: string; readonly end: number; readonly isOnly: boolean } {
+    let end = Math.min(from + minWords, this.words.length);
+    const last = Math.min(from + maxWords, this.words.length);
+    for (; end < last && isRepeated(this.#page, folded(this.slice(from, end))); end++);
+    const text = this.slice(from, end);
+    return { text, end, isOnly: !isRepeated(this.#page, folded(text)) };
+  }
+}
+
+/** The first words of what follows a line, or the last of what is before it: context of a short one. */
+function contextOf(lines: readonly Line[], at: number): { prefix?: string; suffix?: string } {
+  const after = lines.slice(at + 1).find(({ words }) => words.length > 0);
+  if (after !== undefined) return { suffix: after.slice(0, contextWords) };
+  const before = lines.slice(0, at).findLast(({ words }) => words.length > 0);
+  if (before === undefined) return {};
+  return { prefix: before.slice(before.words.length - contextWords, before.words.length) };
+}
+
+/** One directive: a stretch, between what stands before it and after it where that is said. */
+function directive(stretch: string, { prefix, suffix }: { prefix?: string; suffix?: string } = {}) {
+  const before = prefix === undefined ? '' : `${encode(prefix)}-,`;
+  return `text=${before}${encode(stretch)}${suffix === undefined ? '' : `,-${encode(suffix)}`}`;
 }
 
 /**
  * An address that opens the page at a place of its text (WICG scroll-to-text-fragment):
- * `#:~:text=prefix-,words`. The words lie within one line, since a fragment's piece may not cross
- * blocks, and are as few as are found once on the page: a short stretch survives edits around it.
- * A fragment of the address itself stays before the directive.
+ * `#:~:text=prefix-,words,-suffix`. The words lie within one line, since a stretch may not cross
+ * blocks as its context may, and are as few as are found once on the page: a short stretch survives
+ * edits around it. A second stretch beside it is found where the first was edited. A line of a few
+ * words, as a heading is, may stand in a menu too, which is not stored: it is told by what is beside
+ * it. A fragment of the address itself stays before the directive.
  *
  * @param passage the passage the place is in
  * @param at UTF-16 offset of the evidence in the passage
  * @param pageText all passages, joined by line breaks
  */
 export function openUrlAt(url: string, passage: string, at: number, pageText: string): string {
-  const { line, start } = lineAround(passage, at);
-  const words = [...line.matchAll(/\S+/g)];
-  if (words.length === 0 || url === '') return url;
-  const index = Math.max(
-    0,
-    words.findLastIndex((word) => start + word.index <= at),
-  );
+  const page = folded(pageText);
+  const lines = passage.split('\n').map((text) => new Line(text, page));
+  const place = passage.slice(0, at).split('\n').length - 1;
+  const line = lines[place];
+  if (line === undefined || line.words.length === 0 || url === '') return url;
+  const { words } = line;
+  const offset = at - (passage.lastIndexOf('\n', at - 1) + 1);
+  const index = words.findLastIndex(({ start }) => start <= offset);
   const first = Math.max(0, Math.min(index, words.length - minWords));
-  const slice = (from: number, to: number) => {
-    const last = words[Math.min(to, words.length) - 1];
-    const begin = words[from];
-    if (last === undefined || begin === undefined) return '';
-    return line.slice(begin.index, last.index + last[0].length);
-  };
-  let target = '';
-  for (let count = minWords; count <= maxWords; count++) {
-    target = slice(first, first + count);
-    if (occurrences(pageText, target) <= 1) break;
-    if (first + count >= words.length) break;
-  }
-  let directive = encode(target);
-  if (first > 0 && occurrences(pageText, target) > 1) {
-    const prefix = slice(Math.max(0, first - contextWords), first);
-    directive = `${encode(prefix)}-,${directive}`;
-  }
+  const main = line.stretch(first);
+  const isShort = words.length < minWords;
+  const prefix = main.isOnly ? undefined : line.slice(Math.max(0, first - contextWords), first);
+  const directives = [
+    directive(main.text, isShort ? contextOf(lines, place) : prefix ? { prefix } : {}),
+  ];
+  const second = [
+    ...[main.end, first - minWords].map((from) => [line, from] as const),
+    ...lines.slice(place + 1).map((next) => [next, 0] as const),
+  ]
+    .filter(([{ words: own }, from]) => from >= 0 && from + minWords <= own.length)
+    .map(([own, from]) => own.stretch(from))
+    .find(({ isOnly }) => isOnly);
+  if (second !== undefined) directives.push(directive(second.text));
   const [base = url, fragment = ''] = url.split('#', 2);
-  return `${base}#${fragment.replace(/:~:.*$/, '')}:~:text=${directive}`;
+  return `${base}#${fragment.replace(/:~:.*$/, '')}:~:${directives.join('&')}`;
 }
 
 /** An address that opens a PDF at a sheet, as the browsers' viewers read it (RFC 8118). */

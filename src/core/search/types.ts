@@ -104,14 +104,17 @@ export interface Hit {
 
 /**
  * What can be wrong with a query: an operator without a value; one that cannot be negated; a value
- * that is no language, no kind of page, no date; quotation marks left open, or with nothing inside.
+ * that is no site, no language, no kind of page, no date; a time that ends before it begins; quotation
+ * marks left open, or with nothing inside.
  */
 export type QueryProblemCode =
   | 'no-value'
   | 'not-negatable'
+  | 'bad-site'
   | 'bad-language'
   | 'bad-type'
   | 'bad-date'
+  | 'empty-time'
   | 'open-quote'
   | 'empty-quote';
 

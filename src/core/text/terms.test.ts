@@ -63,6 +63,8 @@ describe('terms', () => {
       { term: 'frog', weight: 1 },
       { term: 'ice', weight: 1, prefix: 'ice' },
     ]);
+    // Letters that are no syllable yet are typed, and no part of a term.
+    expect(queryTerms('자동ㅊ')).toEqual([{ term: '자동', weight: 1, prefix: '자동ᄎ' }]);
     expect(queryTerms('frog ')).toEqual([{ term: 'frog', weight: 1 }]);
     expect(queryTerms('to be').map(({ term }) => term)).toEqual(['to', 'be']);
   });

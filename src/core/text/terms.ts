@@ -1,6 +1,7 @@
 import type { QueryTerm } from '../index/lexical-index.ts';
 import type { PageTerms } from '../index/page-terms.ts';
 import type { Passage } from '../page/types.ts';
+import { wholeSyllables } from './hangul-keys.ts';
 import { isStopWord } from './terms-english.ts';
 import { foldWord, termsOfWord, wordSpans } from './terms-words.ts';
 
@@ -58,7 +59,7 @@ export function queryTerms(query: string): QueryTerm[] {
   spans.forEach(({ start, end }, index) => {
     const word = query.slice(start, end);
     const isTyped = index === spans.length - 1 && end === query.length;
-    const terms = termsOfWord(word);
+    const terms = termsOfWord(isTyped ? wholeSyllables(word) : word);
     terms.forEach((term, place) => {
       const isLast = isTyped && place === terms.length - 1;
       found.set(term, { term, weight: 1, ...(isLast ? { prefix: foldWord(word) } : {}) });

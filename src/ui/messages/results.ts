@@ -94,6 +94,10 @@ export const resultWords = defineWords({
     en: '-{operator}: is not known; only -site: and -word leave pages out.',
     ko: '-{operator}:는 쓸 수 없어요. -site:와 -단어로만 뺄 수 있어요.',
   },
+  badSite: {
+    en: '“{value}” is not a site; write it as in {example}.',
+    ko: '‘{value}’ 사이트 주소가 아니에요. {example}처럼 적어 주세요.',
+  },
   badLanguage: {
     en: '“{value}” is not a language; write its code, as in {example}.',
     ko: '‘{value}’ 언어를 몰라요. {example}처럼 코드로 적어 주세요.',
@@ -105,6 +109,10 @@ export const resultWords = defineWords({
   badDate: {
     en: '“{value}” is not a date; write 2026-03-05, 2026-03, 2026, yesterday or last-week.',
     ko: '‘{value}’ 날짜를 몰라요. 2026-03-05, 2026-03, 2026, 어제, 지난주처럼 적어 주세요.',
+  },
+  emptyTime: {
+    en: '{operator}:{value} leaves no time: after: must be earlier than before:.',
+    ko: '{operator}:{value} 때문에 남는 기간이 없어요. 이후:가 이전:보다 앞서야 해요.',
   },
   openQuote: { en: 'The quotation mark is not closed.', ko: '따옴표가 닫히지 않았어요.' },
   emptyQuote: {

@@ -41,11 +41,12 @@ describe('completions', () => {
 });
 
 test('every mistake in a query has its sentence', () => {
-  const mistaken = 'site: -type:pdf lang:한국 type:song before:soon "" "open';
+  const mistaken =
+    'site: -type:pdf lang:한국 type:song before:soon "" site:/ after:2026 before:2025 "open';
   const { problems } = parseQuery(mistaken, Date.now());
-  expect(problems).toHaveLength(7);
+  expect(problems).toHaveLength(9);
   const sentences = problems.map(problemText);
-  expect(new Set(sentences).size).toBe(7);
+  expect(new Set(sentences).size).toBe(9);
   expect(sentences[3]).toContain('article, docs, thread');
   for (const sentence of sentences) expect(sentence).not.toMatch(/[{}]/);
 });

@@ -22,12 +22,16 @@ export function problemText(problem: QueryProblem): string {
       return t(resultWords.noValue, { operator, example });
     case 'not-negatable':
       return t(resultWords.notNegatable, { operator });
+    case 'bad-site':
+      return t(resultWords.badSite, { value, example });
     case 'bad-language':
       return t(resultWords.badLanguage, { value, example });
     case 'bad-type':
       return t(resultWords.badType, { value, list: pageTypes.join(', ') });
     case 'bad-date':
       return t(resultWords.badDate, { value });
+    case 'empty-time':
+      return t(resultWords.emptyTime, { operator, value });
     case 'open-quote':
       return t(resultWords.openQuote);
     case 'empty-quote':
