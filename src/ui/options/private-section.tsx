@@ -1,20 +1,15 @@
 import { useCallback } from 'preact/hooks';
-import type { HeldDecision } from '../../core/page/state.ts';
 import { t } from '../i18n/language.ts';
 import { optionWords } from '../messages/options.ts';
-import { reasonsText } from '../parts/page-state.ts';
+import { decisionKeys } from '../parts/decision-keys.ts';
 import type { SettingsProps } from './options-app.tsx';
 import { Section, Switch } from './setting.tsx';
+import { TrayList } from './tray-list.tsx';
 import { useAnswer } from './use-answer.ts';
 
 export function PrivateSection({ ask, settings, change }: SettingsProps) {
   const load = useCallback(() => ask('page-background:held-pages', null), [ask]);
   const held = useAnswer(load);
-  const decisions: readonly (readonly [HeldDecision, string])[] = [
-    ['once', t(optionWords.store)],
-    ['always', t(optionWords.alwaysSite)],
-    ['never', t(optionWords.neverSite)],
-  ];
   return (
     <Section id="private" title={t(optionWords.privatePages)}>
       <Switch
@@ -25,34 +20,17 @@ export function PrivateSection({ ask, settings, change }: SettingsProps) {
       />
       <h3>{t(optionWords.tray)}</h3>
       {held.value?.length === 0 && <p class="help">{t(optionWords.trayEmpty)}</p>}
-      <ul class="tray">
-        {held.value?.map((page) => (
-          <li key={page.key}>
-            <div class="setting-text">
-              <span dir="auto">{page.title || page.url}</span>
-              <span class="help">
-                {page.site} · {reasonsText(page.reasons)}
-              </span>
-            </div>
-            <div class="buttons">
-              {decisions.map(([decision, label]) => (
-                <button
-                  key={decision}
-                  type="button"
-                  class="button"
-                  onClick={() =>
-                    void ask('page-background:decide-held', { key: page.key, decision }).then(
-                      held.set,
-                    )
-                  }
-                >
-                  {label}
-                </button>
-              ))}
-            </div>
-          </li>
-        ))}
-      </ul>
+      {held.value !== null && held.value !== undefined && held.value.length > 0 && (
+        <>
+          <p class="help">{t(optionWords.trayHelp, { ...decisionKeys })}</p>
+          <TrayList
+            pages={held.value}
+            decide={({ key }, decision) =>
+              ask('page-background:decide-held', { key, decision }).then(held.set)
+            }
+          />
+        </>
+      )}
     </Section>
   );
 }
