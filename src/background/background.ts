@@ -1,5 +1,6 @@
 import { asAppError } from '../core/errors.ts';
 import { redactUrl } from '../core/page/redact.ts';
+import type { PauseChoice } from '../core/page/settings.ts';
 import type { Send } from '../messaging/client.ts';
 import type { ContentProtocol } from '../messaging/content-protocol.ts';
 import { createHostClient } from '../messaging/host-client.ts';
@@ -133,7 +134,12 @@ export function startBackground(host: HostDoor): void {
     problems.note(asAppError(thrown).code).catch(() => {});
   };
 
+  const setPause = async (choice: PauseChoice): Promise<void> => {
+    const pause = await settings.setPause(choice);
+    await showIcon(pause.kind === 'none' ? 'plain' : 'paused', null);
+  };
   const menuTools: MenuTools = {
+    setPause,
     askHost,
     neverOnSite: (url) =>
       excludeSite({ url, scope: 'site', action: 'never', alsoForget: true }, pageTools),
@@ -163,8 +169,7 @@ export function startBackground(host: HostDoor): void {
     if (command === 'toggle-pause') {
       void settings
         .pause()
-        .then((pause) => settings.setPause(pause.kind === 'none' ? '15-minutes' : 'none'))
-        .then((pause) => showIcon(pause.kind === 'none' ? 'plain' : 'paused', null))
+        .then((pause) => setPause(pause.kind === 'none' ? '15-minutes' : 'none'))
         .catch(report);
     }
   });
