@@ -50,7 +50,8 @@ test('menus on a selection, a link and a page, and the address bar, lead where t
   }
 
   await extension.dispatch('contextMenus.onClicked', { menuItemId: 'forget-page', pageUrl: bees });
-  await expect.poll(() => extension.isStored(bees)).toBe(false);
+  // It waits some seconds in which it can be taken back, and is then carried out.
+  await expect.poll(() => extension.isStored(bees), { timeout: 20_000 }).toBe(false);
   expect(await extension.isStored(watch)).toBe(true);
   await extension.dispatch('contextMenus.onClicked', { menuItemId: 'never-here', pageUrl: watch });
   await expect.poll(() => extension.isStored(watch)).toBe(false);
