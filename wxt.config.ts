@@ -28,6 +28,8 @@ const withoutEval = {
  * - contextMenus: "Find similar pages"
  * - alarms: wakes the background to finish its queue, end a pause, drop held pages after a week
  * - sidePanel (Chrome): the search beside the page; WXT adds it with the entry point
+ * - contextualIdentities, cookies (Firefox): tell which container a tab belongs to, and its name; no
+ *   cookie is read
  * - offscreen (Chrome): the hidden document that runs the engine
  * - history (optional): when the person asks that pages leave with the browser's history, or adds
  *   the pages of the history
@@ -76,7 +78,7 @@ export default defineConfig({
       'unlimitedStorage',
       'contextMenus',
       'alarms',
-      ...(browser === 'firefox' ? [] : ['offscreen']),
+      ...(browser === 'firefox' ? ['contextualIdentities', 'cookies'] : ['offscreen']),
     ],
     optional_permissions: ['history', 'bookmarks'],
     optional_host_permissions: ['http://*/*', 'https://*/*'],

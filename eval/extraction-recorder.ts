@@ -17,6 +17,7 @@ expose({
     model: null,
     jobs: [],
   }),
+  likeness: async () => ({ kind: 'bank', share: 0 }),
   readPage: async (page: PageText) => {
     pages.set(page.url, page);
     return { pageId: pages.size, outcome: 'stored', passageCount: 0, encodedCount: 0 };

@@ -261,6 +261,10 @@ async function main(): Promise<void> {
       console.log(`  snapshot                ${round(totals)}`);
       console.log(`  its longest stretch     ${round(slices)}`);
       console.log(`  Readability on a clone  ${round(peers)}`);
+      const long = timings.flatMap(({ longTasksMs }) => longTasksMs);
+      const longestTask =
+        long.length === 0 ? '' : `, the longest ${Math.max(...long).toFixed(0)} ms`;
+      console.log(`  tasks over 50 ms in the performance timeline: ${long.length}${longestTask}`);
       const [many] = await timeAll([large], origin, script, throttling);
       const longest = Math.max(...(many?.slicesMs ?? [0]));
       console.log(

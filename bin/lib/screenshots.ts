@@ -24,6 +24,8 @@ interface View {
   readonly prepare?: (page: Page) => Promise<unknown>;
   /** The whole page, however long. */
   readonly isWhole?: boolean;
+  /** Only this part of the page. */
+  readonly part?: string;
 }
 
 const hit = (page: Page) => page.getByRole('option').first().waitFor();
@@ -94,6 +96,19 @@ const views: readonly View[] = [
     },
   },
   { name: 'options-narrow', path: '/options.html', width: 400, height: 800, isWhole: true },
+  { name: 'tray', path: '/options.html', width: 900, height: 900, part: '#private' },
+  { name: 'rules', path: '/options.html', width: 900, height: 900, part: '#rules' },
+  {
+    name: 'popup-held',
+    path: '/popup.html',
+    width: 400,
+    height: 600,
+    async prepare(page) {
+      await hit(page);
+      await page.locator('.menu button[aria-haspopup]').first().click();
+      await page.getByRole('menu').waitFor();
+    },
+  },
   { name: 'welcome', path: '/welcome.html', width: 900, height: 900, isWhole: true },
 ];
 
@@ -108,6 +123,27 @@ const shown: Readonly<Record<string, string>> = {
   'welcome-en-light': 'welcome-light',
 };
 
+/** A page for the tray, and rules of the person's own. */
+async function holdAndRule(extension: Extension): Promise<void> {
+  const rules = [
+    { pattern: 'diary.example', action: 'never' },
+    { pattern: 'wiki.example/drafts', action: 'title-only' },
+    { pattern: 'bank.example/magazine', action: 'index' },
+  ] as const;
+  await extension.ask('page-background:set-settings', { rules });
+  const held = server.serve(
+    '/home',
+    '<title>Your account</title><main><p>Everyday account 4,210.55. Holiday savings 1,300.00. Yesterday: card purchase bakery 6.20, salary 2,480.00 arrived, gas bill 71.30 paid. Send money, see all activity.</main>',
+  );
+  const tab = await context.newPage();
+  await tab.goto(held);
+  for (let tries = 0; tries < 100; tries += 1) {
+    if ((await extension.ask('page-background:held-pages', null)).length > 0) return;
+    await tab.waitForTimeout(100);
+  }
+  throw new Error('The page for the tray was not held back');
+}
+
 const { values } = parseArgs({
   options: { docs: { type: 'boolean' }, only: { type: 'string', default: '' } },
 });
@@ -119,6 +155,7 @@ try {
   const extension = await Extension.attach(context);
   await extension.useShortDwell();
   for (const problem of await extension.readSamples(server, () => {})) console.error(problem);
+  await holdAndRule(extension);
   const page = await context.newPage();
   await page.emulateMedia({ reducedMotion: 'reduce' });
   const only = values.only.split(',').filter(Boolean);
@@ -136,7 +173,8 @@ try {
         await page.waitForTimeout(150);
         const name = `${view.name}-${lang}-${colorScheme}`;
         const path = join(folder, `${name}.png`);
-        await page.screenshot({ path, fullPage: view.isWhole === true });
+        if (view.part !== undefined) await page.locator(view.part).screenshot({ path });
+        else await page.screenshot({ path, fullPage: view.isWhole === true });
         const wanted = shown[name];
         if (values.docs === true && wanted !== undefined) {
           copyFileSync(path, join(docsFolder, `${wanted}.png`));

@@ -35,8 +35,21 @@ test('menus on a selection, a link and a page, and the address bar, lead where t
   const page = await opened('omnibox.onInputEntered', bees, 'newForegroundTab');
   await expect.poll(() => page.url()).toBe(bees);
 
+  for (const [choice, kind] of [
+    ['15-minutes', 'until'],
+    ['until-restart', 'restart'],
+    ['for-good', 'for-good'],
+    ['none', 'none'],
+  ] as const) {
+    await extension.dispatch('contextMenus.onClicked', { menuItemId: `pause:${choice}` });
+    await expect
+      .poll(() => extension.ask('page-background:get-pause', null))
+      .toMatchObject({ kind });
+  }
+
   await extension.dispatch('contextMenus.onClicked', { menuItemId: 'forget-page', pageUrl: bees });
-  await expect.poll(() => extension.isStored(bees)).toBe(false);
+  // It waits some seconds in which it can be taken back, and is then carried out.
+  await expect.poll(() => extension.isStored(bees), { timeout: 20_000 }).toBe(false);
   expect(await extension.isStored(watch)).toBe(true);
   await extension.dispatch('contextMenus.onClicked', { menuItemId: 'never-here', pageUrl: watch });
   await expect.poll(() => extension.isStored(watch)).toBe(false);

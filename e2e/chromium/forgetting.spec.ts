@@ -133,12 +133,23 @@ test('after everything was erased nothing of any page is on the disk', async ({
 });
 
 /** Runs in a page of the extension that may use the browser's history. */
-async function removeVisits(extension: Extension, range: 'all' | string): Promise<void> {
+async function removeVisits(
+  extension: Extension,
+  range: 'all' | string | { startTime: number; endTime: number },
+): Promise<void> {
   await extension.desk.evaluate(async (what) => {
     const { chrome } = globalThis as unknown as {
-      chrome: { history: { deleteAll(): Promise<void>; deleteUrl(of: object): Promise<void> } };
+      chrome: {
+        history: {
+          deleteAll(): Promise<void>;
+          deleteRange(of: object): Promise<void>;
+          deleteUrl(of: object): Promise<void>;
+        };
+      };
     };
-    await (what === 'all' ? chrome.history.deleteAll() : chrome.history.deleteUrl({ url: what }));
+    if (what === 'all') await chrome.history.deleteAll();
+    else if (typeof what === 'string') await chrome.history.deleteUrl({ url: what });
+    else await chrome.history.deleteRange(what);
   }, range);
 }
 
@@ -159,6 +170,10 @@ test('pages leave with the browser’s history, also when it was cleared in betw
   await expect.poll(stored).toEqual([c, b]);
   await extension.stopServiceWorker();
   await removeVisits(extension, b);
+  await expect.poll(stored).toEqual([c]);
+  const startTime = Date.now();
+  await extension.readPage(d, tab);
+  await removeVisits(extension, { startTime, endTime: Date.now() + 1000 });
   await expect.poll(stored).toEqual([c]);
 
   // The browser's history goes while the extension does not run.

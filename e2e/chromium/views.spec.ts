@@ -347,3 +347,37 @@ test('the options change by keyboard alone, and say what is so', async ({ extens
   await page.reload();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
+
+test('one key decides about a page that is held back, and says never, always or once', async ({
+  extension,
+  server,
+}) => {
+  const tab = await extension.context.newPage();
+  await tab.bringToFront();
+  const heldPages = () => extension.ask('page-background:held-pages', null);
+  // Nothing but the meaning of these pages tells that they are private.
+  for (const [path, bank] of [
+    ['a', 'Everyday account 4,210.55. Holiday savings 1,300.00. Yesterday: bakery 6.20.'],
+    ['b', 'Account ending 4471. Balance after today 812.09. Posted: rent 950.00, refund 12.00.'],
+  ] as const) {
+    const text = `<p>${bank} Salary 2,480.00 arrived. Gas bill 71.30 paid. Send money, see all activity.</p>`;
+    await tab.goto(server.serve(`/${path}/home`, `<title>Home</title><main>${text}</main>`));
+    await expect
+      .poll(async () => (await heldPages()).map(({ url }) => new URL(url).pathname))
+      .toContain(`/${path}/home`);
+  }
+  expect((await heldPages())[0]?.reasons).toEqual(['bank-meaning']);
+
+  const page = await extension.context.newPage();
+  await page.goto(extension.url('/options.html'));
+  await page.locator('.tray li').first().getByRole('button').first().focus();
+  await page.keyboard.press('o');
+  await expect(page.locator('.tray li')).toHaveCount(1);
+  await extension.waitUntilStored(new URL('/b/home', tab.url()).href);
+  await expect(page.locator('.tray li').getByRole('button').first()).toBeFocused();
+  await page.keyboard.press('n');
+  await expect(page.locator('.tray li')).toHaveCount(0);
+  expect((await extension.ask('page-background:get-settings', null)).rules).toMatchObject([
+    { action: 'never' },
+  ]);
+});

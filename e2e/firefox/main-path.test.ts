@@ -82,3 +82,15 @@ test('sample pages of several shapes are read, a login page is not', async () =>
     '/frames/frames.html',
   ]);
 });
+
+test('a page in a container that is named private is not read, in another it is', async () => {
+  const secret = server.serve('/secret.html', articleHtml('Nineteen jars', beeParagraphs));
+  const open = server.serve('/open.html', articleHtml('Four minutes a day', watchParagraphs));
+  await firefox.openInContainer('My private things', secret);
+  await expect.poll(() => server.requests.some(({ url }) => url === '/secret.html')).toBe(true);
+  await new Promise((resolve) => setTimeout(resolve, 2_500));
+  await firefox.openInContainer('Shopping', open);
+  const stored = async () =>
+    (await firefox.ask('page-engine:recent-pages', { limit: 50 })).map((page) => page.url);
+  await expect.poll(stored, { timeout: 20_000 }).toEqual([open]);
+});

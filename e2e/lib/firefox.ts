@@ -166,6 +166,17 @@ export class Firefox {
     throw new Error(`"${type}" failed: ${JSON.stringify(reply)}`);
   }
 
+  /** Opens an address in a new container of this name. */
+  async openInContainer(name: string, url: string): Promise<void> {
+    await this.#desk.evaluate(
+      `browser.contextualIdentities
+        .create({ name: ${JSON.stringify(name)}, color: 'blue', icon: 'fence' })
+        .then(({ cookieStoreId }) =>
+          browser.tabs.create({ cookieStoreId, active: true, url: ${JSON.stringify(url)} }))
+        .then(() => null)`,
+    );
+  }
+
   async #waitUntilReady(): Promise<void> {
     const deadline = Date.now() + 60_000;
     let last = 'no answer';

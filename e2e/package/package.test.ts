@@ -12,7 +12,14 @@ const popupBudget = 60 * kilobyte;
 /** Permissions asked for at installation. Each has its reason in README.md; a new one needs one. */
 const permissions = {
   chrome: ['alarms', 'contextMenus', 'offscreen', 'sidePanel', 'storage', 'unlimitedStorage'],
-  firefox: ['alarms', 'contextMenus', 'storage', 'unlimitedStorage'],
+  firefox: [
+    'alarms',
+    'contextMenus',
+    'contextualIdentities',
+    'cookies',
+    'storage',
+    'unlimitedStorage',
+  ],
 } as const;
 
 describe.each(buildNames)('the %s package', (name) => {

@@ -1,5 +1,6 @@
 import { asAppError } from '../core/errors.ts';
 import { redactUrl } from '../core/page/redact.ts';
+import type { PauseChoice } from '../core/page/settings.ts';
 import type { Send } from '../messaging/client.ts';
 import type { ContentProtocol } from '../messaging/content-protocol.ts';
 import { createHostClient } from '../messaging/host-client.ts';
@@ -23,6 +24,7 @@ import { openPage } from '../platform/tabs.ts';
 import { listenToAddressBar } from './address-bar.ts';
 import { createEntrance, handleContentMessages } from './content-handlers.ts';
 import { createFetcher } from './fetcher.ts';
+import { createForgetSoon } from './forget-soon.ts';
 import { forgetRemoved, reconcileWithHistory } from './housekeeping.ts';
 import { type IconState, showIcon } from './icon.ts';
 import { type MenuTools, menuEntries, openSimilarToFront, runMenu } from './menus.ts';
@@ -109,8 +111,23 @@ export function startBackground(host: HostDoor): void {
   handlePageMessages(server, pageTools);
   onRuntimeMessage(server.listener);
 
+  const report = (thrown: unknown): void => {
+    console.warn('Background work failed:', thrown);
+    // A log that cannot be written is no reason to fail a second time.
+    problems.note(asAppError(thrown).code).catch(() => {});
+  };
+  const forgetSoon = createForgetSoon({
+    store: localStore,
+    now,
+    after: (ms, run) => setTimeout(run, ms),
+    carryOut: (keys) => askHost('page-engine:forget', { by: 'keys', keys }),
+    onChange: (canTakeBack) => setMenus(menuEntries(canTakeBack)),
+    report,
+  });
+
   const tools = { settings, queue, tray, fetcher, askHost, now };
   const tidy = async (): Promise<void> => {
+    await forgetSoon.settle();
     await queue.drain();
     await tray.list();
     void fetcher.run();
@@ -127,14 +144,13 @@ export function startBackground(host: HostDoor): void {
       await reconcileWithHistory(isInHistory, await readHere.list(), tools);
     }
   };
-  const report = (thrown: unknown): void => {
-    console.warn('Background work failed:', thrown);
-    // A log that cannot be written is no reason to fail a second time.
-    problems.note(asAppError(thrown).code).catch(() => {});
+  const setPause = async (choice: PauseChoice): Promise<void> => {
+    const pause = await settings.setPause(choice);
+    await showIcon(pause.kind === 'none' ? 'plain' : 'paused', null);
   };
-
   const menuTools: MenuTools = {
-    askHost,
+    setPause,
+    forgetSoon,
     neverOnSite: (url) =>
       excludeSite({ url, scope: 'site', action: 'never', alsoForget: true }, pageTools),
     onForgotten: (tabId) => showIcon('plain', tabId),
@@ -146,6 +162,7 @@ export function startBackground(host: HostDoor): void {
   const start = async (): Promise<void> => {
     if ((await sessionStore.get(startedKey)) === true) {
       void fetcher.run();
+      await forgetSoon.settle();
       return queue.drain();
     }
     await reconcile();
@@ -163,8 +180,7 @@ export function startBackground(host: HostDoor): void {
     if (command === 'toggle-pause') {
       void settings
         .pause()
-        .then((pause) => settings.setPause(pause.kind === 'none' ? '15-minutes' : 'none'))
-        .then((pause) => showIcon(pause.kind === 'none' ? 'plain' : 'paused', null))
+        .then((pause) => setPause(pause.kind === 'none' ? '15-minutes' : 'none'))
         .catch(report);
     }
   });

@@ -1,14 +1,23 @@
 import { pageKey } from '../core/page/page-key.ts';
-import type { AskHost } from '../messaging/host-client.ts';
+import { type PauseChoice, pauseChoices } from '../core/page/settings.ts';
 import { localized, type MenuClick, type MenuEntry } from '../platform/events.ts';
 import { activeTab, openPage } from '../platform/tabs.ts';
+import type { ForgetSoon } from './forget-soon.ts';
 import { askTab } from './page-state.ts';
 
 /** Longer selections are cut: the rest adds little to what they are about. */
 const maxSelection = 4_000;
 
+const pauseWords: Readonly<Record<PauseChoice, readonly [name: string, fallback: string]>> = {
+  none: ['resume', 'Resume'],
+  '15-minutes': ['pauseShort', 'Pause for 15 minutes'],
+  'until-restart': ['pauseRestart', 'Pause until restart'],
+  'for-good': ['pauseForGood', 'Pause until I resume'],
+};
+const pauseEntry = (choice: PauseChoice): string => `pause:${choice}`;
+
 /** Our entries in the context menus. */
-export function menuEntries(): readonly MenuEntry[] {
+export function menuEntries(canTakeBack = false): readonly MenuEntry[] {
   return [
     {
       id: 'find-similar',
@@ -21,15 +30,24 @@ export function menuEntries(): readonly MenuEntry[] {
       context: 'selection',
     },
     { id: 'have-read', title: localized('haveRead', 'Have I read this?'), context: 'link' },
-    { id: 'forget-page', title: localized('forgetPage', 'Forget this page'), context: 'page' },
+    canTakeBack
+      ? { id: 'take-back', title: localized('takeBack', 'Undo: forget page'), context: 'page' }
+      : { id: 'forget-page', title: localized('forgetPage', 'Forget this page'), context: 'page' },
     { id: 'never-here', title: localized('neverHere', 'Never on this site'), context: 'page' },
+    // On the toolbar's icon.
+    ...pauseChoices.map((choice) => ({
+      id: pauseEntry(choice),
+      title: localized(...pauseWords[choice]),
+      context: 'action' as const,
+    })),
   ];
 }
 
 export interface MenuTools {
-  readonly askHost: AskHost;
   /** Makes a rule that the site of an address is never read, and forgets what is stored of it. */
   neverOnSite(url: string): Promise<unknown>;
+  setPause(choice: PauseChoice): Promise<unknown>;
+  readonly forgetSoon: Pick<ForgetSoon, 'forget' | 'takeBack'>;
   /** The page of a tab is stored no longer. */
   onForgotten(tabId: number | null): Promise<void>;
 }
@@ -37,6 +55,8 @@ export interface MenuTools {
 /** Does what an entry says. Addresses of no web page do nothing. */
 export async function runMenu(click: MenuClick, tools: MenuTools): Promise<void> {
   const { entry, pageUrl, linkUrl, selection, tabId } = click;
+  const pause = pauseChoices.find((choice) => pauseEntry(choice) === entry);
+  if (pause !== undefined) await tools.setPause(pause);
   switch (entry) {
     case 'find-similar':
       return openSimilar(pageUrl, tabId);
@@ -49,9 +69,11 @@ export async function runMenu(click: MenuClick, tools: MenuTools): Promise<void>
     case 'forget-page': {
       const key = await keyOf(pageUrl, tabId);
       if (key === null) return;
-      await tools.askHost('page-engine:forget', { by: 'keys', keys: [key] });
+      await tools.forgetSoon.forget(key);
       return tools.onForgotten(tabId);
     }
+    case 'take-back':
+      return tools.forgetSoon.takeBack();
     case 'never-here':
       await tools.neverOnSite(pageUrl);
       return tools.onForgotten(tabId);

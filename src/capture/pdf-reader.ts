@@ -13,7 +13,7 @@ export interface PdfReaderTools {
   readonly ask: Ask;
   /** Asks for the file the tab shows. The browser answers from its cache where it can. */
   readonly load: (url: string) => Promise<Response>;
-  /** Runs a step later; a newer call replaces the one that waits. */
+  /** Runs a step later; a newer call replaces one that waits longer. */
   readonly schedule: (step: () => void, delayMs: number) => void;
   readonly wait: (ms: number) => Promise<void>;
   /** Milliseconds, monotonic. */
@@ -65,7 +65,7 @@ export function createPdfReader(tools: PdfReaderTools): PageReader {
   let why: Told['why'] = null;
   let reasons: readonly PrivateReason[] = [];
   let progress: Progress | null = null;
-  let shownAt = now();
+  let shownAt: number | null = page.visibilityState === 'visible' ? now() : null;
   let visibleMs = 0;
   let dwellMs: number | null = null;
   let isAsked = false;
@@ -103,7 +103,7 @@ export function createPdfReader(tools: PdfReaderTools): PageReader {
       if (!answer.mayRead) return refuse({ why: answer.why ?? 'excluded', reasons: [] });
       dwellMs = answer.dwellMs;
     }
-    const shownMs = visibleMs + (isVisible() ? now() - shownAt : 0);
+    const shownMs = visibleMs + (shownAt === null ? 0 : now() - shownAt);
     const leftMs = isAsked ? 0 : dwellMs - shownMs;
     if (leftMs > 0) return wake(leftMs);
     stage = 'reading';
@@ -176,14 +176,15 @@ export function createPdfReader(tools: PdfReaderTools): PageReader {
     notice(event) {
       if (event !== 'visibility') return;
       if (isVisible()) {
-        shownAt = now();
+        shownAt ??= now();
         // A pause or a rule may have changed while the tab was away.
         if (stage === 'refused') {
           stage = 'waiting';
           dwellMs = null;
         }
-      } else {
+      } else if (shownAt !== null) {
         visibleMs += now() - shownAt;
+        shownAt = null;
       }
       wake(0);
     },

@@ -22,7 +22,7 @@ export interface ReaderTools extends SnapshotTools {
   readonly page: Document;
   readonly address: () => string;
   readonly ask: Ask;
-  /** Runs a step later; a newer call replaces the one that waits. */
+  /** Runs a step later; a newer call replaces one that waits longer. */
   readonly schedule: (step: () => void, delayMs: number) => void;
 }
 
@@ -44,7 +44,8 @@ interface View {
   key: string;
   /** Canonical link at the time the view began; a later view must not inherit it. */
   canonicalIsOwn: boolean;
-  shownAt: number;
+  /** Since when it can be seen; null while it cannot. */
+  shownAt: number | null;
   visibleMs: number;
   begunAt: number;
   mayRead: boolean | null;
@@ -98,7 +99,7 @@ export function createPageReader(tools: ReaderTools): PageReader {
     return {
       key: pageKey(tools.address()) ?? tools.address(),
       canonicalIsOwn,
-      shownAt: at,
+      shownAt: isVisible() ? at : null,
       visibleMs: 0,
       begunAt: at,
       mayRead: null,
@@ -125,6 +126,10 @@ export function createPageReader(tools: ReaderTools): PageReader {
     return page.visibilityState === 'visible' && !isPrerendered;
   }
 
+  function shownMs({ visibleMs, shownAt }: View): number {
+    return visibleMs + (shownAt === null ? 0 : now() - shownAt);
+  }
+
   function canonical(): string {
     return view.canonicalIsOwn ? canonicalOf(page).slice(0, contentLimits.urlLength) : '';
   }
@@ -146,8 +151,7 @@ export function createPageReader(tools: ReaderTools): PageReader {
       const named = canonicalOf(page);
       begin(named !== '' && pageKey(named) === pageKey(tools.address()));
     }
-    const shownMs = view.visibleMs + (isVisible() ? now() - view.shownAt : 0);
-    if (!isVisible() && !(view.mayRead === true && shownMs >= view.dwellMs)) return;
+    if (!isVisible() && !(view.mayRead === true && shownMs(view) >= view.dwellMs)) return;
     isBusy = true;
     try {
       await advance(view);
@@ -167,9 +171,7 @@ export function createPageReader(tools: ReaderTools): PageReader {
     }
     if (!current.mayRead || !current.isDirty) return;
     const at = now();
-    const dwellLeft = current.isAsked
-      ? 0
-      : current.dwellMs - current.visibleMs - (isVisible() ? at - current.shownAt : 0);
+    const dwellLeft = current.isAsked ? 0 : current.dwellMs - shownMs(current);
     const rereadLeft = current.readAt === 0 ? 0 : current.readAt + current.nextRereadMs - at;
     const isRestless = at - Math.max(current.begunAt, current.readAt) > restlessMs;
     const quietLeft = isRestless || current.isAsked ? 0 : lastMutation + quietMs - at;
@@ -198,6 +200,7 @@ export function createPageReader(tools: ReaderTools): PageReader {
       stage = isRead ? 'sent' : 'waiting';
       if (!current.isAsked) return wake(delayMs);
     }
+    await tools.pause();
     const print = fingerprint(snapshot.html);
     if (print === current.sentHtml) {
       stage = 'sent';
@@ -292,11 +295,12 @@ export function createPageReader(tools: ReaderTools): PageReader {
           return;
         case 'visibility':
           if (isVisible()) {
-            view.shownAt = at;
+            view.shownAt ??= at;
             // A pause or a rule may have changed while the tab was away.
             if (view.mayRead === false) view.mayRead = null;
-          } else {
+          } else if (view.shownAt !== null) {
             view.visibleMs += at - view.shownAt;
+            view.shownAt = null;
           }
           wake(0);
       }

@@ -2,6 +2,7 @@ import type { WireError } from '../core/errors.ts';
 import type { ModelId, PageId, PageKey, Timestamp } from '../core/ids.ts';
 import type { MapTopic } from '../core/map/types.ts';
 import type { ExportedPage } from '../core/page/exported-page.ts';
+import type { PrivateLikeness } from '../core/page/private-meaning.ts';
 import type { Retention } from '../core/page/settings.ts';
 import type { PageText } from '../core/page/types.ts';
 import type {
@@ -196,6 +197,8 @@ export interface EngineApi {
   /** Opens the store and the model; idempotent and single-flight. */
   open(): Promise<EngineStatus>;
   status(): Promise<EngineStatus>;
+  /** How much a page that is not stored yet means the like of a private one. Writes nothing. */
+  likeness(title: string, text: string): Promise<PrivateLikeness>;
   /** Stores or updates a page; resolves only after its transaction has committed. */
   readPage(page: PageText): Promise<ReadReceipt>;
   search(request: SearchRequest): Promise<SearchResponse>;

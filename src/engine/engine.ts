@@ -3,6 +3,7 @@ import type { ModelId, PageId, PageKey } from '../core/ids.ts';
 import type { PackedPage } from '../core/index/page-rows.ts';
 import type { StaticModel } from '../core/model/types.ts';
 import { siteOf } from '../core/page/page-key.ts';
+import type { PrivateLikeness } from '../core/page/private-meaning.ts';
 import { type KeptPage, pagesToForget } from '../core/page/retention.ts';
 import type { Retention } from '../core/page/settings.ts';
 import type { PageText } from '../core/page/types.ts';
@@ -173,6 +174,10 @@ export class Engine implements EngineApi {
     const result = await this.#change(work);
     this.#parts.onChanged?.();
     return result;
+  }
+
+  async likeness(title: string, text: string): Promise<PrivateLikeness> {
+    return (await this.#ready()).judgeMeaning(title, text);
   }
 
   readPage(page: PageText): Promise<ReadReceipt> {

@@ -4,6 +4,7 @@ import type { ScanKernel } from '../core/index/scan-kernel.ts';
 import { createEncoder } from '../core/model/encoder.ts';
 import type { Encoder, StaticModel } from '../core/model/types.ts';
 import { pageKey } from '../core/page/page-key.ts';
+import { createMeaningJudge, type MeaningJudge } from '../core/page/private-meaning.ts';
 import type { SearchContext } from '../core/search/context.ts';
 import { tokensOf } from '../core/search/page-tokens.ts';
 import { IndexMemory } from './index-memory.ts';
@@ -15,6 +16,7 @@ import { TextCache } from './text-cache.ts';
 export interface Opened {
   readonly model: StaticModel;
   readonly encoder: Encoder;
+  readonly judgeMeaning: MeaningJudge;
   readonly index: IndexMemory;
   readonly texts: TextCache;
   /** Another scan with a memory of its own, for codes beside the index. */
@@ -69,7 +71,8 @@ export function openedWith(parts: EngineParts, read: StaticModel, isWordsOnly = 
   const newScan = made.newScan ?? (() => new ReferenceScanKernel(scan.codeBytes));
   const { store, clock, packLimits: limits } = parts;
   const packer = new Packer({ store, index, space: model.id, limits, clock });
-  return { model, encoder, index, texts, newScan, context, packer };
+  const judgeMeaning = createMeaningJudge(encoder, tokenizer);
+  return { model, encoder, judgeMeaning, index, texts, newScan, context, packer };
 }
 
 /** Takes a page's entry into the index unless it is damaged or of another space. */

@@ -22,6 +22,29 @@ const texts = (html: string): readonly string[] => {
 const sentence =
   'The harbour office publishes its notices every Monday morning before the boats leave. ';
 
+describe('a page of a video', () => {
+  const head = '<title>Stop a dripping tap</title><meta property="og:type" content="video.other">';
+  const said = ['Turn the water off.', 'Pull the stem out.', 'Push the new washer on.'];
+
+  it('gives title, description and the transcript that is on the page, in order', () => {
+    const segments = said.map((line, i) => `<div><div>0:0${i}</div><div>${line}</div></div>`);
+    const { type, blocks } = extract(
+      `<div role="banner"><a href="/">Tubeway</a></div><div><h1>Stop a dripping tap</h1>
+       <div id="description"><p>A washer has worn out.</p></div>
+       <div id="transcript"><h2>Transcript</h2>${segments.join('')}</div></div>`,
+      head,
+    );
+    const text = blocks.map((block) => block.text).join('\n');
+    expect(type).toBe('video');
+    const places = ['dripping tap', 'A washer has worn out.', ...said].map((part) =>
+      text.indexOf(part),
+    );
+    expect(Math.min(...places)).toBeGreaterThanOrEqual(0);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(text).not.toContain('Tubeway');
+  });
+});
+
 describe('blocksOf', () => {
   it('keeps order, kinds and the lines of code', () => {
     expect(

@@ -24,6 +24,8 @@ const overlays =
   '[role="dialog"], [role="alertdialog"], [class*="cookie" i], [id*="cookie" i], [class*="consent" i], [id*="consent" i], [class*="gdpr" i]';
 const longestOverlay = 1500;
 
+/** Of a page that is no article, what it marks as belonging to the site goes before Readability. */
+const furniture = 'nav, body > footer, [role="navigation"], [role="search"], [role="banner"]';
 const clutterRoles =
   '[role="navigation"], [role="banner"], [role="contentinfo"], [role="search"], [role="dialog"], [role="alertdialog"], [role="menu"], [role="menubar"], [role="toolbar"], [role="complementary"]';
 const clutterNames =
@@ -124,8 +126,7 @@ export function extractPage(html: string, url: string, parser: DOMParser): Extra
   const isArticle = saysArticle(data);
   // Readability changes the document it reads, and so does the tidying: each gets its own.
   const own = parse();
-  if (!isArticle)
-    for (const element of own.querySelectorAll('nav, body > footer')) element.remove();
+  if (!isArticle) for (const element of own.querySelectorAll(furniture)) element.remove();
   const article = readable(own);
   const whole = parse();
   const mainElement = mainOf(whole);

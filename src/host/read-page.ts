@@ -41,7 +41,7 @@ function toPageText(job: PageJob, extracted: Extracted): PageText {
  */
 export async function readPage(
   job: PageJob,
-  engine: Pick<EngineApi, 'readPage'>,
+  engine: Pick<EngineApi, 'readPage' | 'likeness'>,
   parser: DOMParser,
 ): Promise<HostOutcome> {
   const snapshot = await unpackText(job.snapshot, maxSnapshotBytes);
@@ -49,7 +49,9 @@ export async function readPage(
     job.form === 'pdf' ? JSON.parse(snapshot) : extractPage(snapshot, job.url, parser);
   if (!job.isAllowed) {
     const text = extracted.blocks.map((block) => block.text).join('\n');
-    const judgement = judgePage({ url: job.url, title: job.title, text, signals: job.signals });
+    const { url, title, signals } = job;
+    const likeness = await engine.likeness(title, text);
+    const judgement = judgePage({ url, title, text, signals, likeness });
     if (judgement.verdict === 'private') return { outcome: 'private', reasons: judgement.reasons };
     if (judgement.verdict === 'doubtful') return { outcome: 'held', reasons: judgement.reasons };
   }

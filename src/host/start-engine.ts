@@ -7,6 +7,7 @@ import type { EngineLink, WorkerApi } from './engine-holder.ts';
 const methods = [
   'open',
   'status',
+  'likeness',
   'readPage',
   'search',
   'findSimilar',

@@ -4,11 +4,11 @@ interface ContextualIdentities {
   get(id: string): Promise<{ readonly name: string }>;
 }
 
-const privateName = /private|secret|incognito|personal-private|비공개|비밀/i;
+const privateName = /private|secret|incognito|privat\b|비공개|비밀/i;
 
 /**
- * Whether a Firefox container's name marks it as private. Without the permission to see containers,
- * or in a browser that has none, nothing is marked.
+ * Whether a Firefox container's name marks it as private. In a browser that has no containers nothing is
+ * marked.
  */
 export async function isPrivateContainer(containerId: string | null): Promise<boolean> {
   if (containerId === null) return false;

@@ -15,7 +15,7 @@ export interface MenuEntry {
   readonly id: string;
   readonly title: string;
   /** What it is shown on. */
-  readonly context: 'page' | 'selection' | 'link';
+  readonly context: 'page' | 'selection' | 'link' | 'action';
 }
 
 export function onInstalled(run: () => void): void {

@@ -1,4 +1,5 @@
 import type { PageKey } from '../ids.ts';
+import { isSecretParameter, redactPath } from './redact.ts';
 import {
   type SiteAddressRule,
   siteAddressRules,
@@ -137,7 +138,9 @@ function keptQuery(query: string, rules: readonly SiteAddressRule[]): string {
     if (keepOnly ? !isNamed(lowered, keepOnly) : isTracking(lowered) || isNamed(lowered, drop)) {
       continue;
     }
-    const value = cut < 0 ? '' : respell(part.slice(cut + 1), true);
+    const raw = cut < 0 ? '' : part.slice(cut + 1);
+    // The key is stored too: of a secret it keeps the name alone, as the address for keeping does.
+    const value = isSecretParameter(name, raw) ? '' : respell(raw, true);
     kept.push(value === '' ? name : `${name}=${value}`);
   }
   return kept.length === 0 ? '' : `?${kept.sort().join('&')}`;
@@ -203,7 +206,7 @@ function keyOf(address: Address): PageKey | null {
   // A page is the same over http and https; the key says https, the address for opening is kept apart.
   const isFile = real.protocol === 'file:';
   const port = real.port === '' || (real.port === '80' && !isFile) ? '' : `:${real.port}`;
-  const path = isFile ? real.pathname : keptPath(real.pathname, rules);
+  const path = isFile ? real.pathname : keptPath(redactPath(real.pathname), rules);
   const query = isFile ? '' : keptQuery(real.search, rules);
   const origin = isFile ? 'file://' : `https://${host}${port}`;
   return (origin + path + query + keptFragment(real.hash, rules)) as PageKey;

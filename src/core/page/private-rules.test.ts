@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { shippedJudge } from '../../engine/shipped-judge.test-tools.ts';
+import type { MeaningJudge } from './private-meaning.ts';
 import { judgeAddress, judgePage, noSignals, type PrivateSignals } from './private-rules.ts';
 import { defaultSettings } from './settings.ts';
 import { findRule } from './site-rules.ts';
@@ -37,10 +39,16 @@ const samples = readFileSync(new URL('./private-rules.samples.txt', import.meta.
     };
   });
 
+let judge: MeaningJudge;
+beforeAll(async () => {
+  judge = await shippedJudge();
+});
+
 /** As the product decides: the default rules first, then the judgement. */
 function decide(sample: Sample): 'stored' | 'held' | 'refused' {
   if (findRule(sample.url, defaultSettings)?.rule.action === 'never') return 'refused';
-  const { verdict } = judgePage(sample);
+  const likeness = judge(sample.title, sample.text);
+  const { verdict } = judgePage({ ...sample, likeness });
   return verdict === 'private' ? 'refused' : verdict === 'doubtful' ? 'held' : 'stored';
 }
 
@@ -88,6 +96,14 @@ describe('private pages', () => {
     expect(judge('news/spring', 'index,follow,max-image-preview:large').reasons).toEqual([]);
   });
 
+  it('takes keys in the text for a sign that tips', () => {
+    const text = `The console shows AKIA${'ABCDEFGH12345678'} to you.`;
+    const judge = (path: string) =>
+      judgePage({ url: `https://a.example/${path}`, title: '', text, signals: noSignals });
+    expect(judge('docs')).toMatchObject({ verdict: 'ordinary', reasons: ['secret-words'] });
+    expect(judge('settings')).toMatchObject({ verdict: 'doubtful' });
+  });
+
   it('gives its reasons, strongest first, and a score of at most 1', () => {
     const judged = judgePage({
       url: 'https://login.bank.example/oauth/callback?code=abcdefghijkl123&state=xyz',
@@ -106,6 +122,12 @@ describe('private pages', () => {
       'secret-address',
     ]);
     expect(judgeAddress('https://a.example/?token=blue')).toEqual([]);
+    expect(judgeAddress('https://a.example/magic-link/9f8e7d6c5b4a39281706ab')).toEqual([
+      'secret-address',
+    ]);
+    expect(judgeAddress('https://a.example/verify-facts/ten-claims-about-2026-checked')).toEqual(
+      [],
+    );
     expect(judgeAddress('https://a.example/?q=access_token')).toEqual([]);
   });
 });

@@ -1,4 +1,6 @@
 import { parseAddress } from './page-key.ts';
+import type { PrivateLikeness } from './private-meaning.ts';
+import { redactPath, redactText } from './redact.ts';
 import type { PrivateReason } from './state.ts';
 
 /** What the content script notices about a page before anything of it is sent. */
@@ -28,6 +30,8 @@ export interface JudgedPage {
   readonly title: string;
   readonly text: string;
   readonly signals: PrivateSignals;
+  /** What the model says of its meaning; left out before there is a text to ask it about. */
+  readonly likeness?: PrivateLikeness;
 }
 
 /**
@@ -67,7 +71,16 @@ const weights: Readonly<Partial<Record<PrivateReason, number>>> = {
   'health-words': 0.45,
   'mail-words': 0.45,
   'secret-words': 0.3,
+  'bank-meaning': 0.45,
+  'health-meaning': 0.45,
+  'mail-meaning': 0.45,
 };
+
+/** From this likeness on the meaning alone makes a page doubtful … */
+const surelyAlike = 0.7;
+/** … and from this one on it tips a page that has another sign. */
+const somewhatAlike = 0.5;
+const tippingWeight = 0.2;
 
 const loginPath =
   /(?:^|[/._-])(?:log-?in|log-?on|sign-?in|signin|sso|saml2?|oauth2?|openid|auth(?:orize|enticate|entication)?|2fa|mfa|otp|totp|verify-?(?:email|code|identity)|password|passwd|reset-?password|forgot-?password|account-?recovery|checkpoint|challenge|로그인)(?:[/._-]|$)/i;
@@ -108,11 +121,16 @@ function queryPairs(text: string): [string, string][] {
     .map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]);
 }
 
+/** What links of mails that let somebody in end with. */
+const secretPath = /\/(?:reset|magic|verify|invit|confirm|activat|unsubscribe)[\w-]*\/([^/]+)/i;
+
 /** Whether an address carries a secret: an OAuth answer, a token, a signed link. */
-function hasSecret(search: string, hash: string): boolean {
+function hasSecret(path: string, search: string, hash: string): boolean {
   const pairs = [...queryPairs(search), ...queryPairs(hash)];
   const names = new Set(pairs.map(([name]) => name.toLowerCase()));
   if (names.has('code') && names.has('state')) return true;
+  if (redactPath(path) !== path) return true;
+  if (looksSecret(secretPath.exec(path)?.[1] ?? '')) return true;
   return pairs.some(
     ([name, value]) => secretNames.test(name) && (value.length >= 12 || looksSecret(value)),
   );
@@ -125,7 +143,7 @@ export function judgeAddress(url: string): readonly PrivateReason[] {
   const { hostname: host, pathname, search, hash } = address;
   const path = `${pathname}${/^#!?\//.test(hash) ? hash : ''}`;
   const reasons: PrivateReason[] = [];
-  if (hasSecret(search, hash)) reasons.push('secret-address');
+  if (hasSecret(pathname, search, hash)) reasons.push('secret-address');
   if (loginHost.test(host) || loginPath.test(path)) reasons.push('login-address');
   if (bankHost.test(host)) reasons.push('bank-address');
   if (healthHost.test(host) || healthPath.test(path)) reasons.push('health-address');
@@ -157,6 +175,7 @@ function judgeWords(title: string, text: string): PrivateReason[] {
   if (distinct(start, bankPhrases) >= 4) reasons.push('bank-words');
   if (distinct(start, healthPhrases) >= 3) reasons.push('health-words');
   if (distinct(start, mailPhrases) >= 5) reasons.push('mail-words');
+  if (redactText(start) !== start) reasons.push('secret-words');
   return reasons;
 }
 
@@ -171,12 +190,13 @@ function judgeSignals(signals: PrivateSignals): PrivateReason[] {
 
 /** Judges a page from what is known of it. Pure; the same page has the same judgement. */
 export function judgePage(page: JudgedPage): Judgement {
-  const reasons = [
-    ...judgeSignals(page.signals),
-    ...judgeAddress(page.url),
-    ...judgeWords(page.title, page.text),
-  ];
-  const weigh = (reason: PrivateReason): number => weights[reason] ?? 0;
+  const words = judgeWords(page.title, page.text);
+  const reasons = [...judgeSignals(page.signals), ...judgeAddress(page.url), ...words];
+  const { kind, share } = page.likeness ?? { kind: 'bank', share: 0 };
+  // The words and their meaning are one piece of evidence: the same is not counted twice.
+  if (share >= somewhatAlike && !words.includes(`${kind}-words`)) reasons.push(`${kind}-meaning`);
+  const weigh = (reason: PrivateReason): number =>
+    reason.endsWith('-meaning') && share < surelyAlike ? tippingWeight : (weights[reason] ?? 0);
   reasons.sort((a, b) => weigh(b) - weigh(a));
   const score = Math.min(
     1,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { pageKey } from './page-key.ts';
 import { redacted, redactText, redactUrl } from './redact.ts';
 
 // Put together here so that no tool takes the test's own text for a leaked key.
@@ -44,8 +45,33 @@ describe('redactText', () => {
   });
 });
 
+describe('secrets by their names', () => {
+  const value = made('x', 32);
+  it.each([
+    [`api_key = "${value}" in the file`, `api_key = "${redacted}" in the file`],
+    [`password: ${value}`, `password: ${redacted}`],
+    [`Authorization: Bearer ${value}`, `Authorization: Bearer ${redacted}`],
+    [`"client_secret":"${value}"`, `"client_secret":"${redacted}"`],
+  ])('%s', (text, expected) => {
+    expect(redactText(text)).toBe(expected);
+  });
+
+  it.each([
+    'token: string',
+    'the secret is patience',
+    'password = process.env.DATABASE_PASSWORD_FOR_TESTS',
+    'bearer of good news',
+  ])('leaves %s', (text) => {
+    expect(redactText(text)).toBe(text);
+  });
+});
+
 describe('redactUrl', () => {
   it.each([
+    [
+      `https://a.example/in/${made('eyJ', 12)}.${made('eyJ', 12)}.${made('', 20)}/x`,
+      'https://a.example/in//x',
+    ],
     ['https://user:pw@a.example/x', 'https://a.example/x'],
     ['https://a.example/x?token=abcdef1234567890&id=3', 'https://a.example/x?token=&id=3'],
     ['https://a.example/#access_token=abcdef1234567890', 'https://a.example/#access_token='],
@@ -53,5 +79,15 @@ describe('redactUrl', () => {
     [`https://a.example/?x=${made('ghp_', 36)}`, 'https://a.example/?x='],
   ])('%s', (url, expected) => {
     expect(redactUrl(url)).toBe(expected);
+  });
+
+  it.each([
+    `https://a.example/x?token=${made('', 24)}&id=3`,
+    `https://a.example/x?q=${made('ghp_', 36)}`,
+    `https://a.example/in/${made('eyJ', 12)}.${made('eyJ', 12)}.${made('', 20)}`,
+  ])('the key of a page holds no secret either, and is that of the address kept: %s', (url) => {
+    const key = pageKey(url);
+    expect(key).toBe(pageKey(redactUrl(url)));
+    expect(key).not.toContain('Ab1Ab1');
   });
 });

@@ -1,5 +1,3 @@
-import { parseAddress } from './page-key.ts';
-
 /** Stands where a secret was. */
 export const redacted = '[redacted]';
 
@@ -21,6 +19,10 @@ const keyForms: readonly RegExp[] = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
 ];
 
+/** A name that says its value is a secret, and a value that nobody would read: the value goes. */
+const assignedForm =
+  /((?:api|access|secret|auth|private)[ _-]?key|(?:client|app|shared)[ _-]?secret|(?:access|auth|bearer|refresh|session)[ _-]?token|\b(?:token|secret|passw(?:or)?d|passwd|bearer))(["']?\s*(?:[:=]|is\b|(?<=bearer)\s)\s*["']?)([\w+/=.~-]{20,})/gi;
+
 const cardForm = /(?<![\d.-])\d(?:[ -]?\d){12,18}(?![\d.-]*\d)/g;
 
 /** The check digit of payment cards (Luhn, ISO/IEC 7812-1). */
@@ -39,28 +41,44 @@ function isCard(text: string): boolean {
   return digits.length >= 13 && /^(?:3[47]|4|5[1-5]|2[2-7]|6)/.test(digits) && passesLuhn(digits);
 }
 
+function redactKeys(text: string, mark: string): string {
+  let out = text;
+  for (const form of keyForms) out = out.replace(form, mark);
+  return out;
+}
+
 /** The text with keys, tokens, private keys and payment card numbers blanked. */
 export function redactText(text: string): string {
-  let out = text;
-  for (const form of keyForms) out = out.replace(form, redacted);
+  const out = redactKeys(text, redacted).replace(
+    assignedForm,
+    (whole, name: string, between: string, value: string) =>
+      /\d/.test(value) && /[a-z]/i.test(value) ? `${name}${between}${redacted}` : whole,
+  );
   return out.replace(cardForm, (match) => (isCard(match) ? redacted : match));
 }
 
 const secretNames =
   /^(?:access_?token|id_?token|refresh_?token|auth_?token|token|api_?key|key|secret|client_secret|password|passwd|pwd|session_?token|sig|signature|x-amz-.*|x-goog-.*|otp|jwt|code|state|samlresponse|samlrequest|.*_token)$/i;
 
+/** Whether a parameter of an address holds a secret, by its name or by its form. */
+export function isSecretParameter(name: string, value: string): boolean {
+  return (
+    (secretNames.test(name) && value.length >= 16 && /\d/.test(value)) ||
+    redactText(value) !== value
+  );
+}
+
+/** A path without the keys and tokens in it. */
+export function redactPath(path: string): string {
+  return redactKeys(path, '');
+}
+
 /** An address for keeping: without user name and password, and without what looks like a secret. */
 export function redactUrl(url: string): string {
-  const address = parseAddress(url);
-  if (address === null) return url;
-  const clean = (part: string): string =>
-    part.replace(
-      /([?&#])([^=&#]+)=([^&#]*)/g,
-      (whole, mark: string, name: string, value: string) =>
-        (secretNames.test(name) && value.length >= 16 && /\d/.test(value)) ||
-        redactText(value) !== value
-          ? `${mark}${name}=`
-          : whole,
+  const clean = url
+    .replace(/^(https?:\/\/)[^/@?#]*@/i, '$1')
+    .replace(/([?&#])([^=&#]+)=([^&#]*)/g, (whole, mark: string, name: string, value: string) =>
+      isSecretParameter(name, value) ? `${mark}${name}=` : whole,
     );
-  return clean(url.replace(/^(https?:\/\/)[^/@?#]*@/i, '$1'));
+  return redactPath(clean);
 }

@@ -21,6 +21,9 @@ export const privateReasons = [
   'health-words',
   'mail-words',
   'secret-words', // keys or card numbers in the text
+  'bank-meaning', // what the model says of its text
+  'health-meaning',
+  'mail-meaning',
 ] as const;
 export type PrivateReason = (typeof privateReasons)[number];
 

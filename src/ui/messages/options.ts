@@ -45,6 +45,10 @@ export const optionWords = defineWords({
   tray: { en: 'Held back', ko: '보류한 페이지' },
   trayEmpty: { en: 'Nothing is held back.', ko: '보류한 페이지가 없어요.' },
   store: { en: 'Store', ko: '저장' },
+  trayHelp: {
+    en: 'A page leaves by itself after a week. One key decides about the page in focus: {once} stores it this time, {always} always stores its site, {never} never reads its site.',
+    ko: '일주일이 지나면 저절로 사라져요. 선택한 페이지는 키 하나로 정할 수 있어요. {once}: 이번만 저장, {always}: 이 사이트 항상 저장, {never}: 이 사이트 읽지 않기.',
+  },
   alwaysSite: { en: 'Always on this site', ko: '이 사이트는 항상' },
   neverSite: { en: 'Never on this site', ko: '이 사이트는 안 함' },
 

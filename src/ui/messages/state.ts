@@ -106,6 +106,7 @@ export const reasonWords = defineWords({
   bank: { en: 'it looks like banking', ko: '은행 페이지로 보임' },
   health: { en: 'it looks like health records', ko: '건강 기록으로 보임' },
   mail: { en: 'it looks like mail', ko: '메일로 보임' },
+  privateMail: { en: 'it looks like private mail or messages', ko: '개인 메일이나 메시지로 보임' },
   messages: { en: 'it looks like messages', ko: '메시지로 보임' },
   account: { en: 'it looks like an account page', ko: '계정 페이지로 보임' },
   notArchived: { en: 'it asks not to be kept', ko: '보관하지 말아 달라는 페이지' },

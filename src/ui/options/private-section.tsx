@@ -1,21 +1,16 @@
 import { useCallback } from 'preact/hooks';
-import type { HeldDecision } from '../../core/page/state.ts';
 import { t } from '../i18n/language.ts';
 import { optionWords } from '../messages/options.ts';
+import { decisionKeys } from '../parts/decision-keys.ts';
 import { errorText } from '../parts/error-text.ts';
-import { reasonsText } from '../parts/page-state.ts';
 import { useAnswer } from '../parts/use-answer.ts';
 import type { SettingsProps } from './options-app.tsx';
 import { Section, Switch } from './setting.tsx';
+import { TrayList } from './tray-list.tsx';
 
 export function PrivateSection({ ask, settings, change }: SettingsProps) {
   const load = useCallback(() => ask('page-background:held-pages', null), [ask]);
   const held = useAnswer(load);
-  const decisions: readonly (readonly [HeldDecision, string])[] = [
-    ['once', t(optionWords.store)],
-    ['always', t(optionWords.alwaysSite)],
-    ['never', t(optionWords.neverSite)],
-  ];
   return (
     <Section id="private" title={t(optionWords.privatePages)}>
       <Switch
@@ -27,32 +22,23 @@ export function PrivateSection({ ask, settings, change }: SettingsProps) {
       <h3>{t(optionWords.tray)}</h3>
       {held.error && <p class="problem">{errorText(held.error)}</p>}
       {held.value?.length === 0 && <p class="help">{t(optionWords.trayEmpty)}</p>}
-      <ul class="tray">
-        {held.value?.map((page) => (
-          <li key={page.key}>
-            <div class="setting-text">
-              <span dir="auto">{page.title || page.url}</span>
-              <span class="help">
-                {page.site} · {reasonsText(page.reasons)}
-              </span>
-            </div>
-            <div class="buttons">
-              {decisions.map(([decision, label]) => (
-                <button
-                  key={decision}
-                  type="button"
-                  class="button"
-                  onClick={() =>
-                    held.follow(ask('page-background:decide-held', { key: page.key, decision }))
-                  }
-                >
-                  {label}
-                </button>
-              ))}
-            </div>
-          </li>
-        ))}
-      </ul>
+      {held.value !== null && held.value !== undefined && held.value.length > 0 && (
+        <>
+          <p class="help">{t(optionWords.trayHelp, { ...decisionKeys })}</p>
+          <TrayList
+            pages={held.value}
+            decide={({ key }, decision) => {
+              const answer = ask('page-background:decide-held', { key, decision });
+              held.follow(answer);
+              // What it failed with is shown above; the list only waits for its end.
+              return answer.then(
+                () => {},
+                () => {},
+              );
+            }}
+          />
+        </>
+      )}
     </Section>
   );
 }

@@ -8,6 +8,8 @@ export interface MenuItem {
   readonly label: string;
   readonly run: () => void;
   readonly isDanger?: boolean;
+  /** The letter that runs it while the menu is open, by its place on the keyboard. */
+  readonly letter?: string;
 }
 
 export interface MenuProps {
@@ -41,6 +43,14 @@ export function Menu({ label, button, note, items }: MenuProps) {
     opener.current?.focus();
   };
 
+  const runLetter = ({ code, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean => {
+    const item = items.find(({ letter }) => letter !== undefined && code === `Key${letter}`);
+    if (item === undefined || ctrlKey || metaKey || altKey) return false;
+    close();
+    item.run();
+    return true;
+  };
+
   const onKeyDown = (event: KeyboardEvent) => {
     if (!isOpen) return;
     const entries = [...(root.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
@@ -52,7 +62,7 @@ export function Menu({ label, button, note, items }: MenuProps) {
     else if (event.key === 'End') go(entries.length - 1);
     else if (event.key === 'Escape') close();
     else if (event.key === 'Tab') return setOpen(false);
-    else return;
+    else if (!runLetter(event)) return;
     event.preventDefault();
     event.stopPropagation();
   };
@@ -83,6 +93,7 @@ export function Menu({ label, button, note, items }: MenuProps) {
                 type="button"
                 role="menuitem"
                 tabIndex={-1}
+                aria-keyshortcuts={item.letter}
                 class={`menu-item${item.isDanger ? ' danger' : ''}`}
                 onClick={() => {
                   close();
@@ -91,6 +102,7 @@ export function Menu({ label, button, note, items }: MenuProps) {
               >
                 <Icon name={item.icon} />
                 {item.label}
+                {item.letter !== undefined && <kbd>{item.letter}</kbd>}
               </button>
             ))}
           </div>

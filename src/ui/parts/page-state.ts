@@ -117,13 +117,17 @@ function reasonText(reason: PrivateReason): string {
       return t(reasonWords.secretAddress);
     case 'bank-address':
     case 'bank-words':
+    case 'bank-meaning':
       return t(reasonWords.bank);
     case 'health-address':
     case 'health-words':
+    case 'health-meaning':
       return t(reasonWords.health);
     case 'mail-address':
     case 'mail-words':
       return t(reasonWords.mail);
+    case 'mail-meaning':
+      return t(reasonWords.privateMail);
     case 'messages-address':
       return t(reasonWords.messages);
     case 'account-address':

@@ -4,6 +4,7 @@ import { t } from '../i18n/language.ts';
 import { Icon } from '../icons/icon.tsx';
 import { resultWords } from '../messages/results.ts';
 import { stateWords } from '../messages/state.ts';
+import { decisionKeys } from '../parts/decision-keys.ts';
 import { Menu, type MenuItem } from '../parts/menu.tsx';
 import { stateView } from '../parts/page-state.ts';
 import type { Ask } from '../parts/services.ts';
@@ -89,9 +90,24 @@ function itemsFor(
       const decide = (decision: 'once' | 'always' | 'never') =>
         act(() => ask('page-background:decide-held', { key: state.held.key, decision }));
       return [
-        { icon: 'check', label: t(stateWords.storeOnce), run: decide('once') },
-        { icon: 'circleCheck', label: t(stateWords.storeAlways), run: decide('always') },
-        { icon: 'ban', label: t(stateWords.neverHere), run: decide('never') },
+        {
+          icon: 'check',
+          label: t(stateWords.storeOnce),
+          run: decide('once'),
+          letter: decisionKeys.once,
+        },
+        {
+          icon: 'circleCheck',
+          label: t(stateWords.storeAlways),
+          run: decide('always'),
+          letter: decisionKeys.always,
+        },
+        {
+          icon: 'ban',
+          label: t(stateWords.neverHere),
+          run: decide('never'),
+          letter: decisionKeys.never,
+        },
       ];
     }
     case 'excluded':
