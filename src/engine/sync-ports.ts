@@ -67,6 +67,11 @@ export interface SyncRows {
   join(setup: SyncSetup): Promise<number>;
   /** Rejects with `bad-request` when there is no setup. */
   changeSettings(settings: unknown): Promise<void>;
+  /**
+   * Keeps other settings and puts every page that this device knows of into the outbox, forgotten
+   * ones too, for a mirror that holds nothing of it yet. Rejects with `bad-request` without a setup.
+   */
+  sendAnew(settings: unknown): Promise<void>;
   /** Removes every row of sync, keys included. */
   leave(): Promise<void>;
 

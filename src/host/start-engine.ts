@@ -28,6 +28,9 @@ const methods = [
   'syncSetUp',
   'syncWake',
   'syncControl',
+  'syncSearch',
+  'syncNewKeys',
+  'syncRejoin',
   'syncChangePassphrase',
   'close',
 ] as const satisfies readonly (keyof WorkerApi)[];

@@ -18,6 +18,7 @@ import { type StoreName, storeNames, syncStoreNames } from './schema.ts';
 import { clearSync, enqueue, readMark, readSetup } from './sync-notes.ts';
 
 const cursorPrefix = 'cursor:';
+const allCursors = () => IDBKeyRange.bound(cursorPrefix, `${cursorPrefix}\uffff`);
 /** Pages a request while every page is put into the outbox. */
 const joinStep = 1_000;
 
@@ -65,6 +66,20 @@ export class IdbSyncRows implements SyncRows {
       const setup = await readSetup(tx);
       if (setup === null) throw new AppError('bad-request', 'Sync is not set up');
       await tx.objectStore('sync').put({ ...setup, settings }, 'setup');
+    });
+  }
+
+  async sendAnew(settings: unknown): Promise<void> {
+    await this.#write(syncStoreNames, 'Joining a mirror anew', async (tx) => {
+      const setup = await readSetup(tx);
+      if (setup === null) throw new AppError('bad-request', 'Sync is not set up');
+      const sync = tx.objectStore('sync');
+      await sync.put({ ...setup, settings }, 'setup');
+      await sync.delete(allCursors());
+      await tx.objectStore('aside').clear();
+      for (const key of await tx.objectStore('marks').getAllKeys()) {
+        await enqueue(tx, key as PageKey);
+      }
     });
   }
 
@@ -116,7 +131,7 @@ export class IdbSyncRows implements SyncRows {
 
   cursors(): Promise<Readonly<Record<string, number>>> {
     return this.#read(['sync'], 'Reading cursors', async (tx) => {
-      const range = IDBKeyRange.bound(cursorPrefix, `${cursorPrefix}\uffff`);
+      const range = allCursors();
       const sync = tx.objectStore('sync');
       const [keys, values] = await Promise.all([sync.getAllKeys(range), sync.getAll(range)]);
       return Object.fromEntries(

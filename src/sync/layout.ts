@@ -39,6 +39,8 @@ const recordSchema = v.object({
   body: v.string(),
 });
 
+const headSchema = v.object({ device: v.string(), sequence: v.pipe(v.number(), v.integer()) });
+
 const deviceSchema = v.object({
   kind: v.literal('device'),
   device: v.string(),
@@ -110,6 +112,11 @@ async function passagePoints(
       return { id, vector, payload };
     }),
   );
+}
+
+/** Whose a record is and where it stands in that device's order, which is known without a key. */
+export function decodeHead(point: RemotePoint): { device: string; sequence: number } {
+  return parse(headSchema, point, 'record');
 }
 
 /** The inverse of {@link recordOperations} for its record point. */
