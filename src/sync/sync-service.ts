@@ -20,6 +20,7 @@ import { curlForCollection, testConnection } from './connection.ts';
 import { changePassphrase } from './crypto.ts';
 import { isPassing, reasonOf, remoteError, retryAfterOf } from './errors.ts';
 import { metaPoint } from './mirror-meta.ts';
+import { OneAtATime, type Running } from './one-at-a-time.ts';
 import { pullOnce } from './pull.ts';
 import { type Mirror, pushAll } from './push.ts';
 import type { QdrantRemote } from './qdrant-remote.ts';
@@ -64,11 +65,6 @@ export function pauseAfter(failures: number, retryAfterMs: number, random: numbe
   return Math.max(retryAfterMs, whole * (0.5 + random / 2));
 }
 
-interface Running {
-  readonly stop: AbortController;
-  readonly done: Promise<void>;
-}
-
 /**
  * Keeps the mirror and this device alike while sync is set up, and sends nothing at all while it is
  * not. It runs in the engine's worker; whatever kills that, the outbox and the cursors say where to
@@ -85,12 +81,15 @@ export class SyncService implements SyncApi {
   #left: number | null = null;
   #running: Running | null = null;
   #gathering = false;
-  #asking: Running | null = null;
+  readonly #searchTimeoutMs: number;
+  readonly #searches: OneAtATime;
   /** Made from the keys once: the secret rotation takes a moment. */
   #codec: { readonly mirror: string; readonly codec: Codec } | null = null;
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
+    this.#searchTimeoutMs = parts.searchTimeoutMs ?? searchTimeoutMs;
+    this.#searches = new OneAtATime(this.#searchTimeoutMs);
   }
 
   async syncStatus(): Promise<SyncStatus> {
@@ -253,29 +252,8 @@ export class SyncService implements SyncApi {
 
   async syncSearch({ query }: { query: string }): Promise<SyncSearchResult> {
     const settings = await this.#settings();
-    this.#asking?.stop.abort();
     if (settings === null || !this.#mayAsk(settings)) return { state: 'off' };
-    const stop = new AbortController();
-    const timeoutMs = this.#parts.searchTimeoutMs ?? searchTimeoutMs;
-    const work = this.#ask(settings, query, stop.signal, timeoutMs);
-    const asking = { stop, done: work.then(ignore, ignore) };
-    this.#asking = asking;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<SyncSearchResult>((resolve) => {
-      timer = setTimeout(() => {
-        stop.abort();
-        resolve({ state: 'failed', reason: 'timeout' });
-      }, timeoutMs);
-    });
-    try {
-      return await Promise.race([late, work]);
-    } catch (thrown) {
-      if (stop.signal.aborted) return { state: 'off' };
-      return { state: 'failed', reason: reasonOf(thrown) ?? asAppError(thrown).code };
-    } finally {
-      clearTimeout(timer);
-      if (this.#asking === asking) this.#asking = null;
-    }
+    return this.#searches.ask((signal) => this.#takeFound(settings, query, signal));
   }
 
   #mayAsk({ searchesAll, isPaused, task, avoidsMetered }: SyncSettings): boolean {
@@ -283,17 +261,12 @@ export class SyncService implements SyncApi {
     return this.#phase !== 'stopped' && !(avoidsMetered && this.#parts.isMetered());
   }
 
-  async #ask(
-    settings: SyncSettings,
-    query: string,
-    signal: AbortSignal,
-    timeoutMs: number,
-  ): Promise<SyncSearchResult> {
+  async #takeFound(settings: SyncSettings, query: string, signal: AbortSignal): Promise<number> {
     const embedding = await this.#parts.pages.embedQuery(query);
-    if (embedding === null) return { state: 'asked', taken: 0 };
-    const mirror = await this.#mirror(settings, remoteAt(settings, timeoutMs));
+    if (embedding === null) return 0;
+    const mirror = await this.#mirror(settings, remoteAt(settings, this.#searchTimeoutMs));
     signal.throwIfAborted();
-    return { state: 'asked', taken: await takeFound(mirror, embedding, signal) };
+    return takeFound(mirror, embedding, signal);
   }
 
   async #joined(): Promise<SyncSettings> {
@@ -323,10 +296,9 @@ export class SyncService implements SyncApi {
 
   /** Ends the run and what is asked, and waits until they have. */
   async #halt(): Promise<void> {
-    for (const work of [this.#running, this.#asking]) {
-      work?.stop.abort();
-      await work?.done;
-    }
+    const running = this.#running;
+    running?.stop.abort();
+    await Promise.all([running?.done, this.#searches.halt()]);
   }
 
   /** Begins what a person asked for. Answers at once; the status counts down. */
@@ -468,8 +440,6 @@ export class SyncService implements SyncApi {
 function mirrorGone(): AppError {
   return remoteError('mirror-gone', 'The mirror was emptied or made anew by another device.');
 }
-
-const ignore = () => undefined;
 
 /** The setup row is our own; nothing else writes it. */
 function settingsOf(setup: SyncSetup): SyncSettings {
