@@ -79,6 +79,7 @@ export interface SyncRows {
   known(keys: readonly PageKey[]): Promise<readonly KnownPage[]>;
   /**
    * Writes what came of a merge of pages that differ, and where the device that told of them stands.
+   * Rejects with `bad-request` without a setup.
    * @param segments what takes the place of the segments that hold pages which are forgotten
    * @returns each page's record afterwards, null when it is forgotten, and the segments added
    */

@@ -63,18 +63,14 @@ export class IdbSyncRows implements SyncRows {
 
   async changeSettings(settings: unknown): Promise<void> {
     await this.#write(['sync'], 'Writing the state of sync', async (tx) => {
-      const setup = await readSetup(tx);
-      if (setup === null) throw new AppError('bad-request', 'Sync is not set up');
-      await tx.objectStore('sync').put({ ...setup, settings }, 'setup');
+      await tx.objectStore('sync').put({ ...(await requireSetup(tx)), settings }, 'setup');
     });
   }
 
   async sendAnew(settings: unknown): Promise<void> {
     await this.#write(syncStoreNames, 'Joining a mirror anew', async (tx) => {
-      const setup = await readSetup(tx);
-      if (setup === null) throw new AppError('bad-request', 'Sync is not set up');
       const sync = tx.objectStore('sync');
-      await sync.put({ ...setup, settings }, 'setup');
+      await sync.put({ ...(await requireSetup(tx)), settings }, 'setup');
       await sync.delete(allCursors());
       await tx.objectStore('aside').clear();
       for (const key of await tx.objectStore('marks').getAllKeys()) {
@@ -101,6 +97,8 @@ export class IdbSyncRows implements SyncRows {
     segments: SegmentChange,
   ): Promise<{ records: readonly (PageRecord | null)[]; added: readonly number[] }> {
     return this.#write(storeNames, 'Receiving pages', async (tx) => {
+      // Sync may have been left while these pages were on their way.
+      await requireSetup(tx);
       const records: (PageRecord | null)[] = [];
       for (const write of writes) records.push(await mergePage(tx, write));
       if (cursor !== null) {
@@ -179,6 +177,12 @@ export class IdbSyncRows implements SyncRows {
   ): Promise<T> {
     return this.#connection.run(stores, 'readwrite', 'relaxed', what, work);
   }
+}
+
+async function requireSetup(tx: Transaction<'readwrite'>): Promise<SyncSetup> {
+  const setup = await readSetup(tx);
+  if (setup === null) throw new AppError('bad-request', 'Sync is not set up');
+  return setup;
 }
 
 async function readKnown(tx: Transaction<'readonly'>, key: PageKey): Promise<KnownPage> {
