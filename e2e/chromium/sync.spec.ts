@@ -67,6 +67,9 @@ async function turnOn(extension: Extension, qdrant: TestQdrant): Promise<Page> {
   return page;
 }
 
+const kindsOf = (qdrant: TestQdrant) =>
+  [...(qdrant.collections.get('dejalu')?.points.values() ?? [])].map(({ payload }) => payload.kind);
+
 async function syncNow(page: Page): Promise<void> {
   await page.locator('#sync').getByRole('button', { name: 'Sync now' }).click();
 }
@@ -142,4 +145,60 @@ test('what is wrong with a connection is said in plain words', async ({ extensio
   expect(grants.filter((grant) => grant.startsWith('+'))).toHaveLength(3);
   expect(grants.filter((grant) => grant.startsWith('-'))).toHaveLength(3);
   expect(qdrant.collections.size).toBe(0);
+});
+
+test('a search asks all devices, and new keys are joined again', async ({
+  extension,
+  second,
+  server,
+  qdrant,
+}) => {
+  const first = await turnOn(extension, qdrant);
+  const other = await turnOn(second, qdrant);
+  await other
+    .locator('#sync')
+    .getByLabel(/^Search all my devices/)
+    .check();
+  await expect
+    .poll(async () => (await second.ask('page-sync:status', null)).searchesAll)
+    .toBe(true);
+
+  // The second device has not received it: it asks the mirror, and the list has it then.
+  await extension.readPage(server.url(lockers));
+  await syncNow(first);
+  await expect.poll(() => kindsOf(qdrant).filter((kind) => kind === 'record').length).toBe(1);
+  expect(await second.recentPages()).toEqual([]);
+  const search = await second.context.newPage();
+  await search.goto(second.url('/search.html'));
+  await search.getByRole('combobox').fill('parcel lockers');
+  await expect(search.getByRole('option')).toHaveCount(1);
+  await expect(search.getByText('1 page came in from your other devices.')).toBeVisible();
+  expect(await accessibilityProblems(search)).toEqual([]);
+
+  // New keys: everything is sent again; the second device joins with the new passphrase.
+  const bodies = () =>
+    [...(qdrant.collections.get('dejalu')?.points.values() ?? [])].map(
+      ({ payload }) => payload.body,
+    );
+  const before = bodies();
+  const section = first.locator('#sync');
+  await section.locator('summary', { hasText: 'Make new keys' }).click();
+  const form = section.locator('form', { hasText: 'When the passphrase is lost' });
+  await form.getByLabel('Passphrase').fill('other words than before');
+  await form.getByRole('button', { name: 'Make new keys' }).click();
+  await expect
+    .poll(() => {
+      const now = bodies().filter((body) => body !== undefined);
+      return now.length === 1 && !before.includes(now[0]);
+    })
+    .toBe(true);
+  await syncNow(other);
+  await expect(other.locator('#sync')).toContainText('made it anew with new keys');
+  expect(await accessibilityProblems(other)).toEqual([]);
+  await other.locator('#sync').getByLabel('Passphrase').first().fill('other words than before');
+  await other.locator('#sync').getByRole('button', { name: 'Join again' }).click();
+  await expect(other.locator('#sync').getByRole('status').first()).toHaveText(
+    'Everything is sent.',
+  );
+  expect(await second.searchUrls('parcel lockers')).toEqual([server.url(lockers)]);
 });

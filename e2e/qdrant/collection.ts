@@ -8,7 +8,7 @@ export interface Point {
 
 interface Condition {
   key?: string;
-  match?: { value: unknown };
+  match?: { value?: unknown; any?: unknown[] };
   range?: { gt?: number; gte?: number; lt?: number; lte?: number };
   has_id?: string[];
 }
@@ -26,7 +26,10 @@ function holds(point: Point, condition: Condition): boolean {
   if (condition.key === undefined)
     throw new Error(`unknown condition ${JSON.stringify(condition)}`);
   const value = point.payload[condition.key];
-  if (condition.match !== undefined) return value === condition.match.value;
+  if (condition.match !== undefined) {
+    const { value: one, any } = condition.match;
+    return any === undefined ? value === one : any.includes(value);
+  }
   const { gt, gte, lt, lte } = condition.range ?? {};
   return (
     typeof value === 'number' &&
@@ -76,6 +79,12 @@ export class Collection {
   }
 
   select(filter?: Filter | null): Point[] {
+    // As in Qdrant's strict mode: a filter by a field without an index is refused.
+    for (const { key } of [...list(filter?.must), ...list(filter?.must_not)]) {
+      if (key !== undefined && !this.indexes.has(key)) {
+        throw new Error(`Index required but not found for "${key}"`);
+      }
+    }
     return [...this.points.values()].filter((point) => passes(point, filter));
   }
 

@@ -59,6 +59,14 @@ export function checkRequest(path: string, method: string, body: unknown): void 
   );
 }
 
+export function checkError(path: string, method: string, body: unknown): void {
+  check(
+    pointer('paths', path, method, 'responses', '4XX', 'content', 'application/json', 'schema'),
+    body,
+    `the error of ${method.toUpperCase()} ${path}`,
+  );
+}
+
 export function checkAnswer(path: string, method: string, body: unknown): void {
   check(
     pointer('paths', path, method, 'responses', '200', 'content', 'application/json', 'schema'),

@@ -1,14 +1,22 @@
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Collection, type Point } from './collection.ts';
-import { checkAnswer, checkRequest, matchPath } from './contract.ts';
+import { checkAnswer, checkError, checkRequest, matchPath } from './contract.ts';
 
-/** What goes wrong with one request. `lost-answer`: the write is done, its answer never arrives. */
+/**
+ * What goes wrong with one request. `lost-answer`: the write is done, its answer never arrives;
+ * `reset-mid-body`: half of it does, then the connection breaks.
+ */
 export type Fault =
   | { readonly kind: 'status'; readonly status: number; readonly headers?: Record<string, string> }
   | { readonly kind: 'reset' }
+  | { readonly kind: 'reset-mid-body' }
   | { readonly kind: 'truncated' }
   | { readonly kind: 'lost-answer' }
+  /** Nothing is said until the client gives up. */
+  | { readonly kind: 'silence' }
   | { readonly kind: 'slow'; readonly ms: number }
   | { readonly kind: 'not-qdrant' };
 
@@ -24,6 +32,12 @@ export interface TestQdrantOptions {
   readonly apiKey?: string;
   /** Requests with this key may read only. */
   readonly readOnlyKey?: string;
+  /** Requests with this key may do everything but make collections, as a token for one collection. */
+  readonly collectionKey?: string;
+  /** Speaks https, with a certificate that nobody signed. Only as it is started. */
+  readonly isSelfSigned?: boolean;
+  /** By how much the server's clock is wrong. */
+  readonly clockSkewMs?: number;
   readonly faultFor?: (request: SeenRequest) => Fault | null;
 }
 
@@ -50,7 +64,12 @@ export class TestQdrant {
 
   private constructor(options: TestQdrantOptions) {
     this.options = options;
-    this.#server = createServer((request, response) => void this.#answer(request, response));
+    const answer = (request: IncomingMessage, response: ServerResponse) =>
+      void this.#answer(request, response);
+    const pem = () => readFileSync(new URL('./self-signed.pem', import.meta.url));
+    this.#server = options.isSelfSigned
+      ? createSecureServer({ key: pem(), cert: pem() }, answer)
+      : createServer(answer);
   }
 
   static async start(options: TestQdrantOptions = {}): Promise<TestQdrant> {
@@ -60,7 +79,8 @@ export class TestQdrant {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    const scheme = this.options.isSelfSigned ? 'https' : 'http';
+    return `${scheme}://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
   get #version(): string {
@@ -81,6 +101,10 @@ export class TestQdrant {
       headers: request.headers,
       body: Buffer.concat(chunks).toString('utf8'),
     };
+    const { clockSkewMs = 0 } = this.options;
+    if (clockSkewMs !== 0) {
+      response.setHeader('date', new Date(Date.now() + clockSkewMs).toUTCString());
+    }
     // As Qdrant does it with `enable_cors`, its default.
     response.setHeader('access-control-allow-origin', '*');
     if (seen.method === 'options') {
@@ -94,16 +118,13 @@ export class TestQdrant {
     const fault = this.options.faultFor?.(seen) ?? null;
     if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms));
     if (fault?.kind === 'reset') return void request.socket.destroy();
+    if (fault?.kind === 'silence') return;
     if (fault?.kind === 'not-qdrant')
       return send(response, 200, '<html>It works!</html>', 'text/html');
     if (fault?.kind === 'status') {
-      return send(
-        response,
-        fault.status,
-        errorBody(`fault ${fault.status}`),
-        undefined,
-        fault.headers,
-      );
+      const body = errorBody(`fault ${fault.status}`);
+      this.#checkError(seen, body);
+      return send(response, fault.status, body, undefined, fault.headers);
     }
     let status = 200;
     let body: string;
@@ -116,16 +137,27 @@ export class TestQdrant {
     } catch (error) {
       status = error instanceof Refusal ? error.status : 400;
       body = errorBody(error instanceof Error ? error.message : String(error));
+      this.#checkError(seen, body);
     }
     if (fault?.kind === 'lost-answer') return void request.socket.destroy();
+    if (fault?.kind === 'reset-mid-body') {
+      response.writeHead(status, { 'content-type': 'application/json' });
+      // Flushed before the connection breaks, so that the client has begun to read.
+      response.write(body.slice(0, body.length >> 1), () => request.socket.destroy());
+      return;
+    }
     if (fault?.kind === 'truncated') body = body.slice(0, Math.max(1, body.length - 5));
     send(response, status, body);
   }
 
   #authorise({ method, path, headers }: SeenRequest): void {
-    const { apiKey, readOnlyKey } = this.options;
+    const { apiKey, readOnlyKey, collectionKey } = this.options;
     if (apiKey === undefined) return;
     const key = headers['api-key'];
+    if (key !== undefined && key === collectionKey) {
+      if (method !== 'put' || !/^\/collections\/[^/]+$/.test(path)) return;
+      throw new Refusal(403, 'Forbidden: Global manage access is required');
+    }
     const reads = method === 'get' || /\/(scroll|query|count)$/.test(path);
     const isReadOnly = key !== undefined && key === readOnlyKey;
     if (key === apiKey || (isReadOnly && reads)) return;
@@ -152,6 +184,16 @@ export class TestQdrant {
       this.violations.push(String(error));
     }
     return result;
+  }
+
+  #checkError({ method, path: pathname }: SeenRequest, body: string): void {
+    const path = matchPath(pathname)?.path;
+    if (path === undefined || path === '/') return;
+    try {
+      checkError(path, method, JSON.parse(body));
+    } catch (error) {
+      this.violations.push(String(error));
+    }
   }
 
   #onCollection(path: string, method: string, name: string, request: never): unknown {
@@ -183,6 +225,11 @@ export class TestQdrant {
       case 'put /points':
         collection.upsert((request as { points: never[] }).points);
         return done;
+      case 'post /points':
+        return (request as { ids: string[] }).ids.flatMap((id) => {
+          const point = collection.points.get(id);
+          return point === undefined ? [] : [record(point)];
+        });
       case 'post /points/delete':
         collection.delete(request);
         return done;
@@ -210,17 +257,33 @@ export class TestQdrant {
   }
 }
 
+function payloadAsked(
+  payload: Point['payload'],
+  asked: boolean | string[],
+): Point['payload'] | null {
+  if (typeof asked === 'boolean') return asked ? payload : null;
+  return Object.fromEntries(Object.entries(payload).filter(([name]) => asked.includes(name)));
+}
+
 const done = { operation_id: 1, status: 'completed' };
 const record = ({ id, payload }: Point) => ({ id, payload });
 
 function scrolled(
   collection: Collection,
-  request: Parameters<Collection['scroll']>[0] & { with_vector?: boolean },
+  request: Parameters<Collection['scroll']>[0] & {
+    with_vector?: boolean;
+    with_payload?: boolean | string[];
+  },
 ) {
   const { points, next } = collection.scroll(request);
-  const withVector = (point: Point) => ({ ...record(point), vector: point.vectors });
+  const { with_payload, with_vector } = request;
+  const shown = ({ id, payload, vectors }: Point) => ({
+    id,
+    payload: payloadAsked(payload, with_payload ?? true),
+    ...(with_vector === true ? { vector: vectors } : {}),
+  });
   return {
-    points: points.map(request.with_vector === true ? withVector : record),
+    points: points.map(shown),
     next_page_offset: next,
   };
 }

@@ -62,12 +62,17 @@ const syncMessages: readonly (keyof PageSyncProtocol)[] = [
   'page-sync:test',
   'page-sync:set-up',
   'page-sync:control',
+  'page-sync:search',
+  'page-sync:new-keys',
+  'page-sync:rejoin',
   'page-sync:change-passphrase',
 ];
 /** After these it has something to do, and it sends nothing before it knows the rules. */
 const syncBegins: ReadonlySet<string> = new Set<keyof PageSyncProtocol>([
   'page-sync:set-up',
   'page-sync:control',
+  'page-sync:new-keys',
+  'page-sync:rejoin',
 ]);
 /** Deriving a key from a passphrase and a slow server both take their time. */
 const syncTimeoutMs = 120_000;

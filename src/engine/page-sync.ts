@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.ts';
 import type { PageKey } from '../core/ids.ts';
 import { siteOf } from '../core/page/page-key.ts';
+import { parseQuery } from '../core/search/parse-query.ts';
 import { markOf, stateOf } from '../core/sync/mark.ts';
 import { compareEdits, isOwedBack, isSameState, mergeStates } from '../core/sync/merge.ts';
 import type {
@@ -137,6 +138,15 @@ export class PageSync {
         encoder.embed(model.tokenizer.encode(passageInput(content.title, passage))),
       ),
     );
+  }
+
+  /** Embedding of a query's words; null when it has none that the model knows. */
+  embedQuery(query: string): Promise<Float32Array | null> {
+    return this.#change(async ({ model, encoder }) => {
+      const { words } = parseQuery(query, this.#parts.now());
+      const embedding = Float32Array.from(encoder.embed(model.tokenizer.encode(words)));
+      return embedding.every((value) => value === 0) ? null : embedding;
+    });
   }
 
   async #page(

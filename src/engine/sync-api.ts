@@ -38,7 +38,8 @@ export type SyncTestResult =
 
 /**
  * `idle`: all sent. `waiting`: a passing failure, it goes on by itself. `stopped`: needs the person.
- * `metered`: waits for a connection that is not counted. `deleting`: the mirror is being emptied.
+ * `metered`: waits for a connection that is not counted. `deleting`: the mirror is being emptied, to
+ * be left or, where new keys are made, to be written again.
  */
 export type SyncPhase =
   | 'off'
@@ -57,6 +58,8 @@ export interface SyncStatus {
   readonly collection: string | null;
   readonly mode: SyncMode | null;
   readonly avoidsMetered: boolean;
+  /** Whether a search asks the mirror too. */
+  readonly searchesAll: boolean;
   /** Pages that wait to be sent. */
   readonly pending: number;
   /** Pages sent and received since the engine started. */
@@ -84,10 +87,20 @@ export const syncActions = [
   'retry',
   'avoid-metered',
   'use-metered',
+  'search-all',
+  'search-here',
   'delete-everything',
   'leave',
 ] as const;
 export type SyncAction = (typeof syncActions)[number];
+
+/** What came of asking the mirror beside a search of this device. */
+export type SyncSearchResult =
+  /** `off`: not asked, because it is not wanted or not possible now. */
+  | { readonly state: 'off' }
+  /** Pages taken in from other devices: the same search finds them here now. */
+  | { readonly state: 'asked'; readonly taken: number }
+  | { readonly state: 'failed'; readonly reason: string };
 
 /** Sync as the host sees it, beside the engine in the same worker. */
 export interface SyncApi {
@@ -103,5 +116,18 @@ export interface SyncApi {
   syncWake(rules: RuleSettings): Promise<null>;
   syncControl(action: SyncAction): Promise<SyncStatus>;
   /** The other devices go on: their keys stay. Rejects as {@link syncSetUp} for a wrong one. */
+  /** Takes in what the mirror finds for a query and is not here yet. Answers within seconds. */
+  syncSearch(request: { readonly query: string }): Promise<SyncSearchResult>;
+  /**
+   * Makes new keys under a new passphrase: the mirror is emptied and sent again, deletions included.
+   * The way when a passphrase is lost or known to others. It goes on after any kill; the status
+   * counts what is left to delete, then what is left to send.
+   */
+  syncNewKeys(request: { readonly passphrase: string }): Promise<SyncStatus>;
+  /**
+   * Joins the mirror that another device made anew in the place of this one's, or makes it when there
+   * is none. What this device knows stays, deletions included. Rejects as {@link syncSetUp}.
+   */
+  syncRejoin(request: { readonly passphrase: string }): Promise<SyncStatus>;
   syncChangePassphrase(change: { readonly from: string; readonly to: string }): Promise<null>;
 }

@@ -67,6 +67,11 @@ export interface SyncRows {
   join(setup: SyncSetup): Promise<number>;
   /** Rejects with `bad-request` when there is no setup. */
   changeSettings(settings: unknown): Promise<void>;
+  /**
+   * Keeps other settings and puts every page that this device knows of into the outbox, forgotten
+   * ones too, for a mirror that holds nothing of it yet. Rejects with `bad-request` without a setup.
+   */
+  sendAnew(settings: unknown): Promise<void>;
   /** Removes every row of sync, keys included. */
   leave(): Promise<void>;
 
@@ -74,6 +79,7 @@ export interface SyncRows {
   known(keys: readonly PageKey[]): Promise<readonly KnownPage[]>;
   /**
    * Writes what came of a merge of pages that differ, and where the device that told of them stands.
+   * Rejects with `bad-request` without a setup.
    * @param segments what takes the place of the segments that hold pages which are forgotten
    * @returns each page's record afterwards, null when it is forgotten, and the segments added
    */

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { unpackText } from '../platform/gzip.ts';
-import { createPageFetcher, decodeHtml, type FetchPage, retryAfterMs } from './fetch-page.ts';
+import { createPageFetcher, decodeHtml, type FetchPage } from './fetch-page.ts';
 
 interface Answer {
   readonly status?: number;
@@ -110,13 +110,6 @@ describe('createPageFetcher', () => {
 });
 
 describe('the words of an answer', () => {
-  it('reads Retry-After as seconds and as a date', () => {
-    expect(retryAfterMs('30', 0)).toBe(30_000);
-    expect(retryAfterMs('Thu, 01 Jan 1970 00:01:00 GMT', 15_000)).toBe(45_000);
-    expect(retryAfterMs('soon', 0)).toBeNull();
-    expect(retryAfterMs(null, 0)).toBeNull();
-  });
-
   it('reads the character set of the header, else of the page', () => {
     const korean = Uint8Array.from([0xbe, 0xc8, 0xb3, 0xe7]); // 안녕 in EUC-KR
     expect(decodeHtml(korean, 'text/html; charset=euc-kr')).toBe('안녕');

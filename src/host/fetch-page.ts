@@ -2,6 +2,7 @@ import robotsParser from 'robots-parser';
 import type { FetchFailure } from '../core/page/fetching.ts';
 import { privateFieldsOf } from '../core/page/private-fields.ts';
 import { noSignals, type PrivateSignals } from '../core/page/private-rules.ts';
+import { retryAfterMs } from '../core/retry-after.ts';
 import { contentLimits } from '../messaging/content-protocol.ts';
 import type { FetchedPage } from '../messaging/host-protocol.ts';
 import { packText } from '../platform/gzip.ts';
@@ -48,14 +49,6 @@ async function readBytes(response: Response, most: number): Promise<Uint8Array |
     }
   }
   return new Uint8Array(await new Blob(parts).arrayBuffer());
-}
-
-/** Milliseconds of a Retry-After header (RFC 9110, 10.2.3): seconds or a date. */
-export function retryAfterMs(header: string | null, now: number): number | null {
-  if (header === null) return null;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - now;
-  return Number.isFinite(ms) ? Math.max(0, ms) : null;
 }
 
 /** Text of a page in the character set that its header or its own head names. */

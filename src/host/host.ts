@@ -78,6 +78,15 @@ export function createHost(
   handle('page-sync:control', readPageParams('page-sync:control'), ({ action }) =>
     holder.use((engine) => engine.syncControl(action)),
   );
+  handle('page-sync:search', readPageParams('page-sync:search'), (request) =>
+    holder.use((engine) => engine.syncSearch(request)),
+  );
+  handle('page-sync:new-keys', readPageParams('page-sync:new-keys'), (request) =>
+    holder.use((engine) => engine.syncNewKeys(request)),
+  );
+  handle('page-sync:rejoin', readPageParams('page-sync:rejoin'), (request) =>
+    holder.use((engine) => engine.syncRejoin(request)),
+  );
   handle('page-sync:change-passphrase', readPageParams('page-sync:change-passphrase'), (change) =>
     holder.use((engine) => engine.syncChangePassphrase(change)),
   );

@@ -29,6 +29,9 @@ const methods = [
   'syncSetUp',
   'syncWake',
   'syncControl',
+  'syncSearch',
+  'syncNewKeys',
+  'syncRejoin',
   'syncChangePassphrase',
   'close',
 ] as const satisfies readonly (keyof WorkerApi)[];

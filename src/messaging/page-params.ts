@@ -131,6 +131,9 @@ const schemas = {
     replicationFactor: spread,
   }),
   'page-sync:control': v.strictObject({ action: v.picklist(syncActions) }),
+  'page-sync:search': v.strictObject({ query: text(10_000) }),
+  'page-sync:new-keys': v.strictObject({ passphrase }),
+  'page-sync:rejoin': v.strictObject({ passphrase }),
   'page-sync:change-passphrase': v.strictObject({ from: passphrase, to: passphrase }),
   'page-background:decide-held': v.strictObject({ key, decision: v.picklist(heldDecisions) }),
 } as const satisfies Record<PageMessage, v.GenericSchema>;

@@ -29,6 +29,7 @@ import type {
 import type {
   SyncAction,
   SyncAddress,
+  SyncSearchResult,
   SyncSetUpRequest,
   SyncStatus,
   SyncTestResult,
@@ -136,6 +137,9 @@ export interface PageSyncProtocol {
   'page-sync:test': { params: SyncAddress; result: SyncTestResult };
   'page-sync:set-up': { params: SyncSetUpRequest; result: SyncStatus };
   'page-sync:control': { params: { action: SyncAction }; result: SyncStatus };
+  'page-sync:search': { params: { query: string }; result: SyncSearchResult };
+  'page-sync:new-keys': { params: { passphrase: string }; result: SyncStatus };
+  'page-sync:rejoin': { params: { passphrase: string }; result: SyncStatus };
   'page-sync:change-passphrase': { params: { from: string; to: string }; result: null };
 }
 

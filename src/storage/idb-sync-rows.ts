@@ -18,6 +18,7 @@ import { type StoreName, storeNames, syncStoreNames } from './schema.ts';
 import { clearSync, enqueue, readMark, readSetup } from './sync-notes.ts';
 
 const cursorPrefix = 'cursor:';
+const allCursors = () => IDBKeyRange.bound(cursorPrefix, `${cursorPrefix}\uffff`);
 /** Pages a request while every page is put into the outbox. */
 const joinStep = 1_000;
 
@@ -62,9 +63,19 @@ export class IdbSyncRows implements SyncRows {
 
   async changeSettings(settings: unknown): Promise<void> {
     await this.#write(['sync'], 'Writing the state of sync', async (tx) => {
-      const setup = await readSetup(tx);
-      if (setup === null) throw new AppError('bad-request', 'Sync is not set up');
-      await tx.objectStore('sync').put({ ...setup, settings }, 'setup');
+      await tx.objectStore('sync').put({ ...(await requireSetup(tx)), settings }, 'setup');
+    });
+  }
+
+  async sendAnew(settings: unknown): Promise<void> {
+    await this.#write(syncStoreNames, 'Joining a mirror anew', async (tx) => {
+      const sync = tx.objectStore('sync');
+      await sync.put({ ...(await requireSetup(tx)), settings }, 'setup');
+      await sync.delete(allCursors());
+      await tx.objectStore('aside').clear();
+      for (const key of await tx.objectStore('marks').getAllKeys()) {
+        await enqueue(tx, key as PageKey);
+      }
     });
   }
 
@@ -86,6 +97,8 @@ export class IdbSyncRows implements SyncRows {
     segments: SegmentChange,
   ): Promise<{ records: readonly (PageRecord | null)[]; added: readonly number[] }> {
     return this.#write(storeNames, 'Receiving pages', async (tx) => {
+      // Sync may have been left while these pages were on their way.
+      await requireSetup(tx);
       const records: (PageRecord | null)[] = [];
       for (const write of writes) records.push(await mergePage(tx, write));
       if (cursor !== null) {
@@ -116,7 +129,7 @@ export class IdbSyncRows implements SyncRows {
 
   cursors(): Promise<Readonly<Record<string, number>>> {
     return this.#read(['sync'], 'Reading cursors', async (tx) => {
-      const range = IDBKeyRange.bound(cursorPrefix, `${cursorPrefix}\uffff`);
+      const range = allCursors();
       const sync = tx.objectStore('sync');
       const [keys, values] = await Promise.all([sync.getAllKeys(range), sync.getAll(range)]);
       return Object.fromEntries(
@@ -164,6 +177,12 @@ export class IdbSyncRows implements SyncRows {
   ): Promise<T> {
     return this.#connection.run(stores, 'readwrite', 'relaxed', what, work);
   }
+}
+
+async function requireSetup(tx: Transaction<'readwrite'>): Promise<SyncSetup> {
+  const setup = await readSetup(tx);
+  if (setup === null) throw new AppError('bad-request', 'Sync is not set up');
+  return setup;
 }
 
 async function readKnown(tx: Transaction<'readonly'>, key: PageKey): Promise<KnownPage> {

@@ -8,6 +8,7 @@ import {
   fromBase64,
   keyedName,
   keyedUuid,
+  keyedUuids,
   type MirrorKeys,
   seal,
   toBase64,
@@ -24,7 +25,9 @@ export interface Codec {
   /** A name the server groups by (page, site, device). */
   name(kind: 'page' | 'site' | 'device', value: string): Promise<string>;
   /** A deterministic point id. */
-  uuid(kind: 'record' | 'passage' | 'device', ...parts: string[]): Promise<string>;
+  uuid(kind: 'record' | 'device', ...parts: string[]): Promise<string>;
+  /** The ids of a page's passages, in their order, told by what the page is and says. */
+  passageIds(count: number, ...parts: string[]): Promise<readonly string[]>;
   encodeState(state: PageState, pointId: string): Promise<string>;
   /** @throws AppError `remote-failed` for bytes that were not written by this mirror */
   decodeState(body: string, pointId: string): Promise<PageState>;
@@ -146,6 +149,23 @@ async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<PageState> {
   return parseState(json);
 }
 
+const namesRemembered = 1_000;
+
+/** Names that come again: every page of a batch has the same device, and many the same site. */
+function remembered(name: Codec['name']): Codec['name'] {
+  const known = new Map<string, Promise<string>>();
+  return (kind, value) => {
+    if (kind === 'page') return name(kind, value);
+    const key = `${kind} ${value}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    if (known.size >= namesRemembered) known.clear();
+    const made = name(kind, value);
+    known.set(key, made);
+    return made;
+  };
+}
+
 /** The codec of a sealed mirror for embeddings of `dims` components. */
 export async function sealedCodec(
   keys: MirrorKeys,
@@ -155,8 +175,9 @@ export async function sealedCodec(
   const kernel = createTurn(await secretRotation(keys.rotationSeed, dims), dims);
   return {
     mode: 'sealed',
-    name: (kind, value) => keyedName(keys.name, kind, value),
+    name: remembered((kind, value) => keyedName(keys.name, kind, value)),
     uuid: (kind, ...parts) => keyedUuid(keys.name, `${kind} point`, ...parts),
+    passageIds: (count, ...parts) => keyedUuids(keys.name, count, 'passage points', ...parts),
     encodeState: async (state, id) => toBase64(await seal(keys.seal, await packed(state), id)),
     decodeState: async (body, id) => unpacked(await unseal(keys.seal, fromBase64(body), id)),
     vectors: (embeddings) => kernel.turn(embeddings),
@@ -177,6 +198,7 @@ export async function plainCodec(): Promise<Codec> {
     mode: 'plain',
     name: async (_kind, value) => value,
     uuid: (kind, ...parts) => keyedUuid(key, `${kind} point`, ...parts),
+    passageIds: (count, ...parts) => keyedUuids(key, count, 'passage points', ...parts),
     encodeState: async (state) => JSON.stringify(state),
     decodeState: async (body) => parseState(body),
     vectors: (embeddings) => embeddings,

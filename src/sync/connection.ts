@@ -2,7 +2,13 @@ import type { QdrantClient } from '@qdrant/js-client-rest';
 import * as v from 'valibot';
 import { fromClientError, type RemoteReason, reasonOf, remoteError } from './errors.ts';
 import { payloadIndexes } from './layout.ts';
-import { type ClusterSettings, collectionSettings, vectorName } from './qdrant-remote.ts';
+import {
+  type ClusterSettings,
+  collectionSettings,
+  createClient,
+  type QdrantAddress,
+  vectorName,
+} from './qdrant-remote.ts';
 
 /** The oldest Qdrant that knows two-bit codes with a finer query (1.15). */
 export const oldestVersion = [1, 15] as const;
@@ -40,11 +46,21 @@ const rootSchema = v.object({
   version: v.pipe(v.string(), v.regex(/^\d+\.\d+/)),
 });
 
+const quantization = v.nullish(v.record(v.string(), v.looseObject({})));
 const collectionSchema = v.object({
   config: v.object({
     params: v.object({
-      vectors: v.record(v.string(), v.object({ size: v.number(), distance: v.string() })),
+      vectors: v.record(
+        v.string(),
+        v.object({
+          size: v.number(),
+          distance: v.string(),
+          on_disk: v.nullish(v.boolean()),
+          quantization_config: quantization,
+        }),
+      ),
     }),
+    quantization_config: quantization,
   }),
 });
 
@@ -89,8 +105,16 @@ async function checkCollection(
     throw error;
   }
   const parsed = v.safeParse(collectionSchema, info);
-  const found = parsed.success ? parsed.output.config.params.vectors[vectorName] : undefined;
-  if (found?.size === dims && found.distance === 'Cosine') return true;
+  const config = parsed.success ? parsed.output.config : undefined;
+  const found = config?.params.vectors[vectorName];
+  if (found?.size === dims && found.distance === 'Cosine') {
+    const codes = Object.values(found.quantization_config ?? config?.quantization_config ?? {});
+    if (found.on_disk === true && codes.some(({ always_ram }) => always_ram === true)) return true;
+    throw remoteError(
+      'wrong-collection',
+      `The collection "${collection}" does not keep codes in memory and originals on disk: its vector "${vectorName}" needs on_disk and a quantization with always_ram. Choose another name.`,
+    );
+  }
   const has = found ? `${found.size} dims by ${found.distance}` : 'no vector of that name';
   throw remoteError(
     'wrong-collection',
@@ -98,29 +122,39 @@ async function checkCollection(
   );
 }
 
-/** A key that may only read passes everything above; an empty delete shows whether it may write. */
+/**
+ * A key that may only read passes everything above; an empty delete shows whether it may write, also
+ * where there is no collection yet: whether a key may comes before whether a collection is there.
+ */
 async function checkWrite(client: QdrantClient, collection: string): Promise<void> {
   try {
     await client.delete(collection, { wait: true, points: [] });
-  } catch (error) {
-    throw fromClientError(error, 'Trying to write');
+  } catch (thrown) {
+    const error = fromClientError(thrown, 'Trying to write');
+    if (reasonOf(error) !== 'not-found') throw error;
   }
 }
 
 /** Looks at an address from the outside in and says in plain words what is wrong first. */
 export async function testConnection(
-  client: QdrantClient,
-  collection: string,
+  address: QdrantAddress,
   dims: number,
 ): Promise<ConnectionResult> {
+  const { url, collection } = address;
+  const client = createClient(address);
   try {
     const version = await versionOf(client);
     const hasCollection = await checkCollection(client, collection, dims);
-    if (hasCollection) await checkWrite(client, collection);
+    await checkWrite(client, collection);
     return { ok: true, version, hasCollection };
   } catch (error) {
     const reason = reasonOf(error);
     if (reason === null || !(error instanceof Error)) throw error;
+    if (reason === 'unreachable' && url.startsWith('https:')) {
+      const message =
+        'No secure connection: nothing answers at this address, or its certificate is not one that the browser trusts.';
+      return { ok: false, reason: 'certificate', message };
+    }
     return { ok: false, reason, message: error.message };
   }
 }

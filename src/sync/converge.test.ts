@@ -8,6 +8,7 @@ import { Killed, MemoryRemote } from './memory-remote.test-tools.ts';
 import { MemorySyncStore } from './memory-sync-store.ts';
 import { pullOnce } from './pull.ts';
 import { type Mirror, pushAll } from './push.ts';
+import { takeFound } from './remote-search.ts';
 
 function content(key: PageKey, version: number): PageContent {
   return {
@@ -22,11 +23,11 @@ function content(key: PageKey, version: number): PageContent {
 }
 
 type Change = { do: 'read' | 'visit' | 'forget'; device: number; page: number };
-type Exchange = { do: 'push' | 'pull'; device: number; killAfter: number | null };
+type Exchange = { do: 'push' | 'pull' | 'search'; device: number; killAfter: number | null };
 type Step = Change | Exchange;
 
 function isExchange(step: Step): step is Exchange {
-  return step.do === 'push' || step.do === 'pull';
+  return step.do === 'push' || step.do === 'pull' || step.do === 'search';
 }
 
 const steps: fc.Arbitrary<Step[]> = fc.array(
@@ -37,7 +38,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       page: fc.nat(2),
     }),
     fc.record({
-      do: fc.constantFrom('push' as const, 'pull' as const),
+      do: fc.constantFrom('push' as const, 'pull' as const, 'search' as const),
       device: fc.nat(2),
       killAfter: fc.option(fc.nat(9), { freq: 2 }),
     }),
@@ -61,6 +62,13 @@ async function attempt(
     remote.killAfter = null;
   }
 }
+
+const exchanges = {
+  push: (mirror: Mirror) => pushAll(mirror),
+  pull: (mirror: Mirror) => pullOnce(mirror),
+  search: (mirror: Mirror) =>
+    takeFound(mirror, new Float32Array([1, 0]), new AbortController().signal),
+};
 
 async function settle(mirrors: readonly Mirror[]): Promise<void> {
   for (let round = 0; round < 6; round++) {
@@ -94,8 +102,7 @@ describe('three devices', () => {
           const store = stores[step.device]!;
           const mirror = mirrors[step.device]!;
           if (isExchange(step)) {
-            const work = () => (step.do === 'push' ? pushAll(mirror) : pullOnce(mirror));
-            await attempt(remote, step.killAfter, work);
+            await attempt(remote, step.killAfter, () => exchanges[step.do](mirror));
           } else {
             const key = keys[step.page]!;
             version++;

@@ -95,10 +95,18 @@ describe('a sealed mirror', () => {
     const { keys, box } = await createKeys('p', iterations);
     const here = await sealedCodec(keys, 8);
     const there = await sealedCodec(await openKeys(box, 'p'), 8);
-    const id = await here.uuid('passage', 'ab', 'c');
-    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    expect(await there.uuid('passage', 'ab', 'c')).toBe(id);
-    expect(await there.uuid('passage', 'a', 'bc')).not.toBe(id);
+    const id = await here.uuid('record', 'ab', 'c');
+    const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+    expect(id).toMatch(uuid);
+    expect(await there.uuid('record', 'ab', 'c')).toBe(id);
+    expect(await there.uuid('record', 'a', 'bc')).not.toBe(id);
+    // More passages than one derivation gives.
+    const ids = await here.passageIds(1_200, 'page', 'model', 'text');
+    for (const one of ids) expect(one).toMatch(uuid);
+    expect(new Set(ids).size).toBe(1_200);
+    expect(await there.passageIds(1_200, 'page', 'model', 'text')).toEqual(ids);
+    const others = await there.passageIds(1_200, 'page', 'model', 'texts');
+    expect(others.filter((one) => ids.includes(one))).toEqual([]);
   });
 });
 

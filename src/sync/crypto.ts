@@ -217,7 +217,36 @@ export async function keyedName(key: CryptoKey, ...parts: string[]): Promise<str
 
 /** A deterministic point id: a UUID of version 8 (RFC 9562, custom) from the keyed hash. */
 export async function keyedUuid(key: CryptoKey, ...parts: string[]): Promise<string> {
-  const bytes = (await keyedHash(key, parts)).slice(0, 16);
+  return uuidOf((await keyedHash(key, parts)).slice(0, 16));
+}
+
+/** The most bytes that one derivation by HKDF-SHA-256 gives. */
+const mostDerived = 255 * 32;
+
+/**
+ * Several ids of the same parts: the keyed hash stretched by HKDF. A page's passages get theirs in two
+ * turns of the browser's cryptography, not one for each.
+ */
+export async function keyedUuids(
+  key: CryptoKey,
+  count: number,
+  ...parts: string[]
+): Promise<readonly string[]> {
+  const root = new Uint8Array(await keyedHash(key, parts));
+  const base = await crypto.subtle.importKey('raw', root, 'HKDF', false, ['deriveBits']);
+  const most = mostDerived / 16;
+  const ids: string[] = [];
+  for (let start = 0; start < count; start += most) {
+    const part = Math.min(most, count - start);
+    const info = utf8.encode(`ids from ${start}`);
+    const algorithm = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info };
+    const bytes = new Uint8Array(await crypto.subtle.deriveBits(algorithm, base, part * 128));
+    for (let at = 0; at < bytes.length; at += 16) ids.push(uuidOf(bytes.slice(at, at + 16)));
+  }
+  return ids;
+}
+
+function uuidOf(bytes: Uint8Array): string {
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   const h = hex(bytes);

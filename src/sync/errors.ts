@@ -1,10 +1,13 @@
 import { AppError } from '../core/errors.ts';
+import { takeRetryAfter } from './retry-after.ts';
 
 /** Why the server did not do what was asked; decides whether to try again. */
 export type RemoteReason =
   | 'unreachable'
   | 'timeout'
+  | 'certificate'
   | 'unauthorised'
+  | 'may-not-create'
   | 'read-only'
   | 'not-found'
   | 'conflict'
@@ -21,6 +24,7 @@ export type RemoteReason =
 /** Reasons that may pass by themselves. The others need the person. */
 const passing: ReadonlySet<string> = new Set<RemoteReason>([
   'unreachable',
+  'certificate',
   'timeout',
   'busy',
   'conflict',
@@ -74,22 +78,28 @@ export function fromClientError(error: unknown, what: string): AppError {
     return remoteError('timeout', `${what}: no answer in time.`, error);
   }
   const status = statusOf(error);
-  if (name === 'QdrantClientResourceExhaustedError' || status === 429) {
-    // The client keeps only the first digit of Retry-After, so it is a lower bound; the growing
-    // pause between tries covers the rest.
-    const seconds = (error as { retry_after?: unknown }).retry_after;
-    const retryAfterMs =
-      typeof seconds === 'number' && Number.isFinite(seconds) ? seconds * 1000 : 0;
+  // The client stumbles over a Retry-After that is a date, with an error that says nothing else.
+  const isDated = error instanceof Error && error.message.startsWith('Invalid retryAfter');
+  if (name === 'QdrantClientResourceExhaustedError' || isDated || status === 429) {
     return new AppError('remote-failed', `${what}: the server asks to wait.`, {
       cause: error,
-      details: { reason: 'busy', retryAfterMs },
+      details: { reason: 'busy', retryAfterMs: takeRetryAfter() },
     });
   }
   if (status !== null) return fromStatus(status, answerOf(error), what, error);
   if (error instanceof SyntaxError) {
     return remoteError('invalid-answer', `${what}: the answer is not JSON or was cut off.`, error);
   }
+  if (hasBadCertificate(error)) {
+    return remoteError('certificate', `${what}: the server's certificate is not valid.`, error);
+  }
   return remoteError('unreachable', `${what}: the server cannot be reached.`, error);
+}
+
+/** Node says so; a browser does not tell a bad certificate from a server that is not there. */
+function hasBadCertificate(error: unknown): boolean {
+  const { cause } = error as { cause?: { code?: unknown } };
+  return /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(String(cause?.code ?? ''));
 }
 
 function fromStatus(status: number, answer: string, what: string, cause: unknown): AppError {

@@ -11,7 +11,7 @@ import type { RemoteOperation, RemotePoint } from './ports.ts';
  * | kind | id made of | payload |
  * |---|---|---|
  * | `record` | page, device | page, device, sequence, epoch, body |
- * | `passage` | page, passage text, model | page, epoch, index, site, day |
+ * | `passage` | page, model, all its texts, number | page, epoch, index, site, day |
  * | `device` | device | device, sequence that is wholly written |
  * | `meta` | a constant | format, mirror, mode, key box |
  */
@@ -38,6 +38,8 @@ const recordSchema = v.object({
   epoch: v.pipe(v.number(), v.integer(), v.minValue(0)),
   body: v.string(),
 });
+
+const headSchema = v.object({ device: v.string(), sequence: v.pipe(v.number(), v.integer()) });
 
 const deviceSchema = v.object({
   kind: v.literal('device'),
@@ -101,15 +103,18 @@ async function passagePoints(
   const site = await codec.name('site', siteOf(content.url));
   // Coarse on purpose: the day is enough to filter by, the minute would tell a day's rhythm.
   const day = Math.floor(at / dayMs);
-  const sent = codec.vectors(vectors);
-  return Promise.all(
-    sent.map(async (vector, index) => {
-      const text = content.passages[index]?.text ?? '';
-      const id = await codec.uuid('passage', state.key, model, String(index), text);
-      const payload = { kind: 'passage', page, epoch: state.epoch, index, site, day };
-      return { id, vector, payload };
-    }),
-  );
+  const texts = content.passages.map(({ text }) => text);
+  const ids = await codec.passageIds(vectors.length, state.key, model, ...texts);
+  return codec.vectors(vectors).map((vector, index) => ({
+    id: ids[index] as string,
+    vector,
+    payload: { kind: 'passage', page, epoch: state.epoch, index, site, day },
+  }));
+}
+
+/** Whose a record is and where it stands in that device's order, which is known without a key. */
+export function decodeHead(point: RemotePoint): { device: string; sequence: number } {
+  return parse(headSchema, point, 'record');
 }
 
 /** The inverse of {@link recordOperations} for its record point. */

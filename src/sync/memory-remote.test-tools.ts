@@ -68,16 +68,27 @@ export class MemoryRemote implements RemoteIndex {
       .slice(0, limit);
   }
 
-  async recordsOf(page: string) {
-    return this.#records().filter(({ payload }) => payload.page === page);
+  async recordHeads(pages: readonly string[]) {
+    return this.#records().filter(({ payload }) => pages.includes(String(payload.page)));
+  }
+
+  async readPoints(ids: readonly string[]) {
+    return ids.flatMap((id) => this.points.get(id) ?? []);
   }
 
   async devices() {
     return [...this.points.values()].filter((point) => point.payload.kind === 'device');
   }
 
-  async search() {
-    return [];
+  async search(vector: Float32Array, limit: number) {
+    return [...this.points.values()]
+      .flatMap(({ vector: own, payload }) => {
+        if (own === undefined) return [];
+        const score = own.reduce((sum, x, i) => sum + x * (vector[i] ?? 0), 0);
+        return [{ page: String(payload.page), passageIndex: Number(payload.index), score }];
+      })
+      .sort((a, b) => b.score - a.score)
+      .slice(0, limit);
   }
 
   async count() {

@@ -19,6 +19,7 @@ export class MemorySyncStore implements SyncStore {
   readonly known = new Map<PageKey, PageState>();
   readonly #device: DeviceId;
   readonly #outbox = new Map<PageKey, number>();
+  readonly #aside = new Set<PageKey>();
   readonly #cursors: Record<string, number> = {};
   #sequence = 0;
 
@@ -82,7 +83,13 @@ export class MemorySyncStore implements SyncStore {
   }
 
   async putAside(entry: OutboxEntry): Promise<void> {
-    await this.acknowledge([entry]);
+    if ((this.#outbox.get(entry.key) ?? Number.POSITIVE_INFINITY) > entry.sequence) return;
+    this.#outbox.delete(entry.key);
+    this.#aside.add(entry.key);
+  }
+
+  retryAside(): void {
+    for (const key of this.#aside) this.#enqueue(key);
   }
 
   #get(key: PageKey): PageState {
@@ -96,6 +103,7 @@ export class MemorySyncStore implements SyncStore {
 
   #enqueue(key: PageKey): void {
     this.#sequence++;
+    this.#aside.delete(key);
     // The map's order is that of the sequences: a page that waited already goes to the end.
     this.#outbox.delete(key);
     this.#outbox.set(key, this.#sequence);

@@ -58,7 +58,10 @@ export interface RemoteIndex {
   write(operations: readonly RemoteOperation[]): Promise<void>;
   /** Records of one device after a sequence, ascending, at most `limit`. */
   recordsAfter(device: string, sequence: number, limit: number): Promise<readonly RemotePoint[]>;
-  recordsOf(page: string): Promise<readonly RemotePoint[]>;
+  /** All devices' records of some pages, without what they say. */
+  recordHeads(pages: readonly string[]): Promise<readonly RemotePoint[]>;
+  /** Whole points by their ids; those that are gone are left out. */
+  readPoints(ids: readonly string[]): Promise<readonly RemotePoint[]>;
   devices(): Promise<readonly RemotePoint[]>;
   search(vector: Float32Array, limit: number, signal: AbortSignal): Promise<readonly RemoteHit[]>;
   /** Points of the collection, exact. */

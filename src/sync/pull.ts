@@ -36,13 +36,11 @@ export async function pullOnce(mirror: Mirror, signal?: AbortSignal): Promise<Pu
       // Observed when its turn comes; before that, these pages may fail first.
       next?.catch(() => undefined);
       // Opened together, merged together.
-      const states = await Promise.all(points.map((record) => open(mirror, record)));
+      const states = await Promise.all(points.map((record) => openRecord(mirror, record)));
       for (const [i, { id }] of points.entries()) if (states[i] === null) unreadable.push(id);
       const told = states.filter((state) => state !== null);
       received += told.length;
-      const taken = told.filter(
-        ({ edit }) => edit === null || !mirror.isExcluded(edit.content.url),
-      );
+      const taken = told.filter((state) => takesIn(mirror, state));
       await store.merge(taken, { device, sequence: last });
     }
   }
@@ -82,8 +80,13 @@ function sequenceOf({ payload }: RemotePoint): number {
   return typeof sequence === 'number' ? sequence : Number.POSITIVE_INFINITY;
 }
 
+/** Pages of sites that are excluded here stay out, whoever read them. */
+export function takesIn({ isExcluded }: Mirror, { edit }: PageState): boolean {
+  return edit === null || !isExcluded(edit.content.url);
+}
+
 /** Null for a point that another hand wrote or changed: it must not stop the rest. */
-async function open({ codec }: Mirror, point: RemotePoint): Promise<PageState | null> {
+export async function openRecord({ codec }: Mirror, point: RemotePoint): Promise<PageState | null> {
   try {
     return (await decodeRecord(codec, point)).state;
   } catch {

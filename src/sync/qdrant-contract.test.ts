@@ -9,6 +9,7 @@ import { MemorySyncStore } from './memory-sync-store.ts';
 import { pullOnce } from './pull.ts';
 import { type Mirror, pushAll } from './push.ts';
 import { createClient, QdrantRemote } from './qdrant-remote.ts';
+import { takeFound } from './remote-search.ts';
 
 /**
  * What a mirror asks of a Qdrant, whichever: the server of the tests, or with `QDRANT_URL` (and
@@ -85,11 +86,11 @@ function read(store: MemorySyncStore, n: number, texts: readonly number[]): void
 
 describe(`a mirror on ${realUrl === undefined ? 'the test server' : 'a real Qdrant'}`, () => {
   it('is found to be of the right shape', async () => {
-    expect(await testConnection(createClient(address()), collection, dims)).toMatchObject({
+    expect(await testConnection(address(), dims)).toMatchObject({
       ok: true,
       hasCollection: true,
     });
-    expect(await testConnection(createClient(address()), collection, 384)).toMatchObject({
+    expect(await testConnection(address(), 384)).toMatchObject({
       ok: false,
       reason: 'wrong-collection',
     });
@@ -130,7 +131,22 @@ describe(`a mirror on ${realUrl === undefined ? 'the test server' : 'a real Qdra
     store.forget(keyOf(1));
     await pushAll(mirrorOf(store));
     expect(await remote.count()).toBe(2 + 1 + 1);
-    expect(await remote.recordsOf(await codec.name('page', keyOf(1)))).toHaveLength(1);
+    expect(await remote.recordHeads([await codec.name('page', keyOf(1))])).toHaveLength(1);
+  });
+
+  it('hands out the pages that a search finds, each once, ahead of their turn', async () => {
+    const [a, b] = [new MemorySyncStore('a'), new MemorySyncStore('b')];
+    for (let n = 0; n < 200; n++) read(a, n, [n, n + 0.1]);
+    await pushAll(mirrorOf(a));
+    const search = () => takeFound(mirrorOf(b), direction(17), AbortSignal.timeout(10_000));
+    const taken = await search();
+    expect(taken).toBeGreaterThan(10);
+    expect(b.known.size).toBe(taken);
+    expect(b.known.get(keyOf(17))).toEqual(a.known.get(keyOf(17)));
+    expect(await search()).toBe(0);
+    expect(await pullOnce(mirrorOf(b))).toEqual({ received: 200, unreadable: [] });
+    expect(b.known).toEqual(a.known);
+    expect(await search()).toBe(0);
   });
 
   it('ranks turned vectors as the device ranks its own', async () => {

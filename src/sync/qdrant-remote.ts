@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { fromClientError, reasonOf, remoteError } from './errors.ts';
 import { payloadIndexes } from './layout.ts';
 import type { RemoteHit, RemoteIndex, RemoteOperation, RemotePoint } from './ports.ts';
+import { watchRetryAfter } from './retry-after.ts';
 
 export interface QdrantAddress {
   /** Origin and optional path prefix, `http:` or `https:`. */
@@ -27,6 +28,7 @@ const pointsPerUpsert = 128;
 
 /** A client for an address. It sends nothing by itself: the version check is ours to ask for. */
 export function createClient({ url, apiKey, timeoutMs = 30_000 }: QdrantAddress): QdrantClient {
+  watchRetryAfter();
   const address = new URL(url);
   const port =
     address.port === '' ? (address.protocol === 'https:' ? 443 : 80) : Number(address.port);
@@ -94,6 +96,8 @@ function toPoints(points: unknown, what: string): RemotePoint[] {
     payload: payload ?? {},
   }));
 }
+
+type PointFilter = { has_id: string[] }[];
 
 const matches = (key: string, value: string) => ({ key, match: { value } });
 
@@ -232,8 +236,31 @@ export class QdrantRemote implements RemoteIndex {
     return toPoints(points, what);
   }
 
-  async recordsOf(page: string) {
-    return this.#scrollAll('Receiving a page', [matches('kind', 'record'), matches('page', page)]);
+  async recordHeads(pages: readonly string[]) {
+    const what = 'Looking for pages';
+    const { points } = await this.#ask(what, () =>
+      this.#client.scroll(this.#collection, {
+        filter: {
+          must: [matches('kind', 'record'), { key: 'page', match: { any: [...pages] } }],
+        },
+        limit: 1_000,
+        with_payload: ['device', 'sequence'],
+        with_vector: false,
+      }),
+    );
+    return toPoints(points, what);
+  }
+
+  async readPoints(ids: readonly string[]) {
+    const what = 'Receiving pages';
+    const points = await this.#ask(what, () =>
+      this.#client.retrieve(this.#collection, {
+        ids: [...ids],
+        with_payload: true,
+        with_vector: false,
+      }),
+    );
+    return toPoints(points, what);
   }
 
   async devices() {
@@ -278,10 +305,14 @@ export class QdrantRemote implements RemoteIndex {
     }));
   }
 
-  async count(): Promise<number> {
+  count(): Promise<number> {
+    return this.#count({});
+  }
+
+  async #count(filter: { readonly must_not?: PointFilter }): Promise<number> {
     const what = 'Counting';
     const answer = await this.#ask(what, () =>
-      this.#client.count(this.#collection, { exact: true }),
+      this.#client.count(this.#collection, { exact: true, filter }),
     );
     return checked(
       v.object({ count: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
@@ -290,12 +321,17 @@ export class QdrantRemote implements RemoteIndex {
     ).count;
   }
 
-  /** Page by page of 1,000 points, so that a person can watch the count fall. */
-  async deleteEverything(onProgress?: (left: number) => void): Promise<void> {
+  /**
+   * Page by page of 1,000 points, so that a person can watch the count fall.
+   * @param kept the one point that stays
+   */
+  async deleteEverything(onProgress?: (left: number) => void, kept?: string): Promise<void> {
+    const filter = kept === undefined ? {} : { must_not: [{ has_id: [kept] }] };
     for (;;) {
       const what = 'Deleting';
       const { points } = await this.#ask(what, () =>
         this.#client.scroll(this.#collection, {
+          filter,
           limit: 1_000,
           with_payload: false,
           with_vector: false,
@@ -306,7 +342,7 @@ export class QdrantRemote implements RemoteIndex {
       await this.#ask(what, () =>
         this.#client.delete(this.#collection, { wait: true, points: ids }),
       );
-      onProgress?.(await this.count());
+      onProgress?.(await this.#count(filter));
     }
   }
 

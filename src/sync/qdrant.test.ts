@@ -5,7 +5,7 @@ import type { PageContent } from '../core/sync/types.ts';
 import { type Codec, sealedCodec } from './codec.ts';
 import { curlForCollection, testConnection, whyInsecure } from './connection.ts';
 import { createKeys } from './crypto.ts';
-import { reasonOf } from './errors.ts';
+import { reasonOf, retryAfterOf } from './errors.ts';
 import { MemorySyncStore } from './memory-sync-store.ts';
 import { pullOnce } from './pull.ts';
 import { type Mirror, pushAll } from './push.ts';
@@ -124,6 +124,7 @@ describe('a mirror on Qdrant', () => {
     fillWith(store, 400);
     const kinds: Fault[] = [
       { kind: 'reset' },
+      { kind: 'reset-mid-body' },
       { kind: 'lost-answer' },
       { kind: 'truncated' },
       { kind: 'status', status: 503 },
@@ -195,11 +196,7 @@ describe('requests', () => {
 describe('testing a connection', () => {
   const ask = (apiKey?: string, name = collection, size = dims) => {
     const address = { url: qdrant.url, collection: name, timeoutMs: 300 };
-    return testConnection(
-      createClient(apiKey === undefined ? address : { ...address, apiKey }),
-      name,
-      size,
-    );
+    return testConnection(apiKey === undefined ? address : { ...address, apiKey }, size);
   };
 
   it('says what is there', async () => {
@@ -213,6 +210,7 @@ describe('testing a connection', () => {
     expect(await ask()).toMatchObject({ reason: 'unauthorised' });
     expect(await ask('wrong')).toMatchObject({ reason: 'unauthorised' });
     expect(await ask('look')).toMatchObject({ reason: 'read-only' });
+    expect(await ask('look', 'not there yet')).toMatchObject({ reason: 'read-only' });
     expect(await ask('manage')).toMatchObject({ ok: true });
     qdrant.options = { version: '1.12.4' };
     expect(await ask()).toMatchObject({
@@ -223,17 +221,71 @@ describe('testing a connection', () => {
     expect(await ask()).toMatchObject({ reason: 'not-qdrant' });
     qdrant.options = { faultFor: () => ({ kind: 'slow', ms: 1_000 }) };
     expect(await ask()).toMatchObject({ reason: 'timeout' });
-    qdrant.options = { faultFor: () => ({ kind: 'reset' }) };
-    expect(await ask()).toMatchObject({ reason: 'unreachable' });
+    qdrant.options = { faultFor: () => ({ kind: 'silence' }) };
+    expect(await ask()).toMatchObject({ reason: 'timeout' });
+    for (const [kind, reason] of [
+      ['reset', 'unreachable'],
+      ['reset-mid-body', 'unreachable'],
+      ['lost-answer', 'unreachable'],
+      ['truncated', 'invalid-answer'],
+    ] as const) {
+      qdrant.options = { faultFor: () => ({ kind }) };
+      expect(await ask()).toMatchObject({ reason });
+    }
     for (const [status, reason] of [
+      [401, 'unauthorised'],
+      [403, 'read-only'],
       [404, 'not-found'],
+      [409, 'conflict'],
       [413, 'too-large'],
+      [422, 'refused'],
       [500, 'server-error'],
       [429, 'busy'],
     ] as const) {
       qdrant.options = { faultFor: () => ({ kind: 'status', status }) };
       expect(await ask()).toMatchObject({ ok: false, reason });
     }
+  });
+
+  it('says that a collection keeps its vectors otherwise than a mirror does', async () => {
+    const client = createClient({ url: qdrant.url, collection });
+    const vectors = { text: { size: dims, distance: 'Cosine' as const } };
+    await client.createCollection('bare', { vectors });
+    expect(await ask(undefined, 'bare')).toMatchObject({
+      reason: 'wrong-collection',
+      message: expect.stringContaining('originals on disk'),
+    });
+  });
+
+  it('names a certificate that nobody signed, and one that may be the reason', async () => {
+    const secure = await TestQdrant.start({ isSelfSigned: true });
+    const at = (url: string) => testConnection({ url, collection, timeoutMs: 2_000 }, dims);
+    expect(await at(secure.url)).toMatchObject({ reason: 'certificate' });
+    await secure.stop();
+    expect(await at('https://127.0.0.1:1')).toMatchObject({
+      reason: 'certificate',
+      message: expect.stringContaining('nothing answers'),
+    });
+    expect(await at('http://127.0.0.1:1')).toMatchObject({ reason: 'unreachable' });
+  });
+
+  it('waits as long as the server asks, by the clock of the server', async () => {
+    const retryOf = async (value: string, clockSkewMs = 0) => {
+      const headers = { 'retry-after': value };
+      qdrant.options = { clockSkewMs, faultFor: () => ({ kind: 'status', status: 429, headers }) };
+      const error: unknown = await remote.count().catch((thrown: unknown) => thrown);
+      expect(reasonOf(error)).toBe('busy');
+      return retryAfterOf(error);
+    };
+    expect(await retryOf('7')).toBe(7_000);
+    expect(await retryOf('120')).toBe(120_000);
+    for (const skew of [0, -5 * 3_600_000, 5 * 3_600_000]) {
+      const until = new Date(Date.now() + skew + 60_000).toUTCString();
+      const ms = await retryOf(until, skew);
+      expect(ms).toBeGreaterThan(50_000);
+      expect(ms).toBeLessThanOrEqual(60_000);
+    }
+    expect(await retryOf('soon')).toBe(0);
   });
 
   it('lets a key travel only encrypted, or inside this machine', () => {

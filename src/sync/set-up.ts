@@ -2,11 +2,12 @@ import { AppError } from '../core/errors.ts';
 import type { CreateTurnKernel } from '../core/sync/turn.ts';
 import type { SyncAddress, SyncMode, SyncSetUpRequest } from '../engine/sync-api.ts';
 import { type Codec, plainCodec, sealedCodec } from './codec.ts';
-import { testConnection, whyInsecure } from './connection.ts';
-import { createKeys, type MirrorKeys, openKeys } from './crypto.ts';
-import { remoteError } from './errors.ts';
+import { curlForCollection, testConnection, whyInsecure } from './connection.ts';
+import { type MirrorKeys, openKeys } from './crypto.ts';
+import { reasonOf, remoteError } from './errors.ts';
 import { decodeMeta, type MirrorMeta, metaPoint } from './mirror-meta.ts';
-import { createClient, QdrantRemote } from './qdrant-remote.ts';
+import { type ClusterSettings, createClient, QdrantRemote } from './qdrant-remote.ts';
+import { newMirror, type SyncTask } from './task.ts';
 
 /** What a device keeps of its sync, in the store's setup row. Keys cannot be exported from it. */
 export interface SyncSettings {
@@ -19,7 +20,12 @@ export interface SyncSettings {
   readonly keys: MirrorKeys | null;
   readonly isPaused: boolean;
   readonly avoidsMetered: boolean;
+  readonly searchesAll: boolean;
+  /** Done before anything else; null when there is none. */
+  readonly task: SyncTask | null;
 }
+
+const atFirst = { isPaused: false, avoidsMetered: false, searchesAll: false, task: null };
 
 /** @throws AppError `bad-request` with reason `insecure` */
 export function checkAddress({ url, allowsInsecure }: SyncAddress): void {
@@ -31,8 +37,12 @@ export function checkAddress({ url, allowsInsecure }: SyncAddress): void {
   });
 }
 
-export function remoteAt(address: Pick<SyncAddress, 'url' | 'apiKey' | 'collection'>) {
-  return new QdrantRemote(createClient(address), address.collection);
+export function remoteAt(
+  { url, apiKey, collection }: Pick<SyncAddress, 'url' | 'apiKey' | 'collection'>,
+  timeoutMs?: number,
+) {
+  const address = { url, apiKey, collection, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+  return new QdrantRemote(createClient(address), collection);
 }
 
 export function codecOf(
@@ -49,13 +59,34 @@ export async function readMeta(remote: QdrantRemote): Promise<MirrorMeta | null>
 }
 
 /** Keys of a mirror that is there. */
-async function join(meta: MirrorMeta, request: SyncSetUpRequest): Promise<MirrorKeys | null> {
-  if (meta.mode !== request.mode) {
+export async function keysOf(
+  meta: MirrorMeta,
+  { mode, passphrase }: Pick<SyncSetUpRequest, 'mode' | 'passphrase'>,
+): Promise<MirrorKeys | null> {
+  if (meta.mode !== mode) {
     throw new AppError('bad-request', `The mirror in this collection is ${meta.mode}.`, {
       details: { reason: 'mode', mode: meta.mode },
     });
   }
-  return meta.box === null ? null : openKeys(meta.box, request.passphrase);
+  return meta.box === null ? null : openKeys(meta.box, passphrase);
+}
+
+/** A key that may write and not create is told the lines for one that may. */
+async function create(
+  remote: QdrantRemote,
+  curl: string,
+  dims: number,
+  cluster: ClusterSettings,
+): Promise<void> {
+  try {
+    await remote.create(dims, cluster);
+  } catch (cause) {
+    if (reasonOf(cause) !== 'read-only') throw cause;
+    throw new AppError('remote-failed', 'The key may not make collections.', {
+      cause,
+      details: { reason: 'may-not-create', curl },
+    });
+  }
 }
 
 /**
@@ -70,26 +101,26 @@ export async function setUp(request: SyncSetUpRequest, dims: number): Promise<Sy
       details: { reason: 'passphrase' },
     });
   }
-  const found = await testConnection(createClient(request), collection, dims);
+  const found = await testConnection({ url, apiKey, collection }, dims);
   if (!found.ok) throw remoteError(found.reason, found.message);
   const remote = remoteAt(request);
   if (found.hasCollection) await remote.createIndexes();
   else {
-    await remote.create(dims, {
+    const cluster = {
       ...(shardNumber === undefined ? {} : { shardNumber }),
       ...(replicationFactor === undefined ? {} : { replicationFactor }),
-    });
+    };
+    await create(remote, curlForCollection(url, collection, dims, cluster), dims, cluster);
   }
   if ((await remote.meta()) === null) {
-    const box = mode === 'sealed' ? (await createKeys(passphrase)).box : null;
-    const meta = { mirror: crypto.randomUUID(), mode, box };
-    await remote.write([{ kind: 'upsert', points: [metaPoint(meta)] }]);
+    const made = await newMirror(mode, passphrase);
+    await remote.write([{ kind: 'upsert', points: [metaPoint(made)] }]);
   }
   const meta = await readMeta(remote);
   if (meta === null) {
     throw remoteError('invalid-answer', 'The mirror was written and is not there.');
   }
-  const keys = await join(meta, request);
+  const keys = await keysOf(meta, request);
   const { mirror } = meta;
-  return { url, apiKey, collection, mode, mirror, keys, isPaused: false, avoidsMetered: false };
+  return { url, apiKey, collection, mode, mirror, keys, ...atFirst };
 }

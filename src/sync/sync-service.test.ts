@@ -1,16 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TestQdrant } from '../../e2e/qdrant/server.ts';
-import type { SiteRule } from '../core/page/settings.ts';
-import type { SyncPhase, SyncSetUpRequest, SyncStatus } from '../engine/sync-api.ts';
-import { openEngine, pageOf } from './engine.test-tools.ts';
-import { pauseAfter, SyncService } from './sync-service.ts';
-
-const rules = (own: readonly SiteRule[] = []) => ({ rules: own, disabledDefaultRules: [] });
+import type { TestQdrant } from '../../e2e/qdrant/server.ts';
+import type { AppError } from '../core/errors.ts';
+import type { SyncSetUpRequest } from '../engine/sync-api.ts';
+import {
+  bees,
+  coins,
+  createDevice,
+  type DeviceOptions,
+  payloadsOn,
+  requestTo,
+  rulesOf as rules,
+  startQdrant,
+} from './service.test-tools.ts';
+import { pauseAfter } from './sync-service.ts';
 
 let qdrant: TestQdrant;
 
 beforeEach(async () => {
-  qdrant = await TestQdrant.start({ apiKey: 'manage', readOnlyKey: 'look' });
+  qdrant = await startQdrant();
 });
 
 afterEach(async () => {
@@ -18,58 +25,9 @@ afterEach(async () => {
   await qdrant.stop();
 });
 
-const request = (change: Partial<SyncSetUpRequest> = {}): SyncSetUpRequest => ({
-  url: qdrant.url,
-  apiKey: 'manage',
-  collection: 'dejalu',
-  allowsInsecure: false,
-  mode: 'sealed',
-  passphrase: 'a long one',
-  ...change,
-});
-
-/** A device: an engine on its own database with sync beside it, and a clock that does not wait. */
-function device(options: { isMetered?: () => boolean; onSleep?: (ms: number) => void } = {}) {
-  const made = openEngine(undefined, () => service.changed());
-  const service: SyncService = new SyncService({
-    pages: made.sync,
-    now: () => 1_000_000,
-    random: () => 0.5,
-    sleep: async (ms, signal) => {
-      options.onSleep?.(ms);
-      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 5));
-    },
-    isMetered: options.isMetered ?? (() => false),
-  });
-  const until = async (...phases: SyncPhase[]): Promise<SyncStatus> => {
-    for (let tries = 0; tries < 2_000; tries++) {
-      const status = await service.syncStatus();
-      const isSettled = phases.includes(status.phase);
-      if (isSettled && (status.phase !== 'idle' || status.pending === 0)) return status;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    throw new Error(`Still ${JSON.stringify(await service.syncStatus())}`);
-  };
-  const join = async (change: Partial<SyncSetUpRequest> = {}) => {
-    await service.syncWake(rules());
-    await service.syncSetUp(request(change));
-    return until('idle');
-  };
-  /** Exchanges once more and waits for the end. */
-  const exchange = async () => {
-    await service.syncControl('now');
-    return until('idle');
-  };
-  const titles = async () =>
-    (await made.engine.recentPages({ limit: 99 })).map(({ title }) => title).sort();
-  return { ...made, service, until, join, exchange, titles };
-}
-
-const bees = pageOf('https://bees.example/', 'The hives on the roof gave dark honey', 10);
-const coins = pageOf('https://coins.example/', 'A coin frozen in a cup of ice', 20);
-
-const kinds = () =>
-  [...(qdrant.collections.get('dejalu')?.points.values() ?? [])].map(({ payload }) => payload.kind);
+const device = (options: DeviceOptions = {}) => createDevice(qdrant, options);
+const request = (change: Partial<SyncSetUpRequest> = {}) => requestTo(qdrant, change);
+const kinds = () => payloadsOn(qdrant).map(({ kind }) => kind);
 
 describe('sync', () => {
   it('asks the network for nothing while it is off, whatever is read or asked', async () => {
@@ -215,48 +173,6 @@ describe('sync', () => {
   });
 });
 
-describe('the passphrase', () => {
-  it('is refused when it is wrong, and nothing is set up', async () => {
-    const [a, b] = [device(), device()];
-    await a.join();
-    await expect(b.service.syncSetUp(request({ passphrase: 'wrong' }))).rejects.toMatchObject({
-      code: 'not-allowed',
-      details: { reason: 'passphrase' },
-    });
-    expect(await b.service.syncStatus()).toMatchObject({ phase: 'off' });
-    await expect(b.service.syncSetUp(request({ mode: 'plain' }))).rejects.toMatchObject({
-      details: { reason: 'mode' },
-    });
-    await expect(b.service.syncSetUp(request({ passphrase: '' }))).rejects.toMatchObject({
-      details: { reason: 'passphrase' },
-    });
-  });
-
-  it('can be changed: devices go on, new ones need the new one', async () => {
-    const [a, b] = [device(), device()];
-    await a.engine.readPage(bees);
-    await a.join();
-    await expect(
-      a.service.syncChangePassphrase({ from: 'wrong', to: 'newer' }),
-    ).rejects.toMatchObject({ code: 'not-allowed' });
-    await a.service.syncChangePassphrase({ from: 'a long one', to: 'newer' });
-    await a.engine.readPage(coins);
-    expect(await a.exchange()).toMatchObject({ problem: null });
-    await expect(b.join()).rejects.toMatchObject({ code: 'not-allowed' });
-    expect(await b.join({ passphrase: 'newer' })).toMatchObject({ received: 2 });
-  });
-
-  it('can be lost: the mirror is emptied and made again from what is here', async () => {
-    const [a, b] = [device(), device()];
-    await a.engine.readPage(bees);
-    await a.join();
-    await a.service.syncControl('delete-everything');
-    await a.until('off');
-    expect(await a.join({ passphrase: 'another' })).toMatchObject({ sent: 1 });
-    expect(await b.join({ passphrase: 'another' })).toMatchObject({ received: 1 });
-  });
-});
-
 describe('a look at an address', () => {
   it('says the mode of the mirror, or how to make one by hand', async () => {
     const { service, join } = device();
@@ -266,6 +182,38 @@ describe('a look at an address', () => {
     expect(found.ok && found.curl).toContain('curl -X PUT');
     await join();
     expect(await service.syncTest(address)).toMatchObject({ ok: true, mode: 'sealed', curl: null });
+  });
+
+  it('gives the lines for another key where the key may not make the collection', async () => {
+    const { service, join } = device();
+    const refused = service.syncSetUp(request({ apiKey: 'one collection', shardNumber: 6 }));
+    const error: unknown = await refused.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ details: { reason: 'may-not-create' } });
+    const { curl } = (error as AppError).details;
+    expect(curl).toContain('"shard_number":6');
+    expect(curl).not.toContain('one collection');
+    // What the lines say, done with the key that may.
+    for (const line of String(curl).split('\n')) {
+      const [, url = '', body = ''] = /^curl -X PUT '(.*?)' .* -d '(.*)'$/.exec(line) ?? [];
+      const headers = { 'api-key': 'manage', 'content-type': 'application/json' };
+      expect((await fetch(url, { method: 'PUT', headers, body })).status).toBe(200);
+    }
+    expect(await join({ apiKey: 'one collection' })).toMatchObject({ problem: null });
+  });
+
+  it('makes the indexes before anything is written', async () => {
+    await device().join({ shardNumber: 4, replicationFactor: 2 });
+    const asked = qdrant.requests.map(({ method, path }) => `${method} ${path}`);
+    const firstWrite = asked.indexOf('post /collections/dejalu/points/batch');
+    const lastIndex = asked.lastIndexOf('put /collections/dejalu/index');
+    expect(lastIndex).toBeGreaterThan(0);
+    expect(firstWrite).toBeGreaterThan(lastIndex);
+    const made = qdrant.requests.find(({ method }) => method === 'put')?.body ?? '{}';
+    expect(JSON.parse(made)).toMatchObject({
+      shard_number: 4,
+      replication_factor: 2,
+      vectors: { text: { on_disk: true, quantization_config: { binary: { always_ram: true } } } },
+    });
   });
 
   it('says what is wrong, and asks an insecure host nothing without the word for it', async () => {

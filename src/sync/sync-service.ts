@@ -9,6 +9,7 @@ import type {
   SyncAddress,
   SyncApi,
   SyncPhase,
+  SyncSearchResult,
   SyncSetUpRequest,
   SyncStatus,
   SyncTestResult,
@@ -19,10 +20,21 @@ import { curlForCollection, testConnection } from './connection.ts';
 import { changePassphrase } from './crypto.ts';
 import { isPassing, reasonOf, remoteError, retryAfterOf } from './errors.ts';
 import { metaPoint } from './mirror-meta.ts';
+import { OneAtATime, type Running } from './one-at-a-time.ts';
 import { pullOnce } from './pull.ts';
 import { type Mirror, pushAll } from './push.ts';
-import { createClient, type QdrantRemote } from './qdrant-remote.ts';
-import { checkAddress, codecOf, readMeta, remoteAt, type SyncSettings, setUp } from './set-up.ts';
+import type { QdrantRemote } from './qdrant-remote.ts';
+import { takeFound } from './remote-search.ts';
+import {
+  checkAddress,
+  codecOf,
+  keysOf,
+  readMeta,
+  remoteAt,
+  type SyncSettings,
+  setUp,
+} from './set-up.ts';
+import { newMirror, replaceMirror, type SyncTask } from './task.ts';
 
 export interface SyncParts {
   readonly pages: PageSync;
@@ -33,11 +45,15 @@ export interface SyncParts {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Whether the connection is counted or saves data, as far as the browser says. */
   readonly isMetered: () => boolean;
+  /** How long a search of the mirror may take; left out: some seconds. */
+  readonly searchTimeoutMs?: number;
   /** Turns vectors fast; left out: the reference. */
   readonly createTurn?: CreateTurnKernel;
 }
 
 const asideShown = 20;
+/** A search of the mirror that takes longer is given up; the list is there without it. */
+const searchTimeoutMs = 4_000;
 const firstPauseMs = 2_000;
 const longestPauseMs = 15 * 60_000;
 /** Changes that come close together are sent together. */
@@ -47,11 +63,6 @@ const gatherMs = 2_000;
 export function pauseAfter(failures: number, retryAfterMs: number, random: number): number {
   const whole = Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1));
   return Math.max(retryAfterMs, whole * (0.5 + random / 2));
-}
-
-interface Running {
-  readonly stop: AbortController;
-  readonly done: Promise<void>;
 }
 
 /**
@@ -70,11 +81,15 @@ export class SyncService implements SyncApi {
   #left: number | null = null;
   #running: Running | null = null;
   #gathering = false;
+  readonly #searchTimeoutMs: number;
+  readonly #searches: OneAtATime;
   /** Made from the keys once: the secret rotation takes a moment. */
   #codec: { readonly mirror: string; readonly codec: Codec } | null = null;
 
   constructor(parts: SyncParts) {
     this.#parts = parts;
+    this.#searchTimeoutMs = parts.searchTimeoutMs ?? searchTimeoutMs;
+    this.#searches = new OneAtATime(this.#searchTimeoutMs);
   }
 
   async syncStatus(): Promise<SyncStatus> {
@@ -92,6 +107,7 @@ export class SyncService implements SyncApi {
       collection: settings?.collection ?? null,
       mode: settings?.mode ?? null,
       avoidsMetered: settings?.avoidsMetered ?? false,
+      searchesAll: settings?.searchesAll ?? false,
       pending,
       sent: this.#sent,
       received: this.#received,
@@ -113,8 +129,8 @@ export class SyncService implements SyncApi {
     try {
       checkAddress(address);
       const { dims } = await this.#parts.pages.model();
-      const { url, collection } = address;
-      const found = await testConnection(createClient(address), collection, dims);
+      const { url, apiKey, collection } = address;
+      const found = await testConnection({ url, apiKey, collection }, dims);
       if (!found.ok) return found;
       const { version, hasCollection } = found;
       if (!hasCollection) {
@@ -178,9 +194,12 @@ export class SyncService implements SyncApi {
         await this.#change({ avoidsMetered: action === 'avoid-metered' });
         await this.#restart();
         break;
+      case 'search-all':
+      case 'search-here':
+        await this.#change({ searchesAll: action === 'search-all' });
+        break;
       case 'delete-everything':
-        await this.#halt();
-        await this.#deleteEverything();
+        await this.#begin({ kind: 'delete-everything' });
         break;
       case 'leave':
         await this.#halt();
@@ -206,15 +225,63 @@ export class SyncService implements SyncApi {
     return null;
   }
 
+  async syncNewKeys({ passphrase }: { passphrase: string }): Promise<SyncStatus> {
+    const { mode } = await this.#joined();
+    if (mode === 'plain' || passphrase === '') {
+      throw new AppError('bad-request', 'A plain mirror has no keys; an encrypted one needs some.');
+    }
+    await this.#begin(await newMirror(mode, passphrase));
+    return this.syncStatus();
+  }
+
+  async syncRejoin({ passphrase }: { passphrase: string }): Promise<SyncStatus> {
+    const settings = await this.#joined();
+    const meta = await readMeta(remoteAt(settings));
+    if (meta === null) {
+      await this.#begin(await newMirror(settings.mode, passphrase));
+      return this.syncStatus();
+    }
+    const { mode, mirror } = meta;
+    // What was encrypted is never sent in the clear because another device went over to that.
+    const keys = await keysOf(meta, { mode: settings.mode, passphrase });
+    await this.#halt();
+    await this.#parts.pages.rows.sendAnew({ ...settings, mode, mirror, keys, task: null });
+    await this.#restart();
+    return this.syncStatus();
+  }
+
+  async syncSearch({ query }: { query: string }): Promise<SyncSearchResult> {
+    const settings = await this.#settings();
+    if (settings === null || !this.#mayAsk(settings)) return { state: 'off' };
+    return this.#searches.ask((signal) => this.#takeFound(settings, query, signal));
+  }
+
+  #mayAsk({ searchesAll, isPaused, task, avoidsMetered }: SyncSettings): boolean {
+    if (!searchesAll || isPaused || task !== null || this.#rules === null) return false;
+    return this.#phase !== 'stopped' && !(avoidsMetered && this.#parts.isMetered());
+  }
+
+  async #takeFound(settings: SyncSettings, query: string, signal: AbortSignal): Promise<number> {
+    const embedding = await this.#parts.pages.embedQuery(query);
+    if (embedding === null) return 0;
+    const mirror = await this.#mirror(settings, remoteAt(settings, this.#searchTimeoutMs));
+    signal.throwIfAborted();
+    return takeFound(mirror, embedding, signal);
+  }
+
+  async #joined(): Promise<SyncSettings> {
+    const settings = await this.#settings();
+    if (settings === null) throw new AppError('bad-request', 'Sync is not set up');
+    return settings;
+  }
+
   async #settings(): Promise<SyncSettings | null> {
     const setup = await this.#parts.pages.rows.setup();
     return setup === null ? null : settingsOf(setup);
   }
 
   async #change(change: Partial<SyncSettings>): Promise<void> {
-    const settings = await this.#settings();
-    if (settings === null) throw new AppError('bad-request', 'Sync is not set up');
-    await this.#parts.pages.rows.changeSettings({ ...settings, ...change });
+    await this.#parts.pages.rows.changeSettings({ ...(await this.#joined()), ...change });
   }
 
   #reset(): void {
@@ -227,12 +294,22 @@ export class SyncService implements SyncApi {
     this.#codec = null;
   }
 
-  /** Ends the run and waits until it has. */
+  /** Ends the run and what is asked, and waits until they have. */
   async #halt(): Promise<void> {
     const running = this.#running;
-    if (running === null) return;
-    running.stop.abort();
-    await running.done;
+    running?.stop.abort();
+    await Promise.all([running?.done, this.#searches.halt()]);
+  }
+
+  /** Begins what a person asked for. Answers at once; the status counts down. */
+  async #begin(task: SyncTask): Promise<void> {
+    await this.#halt();
+    const left = await remoteAt(await this.#joined()).count();
+    await this.#change({ task, isPaused: false });
+    this.#left = left;
+    this.#problem = null;
+    this.#phase = 'deleting';
+    this.#start();
   }
 
   async #restart(): Promise<void> {
@@ -242,7 +319,7 @@ export class SyncService implements SyncApi {
   }
 
   #start(): void {
-    if (this.#running !== null || this.#rules === null || this.#phase === 'deleting') return;
+    if (this.#running !== null || this.#rules === null) return;
     const stop = new AbortController();
     const done = this.#run(stop.signal).finally(() => {
       this.#running = null;
@@ -284,13 +361,17 @@ export class SyncService implements SyncApi {
     const setup = await this.#parts.pages.rows.setup();
     if (setup === null) return 'idle';
     const settings = settingsOf(setup);
+    const remote = remoteAt(settings);
+    if (settings.task) {
+      await this.#doTask(settings, settings.task, remote, signal);
+      return this.#once(signal, onProgress);
+    }
     if (settings.isPaused) return 'idle';
     if (settings.avoidsMetered && this.#parts.isMetered()) return 'metered';
     this.#phase = 'working';
-    const remote = remoteAt(settings);
     const meta = await readMeta(remote);
     if (meta?.mirror !== settings.mirror) {
-      throw remoteError('mirror-gone', 'The mirror was emptied or made anew by another device.');
+      throw mirrorGone();
     }
     const mirror = await this.#mirror(settings, remote);
     signal.throwIfAborted();
@@ -324,32 +405,40 @@ export class SyncService implements SyncApi {
     };
   }
 
-  /** Empties the mirror and then leaves it. Answers at once; the status counts down. */
-  async #deleteEverything(): Promise<void> {
-    const settings = await this.#settings();
-    if (settings === null) throw new AppError('bad-request', 'Sync is not set up');
+  async #doTask(
+    settings: SyncSettings,
+    task: SyncTask,
+    remote: QdrantRemote,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { rows } = this.#parts.pages;
-    const remote = remoteAt(settings);
-    this.#left = await remote.count();
     this.#phase = 'deleting';
-    this.#problem = null;
-    const work = async () => {
-      try {
-        await remote.deleteEverything((left) => {
-          this.#left = left;
-        });
-        const left = await remote.count();
-        await rows.leave();
-        this.#reset();
-        this.#left = left;
-      } catch (thrown) {
-        const { message, code } = asAppError(thrown);
-        this.#phase = 'stopped';
-        this.#problem = { reason: reasonOf(thrown) ?? code, message, retryAt: null };
-      }
+    const onLeft = (left: number) => {
+      this.#left = left;
+      signal.throwIfAborted();
     };
-    void work();
+    if (task.kind === 'delete-everything') {
+      await remote.deleteEverything(onLeft);
+      const left = await remote.count();
+      await rows.leave();
+      this.#reset();
+      this.#left = left;
+      return;
+    }
+    const meta = await readMeta(remote);
+    if (meta !== null && meta.mirror !== settings.mirror && meta.mirror !== task.mirror) {
+      await this.#change({ task: null });
+      throw mirrorGone();
+    }
+    await replaceMirror(remote, task, onLeft);
+    const { mode, mirror, keys } = task;
+    await rows.sendAnew({ ...settings, mode, mirror, keys, task: null });
+    this.#left = null;
   }
+}
+
+function mirrorGone(): AppError {
+  return remoteError('mirror-gone', 'The mirror was emptied or made anew by another device.');
 }
 
 /** The setup row is our own; nothing else writes it. */

@@ -79,6 +79,19 @@ describe('the engine with sync', () => {
     await second.engine.close();
   });
 
+  it('takes in nothing that arrives after sync was left', async () => {
+    const { engine, rows, sync } = openEngine();
+    await engine.open();
+    await rows.join(setup);
+    await rows.leave();
+    const told = { ...emptyState('https://a.example/' as PageKey), epoch: 3 };
+    await expect(sync.merge([told], { device: 'o', sequence: 1 })).rejects.toMatchObject({
+      code: 'bad-request',
+    });
+    expect([await rows.cursors(), await rows.setup()]).toEqual([{}, null]);
+    expect((await sync.states([told.key]))[0]?.epoch).toBe(0);
+  });
+
   it('tells the other devices of each page when everything is erased', async () => {
     const { engine, rows, sync } = openEngine();
     await engine.open();

@@ -53,6 +53,9 @@ export function withSync(
     syncSetUp: sync.syncSetUp.bind(sync),
     syncWake: sync.syncWake.bind(sync),
     syncControl: sync.syncControl.bind(sync),
+    syncSearch: sync.syncSearch.bind(sync),
+    syncNewKeys: sync.syncNewKeys.bind(sync),
+    syncRejoin: sync.syncRejoin.bind(sync),
     syncChangePassphrase: sync.syncChangePassphrase.bind(sync),
   });
 }

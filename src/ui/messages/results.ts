@@ -2,6 +2,21 @@ import { defineWords } from '../i18n/words.ts';
 
 export const resultWords = defineWords({
   boxName: { en: 'Search what you have read', ko: '읽은 페이지 찾기' },
+  elsewhereAsking: {
+    en: 'Asking your other devices…',
+    ko: '다른 기기에도 물어보고 있어요…',
+  },
+  elsewhereTaken: {
+    en: {
+      one: '{count} page came in from your other devices.',
+      other: '{count} pages came in from your other devices.',
+    },
+    ko: { other: '다른 기기에서 페이지 {count}개를 가져왔어요.' },
+  },
+  elsewhereFailed: {
+    en: 'Your other devices could not be asked.',
+    ko: '다른 기기에 물어보지 못했어요.',
+  },
   boxHint: {
     en: 'idea, words, site: or "exact"…',
     ko: '생각나는 내용, 단어, site: 또는 "그대로"…',

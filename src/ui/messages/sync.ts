@@ -80,6 +80,14 @@ export const syncWords = defineWords({
     en: 'The server cannot be reached. Check the address, that Qdrant runs, and for https that its certificate is valid.',
     ko: '서버에 연결할 수 없어요. 주소와 Qdrant 실행 여부, https라면 인증서를 확인해 주세요.',
   },
+  certificate: {
+    en: 'No secure connection: nothing answers at this address, or its certificate is not one the browser trusts. Open the address in a tab to see which.',
+    ko: '보안 연결을 할 수 없어요. 이 주소에서 응답이 없거나 브라우저가 인증서를 믿지 않아요. 주소를 탭에서 열면 어느 쪽인지 알 수 있어요.',
+  },
+  mayNotCreate: {
+    en: 'The key may not make collections. Run these lines with one that may, then turn sync on.',
+    ko: '이 키로는 컬렉션을 만들 수 없어요. 만들 수 있는 키로 아래 명령을 실행한 뒤 동기화를 켜 주세요.',
+  },
   timeout: { en: 'The server did not answer in time.', ko: '서버가 제때 응답하지 않았어요.' },
   unauthorised: { en: 'The server does not accept the key.', ko: '서버가 키를 받아들이지 않아요.' },
   readOnly: {
@@ -106,8 +114,8 @@ export const syncWords = defineWords({
     ko: '컬렉션에 다른 것이 들어 있어요. 다른 이름을 골라 주세요.',
   },
   mirrorGone: {
-    en: 'Another device emptied the mirror or made it anew. Leave sync here, then turn it on again.',
-    ko: '다른 기기에서 비우거나 새로 만들었어요. 여기서 동기화를 그만둔 뒤 다시 켜 주세요.',
+    en: 'Another device emptied the mirror or made it anew with new keys.',
+    ko: '다른 기기에서 비우거나 새 키로 다시 만들었어요.',
   },
   invalidAnswer: {
     en: 'The server’s answer cannot be read.',
@@ -157,10 +165,25 @@ export const syncWords = defineWords({
     en: 'Where the browser says that a connection is mobile or saves data.',
     ko: '모바일이나 데이터 절약 연결이라고 브라우저가 알려 줄 때예요.',
   },
+  searchAll: { en: 'Search all my devices', ko: '모든 기기에서 찾기' },
+  searchAllHelp: {
+    en: 'A search asks the server too, for pages that have not come here yet. The list never waits for it.',
+    ko: '아직 받지 못한 페이지를 서버에서도 찾아요. 목록은 기다리지 않고 바로 나와요.',
+  },
+  rejoin: { en: 'Join again', ko: '다시 연결하기' },
+  rejoinHelp: {
+    en: 'With the passphrase it has now, or a new one if it is empty. Nothing of this device is lost.',
+    ko: '지금 쓰는 암호 문구를, 비어 있으면 새 암호 문구를 적어 주세요. 이 기기의 페이지는 그대로예요.',
+  },
+  newKeys: { en: 'Make new keys', ko: '새 키 만들기' },
+  newKeysHelp: {
+    en: 'When the passphrase is lost, or someone may know it. Empties the mirror and sends everything again under new keys; your other devices join again with the new passphrase.',
+    ko: '암호 문구를 잊었거나 누군가 알아냈을 수 있을 때 쓰세요. 서버를 비우고 새 키로 모두 다시 보내요. 다른 기기는 새 암호 문구로 다시 연결하면 돼요.',
+  },
   changePassphrase: { en: 'Change the passphrase', ko: '암호 문구 바꾸기' },
   changePassphraseHelp: {
-    en: 'Devices that are set up go on; new ones need the new passphrase. If someone may know the old one, delete everything and turn sync on anew instead.',
-    ko: '이미 연결한 기기는 그대로 쓰고, 새 기기에는 새 암호 문구가 필요해요. 누군가 알아냈을 수 있다면 모두 지우고 다시 켜 주세요.',
+    en: 'Devices that are set up go on; new ones need the new passphrase. If someone may know the old one, make new keys instead.',
+    ko: '이미 연결한 기기는 그대로 쓰고, 새 기기에는 새 암호 문구가 필요해요. 누군가 알아냈을 수 있다면 새 키를 만들어 주세요.',
   },
   oldPassphrase: { en: 'Present passphrase', ko: '지금 암호 문구' },
   newPassphrase: { en: 'New passphrase', ko: '새 암호 문구' },
@@ -172,8 +195,8 @@ export const syncWords = defineWords({
   },
   deleteAll: { en: 'Delete everything I synced', ko: '동기화한 것 모두 지우기' },
   deleteAllHelp: {
-    en: 'Empties the collection, for all devices, and leaves sync. The pages on your devices stay. This is also the way when the passphrase is lost.',
-    ko: '모든 기기의 것을 서버에서 지우고 동기화를 그만둬요. 기기의 페이지는 남아요. 암호 문구를 잊었을 때도 이렇게 하세요.',
+    en: 'Empties the collection, for all devices, and leaves sync. The pages on your devices stay.',
+    ko: '모든 기기의 것을 서버에서 지우고 동기화를 그만둬요. 기기의 페이지는 남아요.',
   },
   really: { en: 'Yes, delete it all', ko: '네, 모두 지워요' },
 });

@@ -5,8 +5,8 @@ import { dropOrigin, requestOrigin } from '../../platform/origins.ts';
 import { t } from '../i18n/language.ts';
 import { syncWords } from '../messages/sync.ts';
 import type { Ask } from '../parts/services.ts';
+import { reasonText, syncErrorText } from '../parts/sync-problem.ts';
 import { Choice, Switch } from './setting.tsx';
-import { reasonText, syncErrorText } from './sync-problem.ts';
 
 const setUpTimeoutMs = 120_000;
 
@@ -15,6 +15,8 @@ interface Problem {
   readonly text: string;
   /** The server's own words, for whoever looks after it. */
   readonly detail?: string;
+  /** Lines for a key that may do what this one may not. */
+  readonly curl?: string;
 }
 
 /** A labelled field in the form of the other settings. */
@@ -91,6 +93,7 @@ export function SyncForm({ ask, onSetUp }: { ask: Ask; onSetUp(status: SyncStatu
         reason: String(error.details.reason ?? error.code),
         text: syncErrorText(error),
         detail: error.message,
+        ...(typeof error.details.curl === 'string' ? { curl: error.details.curl } : {}),
       });
     } finally {
       setBusy(false);
@@ -173,6 +176,7 @@ export function SyncForm({ ask, onSetUp }: { ask: Ask; onSetUp(status: SyncStatu
               {problem.detail}
             </p>
           )}
+          {problem.curl !== undefined && <pre class="commands">{problem.curl}</pre>}
         </div>
       )}
       {(problem?.reason === 'insecure' || allowsInsecure) && (

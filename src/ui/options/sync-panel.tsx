@@ -4,9 +4,9 @@ import type { SyncAction, SyncStatus } from '../../engine/sync-api.ts';
 import { language, t } from '../i18n/language.ts';
 import { syncWords } from '../messages/sync.ts';
 import type { Ask } from '../parts/services.ts';
+import { reasonText, syncErrorText } from '../parts/sync-problem.ts';
 import { Switch } from './setting.tsx';
 import { Field } from './sync-form.tsx';
-import { reasonText, syncErrorText } from './sync-problem.ts';
 
 interface PanelProps {
   readonly ask: Ask;
@@ -70,6 +70,17 @@ export function SyncPanel({ ask, status, onStatus }: PanelProps) {
           </p>
         </div>
       )}
+      {status.problem?.reason === 'mirror-gone' && (
+        <KeysForm
+          help={t(syncWords.rejoinHelp)}
+          button={t(syncWords.rejoin)}
+          isSealed={status.mode === 'sealed'}
+          send={(passphrase) =>
+            ask('page-sync:rejoin', { passphrase }, { timeoutMs: controlTimeoutMs })
+          }
+          onStatus={onStatus}
+        />
+      )}
       {failure && (
         <p class="problem" role="alert">
           {syncErrorText(failure)}
@@ -115,6 +126,12 @@ export function SyncPanel({ ask, status, onStatus }: PanelProps) {
         isOn={status.avoidsMetered}
         set={(isOn) => control(isOn ? 'avoid-metered' : 'use-metered')}
       />
+      <Switch
+        label={t(syncWords.searchAll)}
+        help={t(syncWords.searchAllHelp)}
+        isOn={status.searchesAll}
+        set={(isOn) => control(isOn ? 'search-all' : 'search-here')}
+      />
       <button
         type="button"
         class="button"
@@ -124,6 +141,20 @@ export function SyncPanel({ ask, status, onStatus }: PanelProps) {
         {t(syncWords.now)}
       </button>
       {status.mode === 'sealed' && <PassphraseForm ask={ask} />}
+      {status.mode === 'sealed' && (
+        <details>
+          <summary>{t(syncWords.newKeys)}</summary>
+          <KeysForm
+            help={t(syncWords.newKeysHelp)}
+            button={t(syncWords.newKeys)}
+            isSealed
+            send={(passphrase) =>
+              ask('page-sync:new-keys', { passphrase }, { timeoutMs: controlTimeoutMs })
+            }
+            onStatus={onStatus}
+          />
+        </details>
+      )}
       <h3>{t(syncWords.leave)}</h3>
       <p class="help">{t(syncWords.leaveHelp)}</p>
       <button type="button" class="button" disabled={isDeleting} onClick={() => control('leave')}>
@@ -143,6 +174,63 @@ export function SyncPanel({ ask, status, onStatus }: PanelProps) {
         {t(isSure ? syncWords.really : syncWords.deleteAll)}
       </button>
     </>
+  );
+}
+
+/** Something that needs a passphrase and says afterwards how sync stands. */
+function KeysForm(props: {
+  readonly help: string;
+  readonly button: string;
+  readonly isSealed: boolean;
+  send(passphrase: string): Promise<SyncStatus>;
+  onStatus(status: SyncStatus): void;
+}) {
+  const [passphrase, setPassphrase] = useState('');
+  const [failure, setFailure] = useState<AppError | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const send = async () => {
+    setFailure(null);
+    setBusy(true);
+    try {
+      const status = await props.send(passphrase);
+      setPassphrase('');
+      props.onStatus(status);
+    } catch (thrown) {
+      setFailure(asAppError(thrown));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <p class="help">{props.help}</p>
+      {props.isSealed && (
+        <Field
+          label={t(syncWords.passphrase)}
+          type="password"
+          autocomplete="new-password"
+          value={passphrase}
+          set={setPassphrase}
+        />
+      )}
+      {failure && (
+        <p class="problem" role="alert">
+          {syncErrorText(failure)}
+        </p>
+      )}
+      <button
+        type="submit"
+        class="button"
+        disabled={isBusy || (props.isSealed && passphrase === '')}
+      >
+        {props.button}
+      </button>
+    </form>
   );
 }
 

@@ -2,7 +2,10 @@ import { t } from '../i18n/language.ts';
 import { Icon } from '../icons/icon.tsx';
 import { resultWords } from '../messages/results.ts';
 import { keyNames } from '../parts/key-names.ts';
+import { Notice } from '../parts/notice.tsx';
+import { reasonText } from '../parts/sync-problem.ts';
 import type { Completion } from './completions.ts';
+import type { ElsewhereState } from './elsewhere.ts';
 import type { Finder } from './finder.ts';
 import { problemText } from './problem-text.ts';
 
@@ -37,6 +40,29 @@ export function Completions(props: {
       </p>
     </div>
   );
+}
+
+/** What came of asking the other devices; nothing while that is not wanted. */
+export function ElsewhereNote({ finder }: { readonly finder: Finder }) {
+  const state = finder.elsewhere.value;
+  return (
+    <div role="status">
+      {state.kind !== 'none' && <Notice icon="layers" size="quiet" text={elsewhereText(state)} />}
+    </div>
+  );
+}
+
+function elsewhereText(state: ElsewhereState): string {
+  switch (state.kind) {
+    case 'none':
+      return '';
+    case 'asking':
+      return t(resultWords.elsewhereAsking);
+    case 'taken':
+      return t(resultWords.elsewhereTaken, { count: state.count });
+    case 'failed':
+      return `${t(resultWords.elsewhereFailed)} ${reasonText(state.reason) ?? ''}`.trim();
+  }
 }
 
 /** What is wrong with the query. */

@@ -10,7 +10,7 @@ import { ForgetToast } from '../parts/forget-toast.tsx';
 import { HelpDialog } from '../parts/help-dialog.tsx';
 import { Notice } from '../parts/notice.tsx';
 import type { Ask } from '../parts/services.ts';
-import { Completions, Problems } from './box-notes.tsx';
+import { Completions, ElsewhereNote, Problems } from './box-notes.tsx';
 import { emptyQuestion, type Finder, isEmptyQuestion } from './finder.ts';
 import { type Command, commandOf } from './keys.ts';
 import { ResultList, rowElementId } from './result-list.tsx';
@@ -189,6 +189,7 @@ export function FinderView(props: FinderViewProps) {
         }}
       />
       <Problems finder={finder} />
+      <ElsewhereNote finder={finder} />
       <State finder={finder} ask={ask} />
       <ResultList
         id={listId}

@@ -7,6 +7,7 @@ import type { OpenPlace } from '../../messaging/protocol.ts';
 import { createForgetting, type Forgetting } from '../parts/forgetting.ts';
 import type { Ask, Timers } from '../parts/services.ts';
 import { type Completion, completionsOf } from './completions.ts';
+import { createElsewhere, type Elsewhere } from './elsewhere.ts';
 import { type Row, type RowGroup, rowsOfHits, rowsOfRecent } from './rows.ts';
 import { createSearchModel, type SearchModel } from './search-model.ts';
 
@@ -88,6 +89,8 @@ export interface Finder {
   /** Ways to go on with the operator at the end of the box. */
   readonly completions: ReadonlySignal<readonly Completion[]>;
   readonly forgetting: Forgetting;
+  /** The other devices, asked beside the list. */
+  readonly elsewhere: Elsewhere['state'];
   /** Writes a completion into the box. */
   complete(completion: Completion): void;
   setQuestion(question: Question): void;
@@ -165,11 +168,18 @@ export function createFinder(options: FinderOptions): Finder {
     ];
     return completionsOf(asked.query, pages);
   });
+  const elsewhere = createElsewhere(
+    (query) => ask('page-sync:search', { query }),
+    timers,
+    () => search.ask(question.value),
+  );
   const setQuestion = (next: Question) => {
     question.value = next;
     selectedKey.value = null;
     if (isEmptyQuestion(next)) search.rest();
     else search.ask(next);
+    if (next.kind === 'words' && next.query.trim() !== '') elsewhere.look(next.query);
+    else elsewhere.rest();
   };
 
   const loadRecent = async () => {
@@ -195,6 +205,7 @@ export function createFinder(options: FinderOptions): Finder {
     chosen,
     status,
     forgetting,
+    elsewhere: elsewhere.state,
     shownName: computed(() =>
       search.shown.value ? questionName(search.shown.value.question) : '',
     ),

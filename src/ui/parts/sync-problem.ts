@@ -1,7 +1,7 @@
 import type { AppError } from '../../core/errors.ts';
 import { t } from '../i18n/language.ts';
 import { syncWords } from '../messages/sync.ts';
-import { errorText } from '../parts/error-text.ts';
+import { errorText } from './error-text.ts';
 
 /** Why the server or the request failed, in the person's words; null for a reason without any. */
 export function reasonText(reason: string): string | null {
@@ -20,6 +20,10 @@ export function reasonText(reason: string): string | null {
       return t(syncWords.unreachable);
     case 'timeout':
       return t(syncWords.timeout);
+    case 'certificate':
+      return t(syncWords.certificate);
+    case 'may-not-create':
+      return t(syncWords.mayNotCreate);
     case 'unauthorised':
       return t(syncWords.unauthorised);
     case 'read-only':
