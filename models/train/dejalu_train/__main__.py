@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=600, help="steps of distillation")
     parser.add_argument("--batch", type=int, default=640, help="pairs a step")
     parser.add_argument("--late-batch", type=int, default=0, help="pairs of a step that also meet late interaction")
-    parser.add_argument("--keep", type=float, default=0.6, help="share of --start's table in what distillation gives")
+    parser.add_argument("--keep", type=float, default=0.5, help="share of --start's table in what distillation gives")
     parser.add_argument("--share", type=float, default=0.12, help="how much of the text is taught; 1 wants a GPU or a night")
     arguments = parser.parse_args()
     if arguments.smoke:

@@ -88,6 +88,8 @@ class Pipeline:
         self.work = inputs.work
         self._skips_teaching = inputs.e5 is None or inputs.minilm is None
         self._goes_on = inputs.start.exists()
+        # Korean that was moved to its translations once and then taught is worse after a second move.
+        self._aligns = self._skips_teaching or not self._goes_on
         self.tokenizer_file = self.work / "vocabulary" / "tokenizer.json"
 
     def _text_folders(self) -> list[Path]:
@@ -191,7 +193,7 @@ class Pipeline:
     def quantize(self, folder: Path, report: Report) -> None:
         """Writes the artefact and the two folders for other libraries."""
         description = Description(self.inputs.name, self.inputs.version, "MIT", _TEACHERS, self._sources())
-        trained = np.load(self.work / "align" / "table.npy")
+        trained = np.load(self.work / ("align" if self._aligns else "distil") / "table.npy")
         shipped = folder / self.inputs.name
         write_artefact(shipped, trained, "int4", self.tokenizer_file, description)
         table = read_artefact(shipped)[1]
@@ -227,8 +229,6 @@ class Pipeline:
             "solve": ({}, ()),
             "distil": ({"settings": str(given.settings)}, (given.start,)),
         }
-        for closed_form in ("features", "solve") if self._goes_on else ():
-            del taught[closed_form]
         always: dict[str, tuple[dict[str, Any], tuple[Path, ...]]] = {
             "align": ({"settings": str(AlignSettings()), "seed": SEED}, (*texts, given.start)),
             "quantize": ({"name": given.name, "version": given.version}, ()),
@@ -237,7 +237,13 @@ class Pipeline:
         }
         vocabulary = {"vocabulary": ({}, (given.tokenizer,))}
         settings = vocabulary | ({} if self._skips_teaching else taught) | always
-        return [Step(name, values, getattr(self, name), inputs) for name, (values, inputs) in settings.items()]
+        left_out = {"features", "solve"} if self._goes_on else set()
+        left_out |= set() if self._aligns else {"align"}
+        return [
+            Step(name, values, getattr(self, name), inputs)
+            for name, (values, inputs) in settings.items()
+            if name not in left_out
+        ]
 
 
 def run_pipeline(inputs: Inputs, last: str, report: Report) -> None:
