@@ -1,168 +1,248 @@
-import { chromium, type Page } from '@playwright/test';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { requireBrowser } from '../bin/lib/browsers.ts';
 import type { PageText } from '../src/core/page/types.ts';
 import { makeHistory, type TextSource } from './history.ts';
-import type { InBrowser } from './in-browser.ts';
+import type { InBrowser, QueryTiming } from './in-browser.ts';
 import { makeQueries } from './queries.ts';
-import { growthExponent, quantile, type Report } from './report.ts';
+import { type Figure, growthExponent, quantile, type Report } from './report.ts';
 import { serveScript } from './server.ts';
 
-const pagesOfOneCall = 100;
+const pagesOfOneCall = 1_000;
+/** Pages that are read one by one through the engine, after the others were loaded. */
+const readOneByOne = 200;
 const queriesOfOneKind = 30;
 const peerQueries = 5;
+/** The peer reads all its records for each query: with more than these it has no memory. */
+const mostPeerPages = 10_000;
 const turnsOfStart = 3;
+/** Pages whose words the queries are made of. */
+const askedPages = 1_000;
+/** Storage belongs to an address, so loaded histories are found again only at the same port. */
+const port = 47_615;
+const folder = join(import.meta.dirname, '../.cache/bench');
 
 declare global {
   // The page's own name for what in-browser.ts offers.
   var bench: InBrowser;
 }
 
-function* inGroups(pages: Iterable<PageText>): Generator<PageText[]> {
-  let group: PageText[] = [];
-  for (const page of pages) {
-    group.push(page);
-    if (group.length < pagesOfOneCall) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
-}
-
-/** Figures of one size of history, in a fresh profile. */
+/** Figures of one size of history. */
 interface SizeResult {
   readonly size: number;
-  readonly p50: number;
+  readonly query: number;
   readonly start: number;
+  readonly memory: number;
+}
+
+const quantiles = (values: readonly number[]) => ({
+  p50: quantile(values, 0.5),
+  p95: quantile(values, 0.95),
+  p99: quantile(values, 0.99),
+});
+
+const mean = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+
+/** Opens a page of the benchmark in a browser of its own, over the storage of a folder. */
+async function inProfile<T>(
+  profile: string,
+  url: string,
+  use: (page: Page, context: BrowserContext) => Promise<T>,
+): Promise<T> {
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: requireBrowser('chromium'),
+    headless: true,
+    args: ['--no-sandbox'],
+  });
+  try {
+    const page = await context.newPage();
+    page.on('console', (message) => process.stderr.write(`  ${message.text()}\n`));
+    page.on('pageerror', (error) => process.stderr.write(`  ${error}\n`));
+    await page.goto(url);
+    return await use(page, context);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Loads the history into the profile, unless an earlier run did. */
+async function loaded(profile: string, url: string, size: number): Promise<void> {
+  const done = join(profile, 'history-is-loaded');
+  if (existsSync(done)) return;
+  rmSync(profile, { recursive: true, force: true });
+  await inProfile(profile, url, async (page) => {
+    await page.evaluate((count) => bench.begin(count), size);
+    for (let from = 0; from < size; from += pagesOfOneCall) {
+      const count = Math.min(pagesOfOneCall, size - from);
+      await page.evaluate((next) => bench.load(next), count);
+      process.stderr.write(`\r  ${from + count} of ${size} pages loaded `);
+    }
+    await page.evaluate(() => bench.finishLoad());
+    process.stderr.write('\n');
+  });
+  writeFileSync(done, '');
+}
+
+/** Bytes that the engine's page holds once what nobody needs is collected. */
+async function memoryOf(page: Page, context: BrowserContext): Promise<number> {
+  const session = await context.newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const usage = await session.send('Runtime.getHeapUsage');
+  await session.detach();
+  const { usedSize, backingStorageSize = 0 } = usage as typeof usage & {
+    readonly backingStorageSize?: number;
+  };
+  return usedSize + backingStorageSize;
+}
+
+/** A page of the history in so many, and those read last. */
+function askedOf(sources: readonly TextSource[], size: number): PageText[] {
+  const step = Math.ceil(size / askedPages);
+  const some: PageText[] = [];
+  let number = 0;
+  for (const page of makeHistory(sources, size)) if (number++ % step === 0) some.push(page);
+  return some;
+}
+
+function queryRows(timings: readonly QueryTiming[], suffix: string): Figure[] {
+  const kinds = [...new Set(timings.map(({ kind }) => kind))];
+  const of = (list: readonly QueryTiming[]) => quantiles(list.map(({ ms }) => ms));
+  return [
+    ...kinds.map((kind) => ({
+      what: `${kind}, ${suffix}`,
+      values: of(timings.filter((one) => one.kind === kind)),
+      unit: 'ms',
+    })),
+    { what: `all kinds, ${suffix}`, values: of(timings), unit: 'ms' },
+  ];
 }
 
 async function measureSize(
-  page: Page,
   report: Report,
+  url: string,
   sources: readonly TextSource[],
   size: number,
-  withPeer: boolean,
 ): Promise<SizeResult> {
-  const history = [...makeHistory(sources, size)];
-  const reading: number[] = [];
-  let done = 0;
-  for (const group of inGroups(history)) {
-    reading.push(...(await page.evaluate((pages) => bench.read(pages), group)));
-    done += group.length;
-    process.stderr.write(`\r  ${done} of ${size} pages read `);
-  }
-  process.stderr.write('\n');
-  const { pageCount, passageCount, textBytes, diskBytes } = await page.evaluate(() =>
-    bench.sizes(),
-  );
+  const profile = join(folder, `profiles/${size}`);
+  await loaded(profile, url, size);
   const starts: number[] = [];
   for (let turn = 0; turn < turnsOfStart; turn++) {
-    starts.push(await page.evaluate(() => bench.restart()));
+    starts.push(await inProfile(profile, url, (page) => page.evaluate(() => bench.open())));
   }
-  const queries = makeQueries(history, queriesOfOneKind);
-  // The first queries also make the browser compile what they run through.
-  await page.evaluate((list) => bench.ask(list), makeQueries(history, 3, 7));
-  const first = await page.evaluate((list) => bench.ask(list), queries);
-  const again = await page.evaluate((list) => bench.ask(list), queries);
-  const count = size.toLocaleString('en');
-  report.figures.set(`${count} pages in Chromium`, [
-    { what: 'reading a page, commit included', values: quantiles(reading), unit: 'ms' },
-    { what: 'engine ready', values: quantiles(starts), unit: 'ms' },
-    ...[...new Set(first.map(({ kind }) => kind))].map((kind) => ({
-      what: `query: ${kind}`,
-      values: quantiles(first.filter((one) => one.kind === kind).map(({ ms }) => ms)),
-      unit: 'ms',
-    })),
-    { what: 'query: all kinds', values: quantiles(first.map(({ ms }) => ms)), unit: 'ms' },
-    { what: 'the same asked again', values: quantiles(again.map(({ ms }) => ms)), unit: 'ms' },
-  ]);
-  const stages = [...new Set(first.flatMap((one) => Object.keys(one.stages)))];
-  report.figures.set(
-    `Stages of a query, ${count} pages`,
-    stages.map((stage) => ({
-      what: stage,
-      values: {
-        'asked first': mean(first.map((one) => one.stages[stage] ?? 0)),
-        'asked again': mean(again.map((one) => one.stages[stage] ?? 0)),
+  const asked = askedOf(sources, size);
+  return inProfile(profile, url, async (page, context) => {
+    await page.evaluate(() => bench.open());
+    const ask = (queries: ReturnType<typeof makeQueries>) =>
+      page.evaluate((list) => bench.ask(list), queries);
+    const cold = await ask(makeQueries(asked, 6, 7));
+    await page.evaluate(() => bench.maintain());
+    const queries = makeQueries(asked, queriesOfOneKind);
+    const warm = await ask(queries);
+    const again = await ask(queries);
+    const memory = await memoryOf(page, context);
+    const { pageCount, passageCount, diskBytes, sizeBytes } = await page.evaluate(() =>
+      bench.sizes(),
+    );
+    const count = size.toLocaleString('en');
+    const rows: Figure[] = [
+      { what: 'engine ready, cold', values: quantiles(starts), unit: 'ms' },
+      ...queryRows(cold, 'right after a start'),
+      ...queryRows(warm, 'warm'),
+      {
+        what: 'all kinds, the same asked again',
+        values: quantiles(again.map(({ ms }) => ms)),
+        unit: 'ms',
       },
-      unit: 'ms, mean',
-    })),
-  );
-  report.figures.set(`On disk, ${count} pages`, [
-    { what: 'passages', values: { 'a page': passageCount / pageCount }, unit: '' },
-    { what: 'text', values: { 'a page': textBytes / pageCount / 1024 }, unit: 'KB' },
-    {
-      what: 'all, as the browser counts',
-      values: { 'a page': diskBytes / pageCount / 1024 },
-      unit: 'KB',
-    },
-  ]);
-  if (withPeer) {
-    let firstId = 1;
-    for (const group of inGroups(history)) {
-      await page.evaluate(([pages, id]) => bench.readForPeer(pages, id), [group, firstId] as const);
-      firstId += group.length;
-    }
-    const sentences = queries.filter(({ kind }) => kind === 'sentence').slice(0, peerQueries);
-    const theirs: number[] = [];
-    for (const { query } of sentences) {
-      theirs.push(await page.evaluate((text) => bench.askPeer(text), query));
-    }
-    const ours = first.filter(({ kind }) => kind === 'sentence').map(({ ms }) => ms);
-    report.ratios.push({
-      name: `query/all-records-${size}`,
-      what: `whole query, ${count} pages`,
-      peer: 'all records out of IndexedDB and float cosines',
-      ratio: quantile(theirs, 0.5) / quantile(ours, 0.5),
-    });
+    ];
+    report.figures.set(`${count} pages in Chromium`, rows);
+    const stages = [...new Set(warm.flatMap((one) => Object.keys(one.stages)))];
+    const stageOf = (list: readonly QueryTiming[], stage: string) =>
+      mean(list.map((one) => one.stages[stage] ?? 0));
+    report.figures.set(
+      `Stages of a query, ${count} pages`,
+      stages.map((stage) => ({
+        what: stage,
+        values: {
+          'right after a start': stageOf(cold, stage),
+          warm: stageOf(warm, stage),
+          'asked again': stageOf(again, stage),
+        },
+        unit: 'ms, mean',
+      })),
+    );
+    const kilobytes = (bytes: number) => ({ 'a page': bytes / pageCount / 1024 });
+    report.figures.set(`Bytes, ${count} pages`, [
+      { what: 'passages', values: { 'a page': passageCount / pageCount }, unit: '' },
+      ...Object.entries(sizeBytes).map(([kind, bytes]) => ({
+        what: kind,
+        values: kilobytes(bytes),
+        unit: 'KB',
+      })),
+      { what: 'all on disk, as the browser counts', values: kilobytes(diskBytes), unit: 'KB' },
+      { what: 'memory of the engine', values: { all: memory / 2 ** 20 }, unit: 'MB' },
+    ]);
+    await page.evaluate((all) => bench.begin(all), size + readOneByOne);
+    await page.evaluate((skipped) => bench.skip(skipped), size);
+    const reading = await page.evaluate((some) => bench.read(some), readOneByOne);
+    rows.push({ what: 'reading a page, commit included', values: quantiles(reading), unit: 'ms' });
+    if (size <= mostPeerPages) await measurePeer(report, page, size, warm, queries);
+    return {
+      size,
+      query: quantile(
+        warm.map(({ ms }) => ms),
+        0.5,
+      ),
+      start: quantile(starts, 0.5),
+      memory,
+    };
+  });
+}
+
+/** The nearest peer's design on the same pages: every record out of IndexedDB, float cosines. */
+async function measurePeer(
+  report: Report,
+  page: Page,
+  size: number,
+  warm: readonly QueryTiming[],
+  queries: ReturnType<typeof makeQueries>,
+): Promise<void> {
+  await page.evaluate((all) => bench.begin(all), size);
+  for (let from = 0; from < size; from += pagesOfOneCall) {
+    const count = Math.min(pagesOfOneCall, size - from);
+    await page.evaluate(([n, id]) => bench.readForPeer(n, id), [count, from + 1] as const);
+    process.stderr.write(`\r  ${from + count} of ${size} pages read by the peer `);
   }
-  return {
-    size,
-    p50: quantile(
-      first.map(({ ms }) => ms),
-      0.5,
-    ),
-    start: quantile(starts, 0.5),
-  };
+  process.stderr.write('\n');
+  const theirs: number[] = [];
+  const sentences = queries.filter(({ kind }) => kind === 'sentence').slice(0, peerQueries);
+  for (const { query } of sentences) {
+    theirs.push(await page.evaluate((text) => bench.askPeer(text), query));
+  }
+  const ours = warm.filter(({ kind }) => kind === 'sentence').map(({ ms }) => ms);
+  report.ratios.push({
+    name: `query/all-records-${size}`,
+    what: `whole query, ${size.toLocaleString('en')} pages`,
+    peer: 'all records out of IndexedDB and float cosines',
+    ratio: quantile(theirs, 0.5) / quantile(ours, 0.5),
+  });
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-}
-
-function quantiles(values: readonly number[]) {
-  return {
-    p50: quantile(values, 0.5),
-    p95: quantile(values, 0.95),
-    p99: quantile(values, 0.99),
-  };
-}
-
-/** Whole queries, starts and bytes in a real Chromium, over its own IndexedDB. */
+/** Whole queries, starts, memory and bytes in a real Chromium, over its own IndexedDB. */
 export async function measureChromium(
   report: Report,
   modelDir: string,
   sources: readonly TextSource[],
   sizes: readonly number[],
 ): Promise<void> {
-  const server = await serveScript('bench/in-browser.ts', { model: modelDir });
+  mkdirSync(join(folder, 'sources'), { recursive: true });
+  writeFileSync(join(folder, 'sources/sources.json'), JSON.stringify(sources));
+  const folders = { model: modelDir, sources: join(folder, 'sources') };
+  const server = await serveScript('bench/in-browser.ts', folders, undefined, port);
   const results: SizeResult[] = [];
   try {
-    for (const size of sizes) {
-      const browser = await chromium.launchPersistentContext('', {
-        executablePath: requireBrowser('chromium'),
-        headless: true,
-        args: ['--no-sandbox'],
-      });
-      try {
-        const page = await browser.newPage();
-        page.on('console', (message) => process.stderr.write(`  ${message.text()}\n`));
-        page.on('pageerror', (error) => process.stderr.write(`  ${error}\n`));
-        await page.goto(server.url);
-        results.push(await measureSize(page, report, sources, size, true));
-      } finally {
-        await browser.close();
-      }
-    }
+    for (const size of sizes) results.push(await measureSize(report, server.url, sources, size));
   } finally {
     server.close();
   }
@@ -171,8 +251,12 @@ export async function measureChromium(
     growthExponent(results.map((result) => ({ size: result.size, value: value(result) })));
   report.figures.set('Growth', [
     {
-      what: 'time against pages, as a power',
-      values: { 'a query': exponent(({ p50 }) => p50), start: exponent(({ start }) => start) },
+      what: 'against pages, as a power',
+      values: {
+        'a query': exponent(({ query }) => query),
+        start: exponent(({ start }) => start),
+        memory: exponent(({ memory }) => memory),
+      },
       unit: 'exponent',
     },
   ]);

@@ -9,7 +9,8 @@ import { MemoryPageStore } from '../src/engine/memory-store.ts';
 import { digest } from '../src/engine/model-files.ts';
 import type { Kernels } from '../src/engine/ports.ts';
 import { createKernels } from '../src/kernels/kernels.ts';
-import { historyEnd, makeHistory, readSources } from './history.ts';
+import { historyEnd, makeHistory } from './history.ts';
+import { readSources } from './sources.ts';
 
 let model: StaticModel;
 beforeAll(async () => {

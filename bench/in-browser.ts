@@ -6,6 +6,8 @@ import { Engine } from '../src/engine/engine.ts';
 import { digest, fetchFrom, loadModelFolder } from '../src/engine/model-files.ts';
 import { createKernels } from '../src/kernels/kernels.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
+import { FastLoad } from './fast-load.ts';
+import { makeHistory, type TextSource } from './history.ts';
 import type { BenchQuery } from './queries.ts';
 
 /** What one query took, and each of its stages, in milliseconds. */
@@ -44,6 +46,8 @@ async function stored(): Promise<number> {
 }
 
 let engine = newEngine();
+let history: Iterator<PageText> | undefined;
+let loader: FastLoad | undefined;
 let peer: IDBDatabase | undefined;
 let encoderOfPeer: Promise<{ model: StaticModel; encoder: Encoder }> | undefined;
 
@@ -62,12 +66,43 @@ function openPeer(): Promise<IDBDatabase> {
   });
 }
 
+function* next(count: number): Generator<PageText> {
+  for (let taken = 0; taken < count; taken++) {
+    const step = history?.next();
+    if (step === undefined || step.done) return;
+    yield step.value;
+  }
+}
+
 /** What the benchmark asks of the page it runs in. */
 export const inBrowser = {
-  /** Reads pages through the engine; milliseconds of each, its commit included. */
-  async read(pages: readonly PageText[]): Promise<number[]> {
+  /** Makes a history ready, of which the calls below take the next pages. */
+  async begin(size: number): Promise<void> {
+    const sources: TextSource[] = await (await fetch('/sources/sources.json')).json();
+    history = makeHistory(sources, size)[Symbol.iterator]();
+  },
+
+  /** Writes the next pages into an empty database without the engine; see {@link FastLoad}. */
+  async load(count: number): Promise<void> {
+    const { model, encoder } = await forPeer();
+    loader ??= new FastLoad(model, encoder);
+    await loader.add(next(count));
+  },
+
+  async finishLoad(): Promise<void> {
+    await loader?.finish();
+    loader = undefined;
+  },
+
+  /** Passes pages of the history over. */
+  skip(count: number): void {
+    for (const _ of next(count));
+  },
+
+  /** Reads the next pages through the engine; milliseconds of each, its commit included. */
+  async read(count: number): Promise<number[]> {
     const times: number[] = [];
-    for (const page of pages) {
+    for (const page of next(count)) {
       const start = performance.now();
       await engine.readPage(page);
       times.push(performance.now() - start);
@@ -75,13 +110,22 @@ export const inBrowser = {
     return times;
   },
 
-  /** Closes the engine and starts another: milliseconds until it can answer. */
-  async restart(): Promise<number> {
-    await engine.close();
-    engine = newEngine();
+  /** Starts the engine: milliseconds until it can answer. */
+  async open(): Promise<number> {
     const start = performance.now();
     await engine.open();
     return performance.now() - start;
+  },
+
+  async close(): Promise<void> {
+    await engine.close();
+    engine = newEngine();
+  },
+
+  /** Idle work until nothing is left of it. */
+  async maintain(): Promise<void> {
+    const retention = { by: 'forever' } as const;
+    while (!(await engine.maintain(retention)).isDone);
   },
 
   async ask(queries: readonly BenchQuery[]): Promise<QueryTiming[]> {
@@ -96,13 +140,14 @@ export const inBrowser = {
 
   async sizes() {
     const { pageCount, passageCount, sizeBytes } = await engine.status();
-    return { pageCount, passageCount, textBytes: sizeBytes.text ?? 0, diskBytes: await stored() };
+    return { pageCount, passageCount, sizeBytes, diskBytes: await stored() };
   },
 
   /** Gives the peer the same passages with the same embeddings. */
-  async readForPeer(pages: readonly PageText[], firstId: number): Promise<void> {
+  async readForPeer(count: number, firstId: number): Promise<void> {
     peer ??= await openPeer();
     const { model, encoder } = await forPeer();
+    const pages = [...next(count)];
     const transaction = peer.transaction('records', 'readwrite');
     const records = transaction.objectStore('records');
     pages.forEach(({ title, url, blocks }, i) => {

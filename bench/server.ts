@@ -22,12 +22,14 @@ const types: Readonly<Record<string, string>> = {
  * @param script a TypeScript file
  * @param folders names in the address, and the folders whose files stand below them
  * @param packages a folder of npm packages beside the project's own
+ * @param port where a browser's storage must find its origin again; any free one by itself
  * @throws the bundler's error
  */
 export async function serveScript(
   script: string,
   folders: Readonly<Record<string, string>>,
   packages?: string,
+  port = 0,
 ): Promise<BenchServer> {
   const { outputFiles } = await build({
     entryPoints: [script],
@@ -63,7 +65,10 @@ export async function serveScript(
       response.writeHead(404).end();
     }
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}/`, close: () => server.close() };
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${address.port}/`, close: () => server.close() };
 }

@@ -16,12 +16,28 @@ export function titleTerm(term: string): string {
   return `\u0001${term}`;
 }
 
+/** Words met lately with their terms: most words of a page were met on the pages before it. */
+const known = new Map<string, readonly string[]>();
+const maxKnown = 16_384;
+/** A longer stretch of a text would keep the whole text in memory for as long as it is known. */
+const maxKnownLength = 12;
+
+function termsOfKnown(word: string): readonly string[] {
+  const found = known.get(word);
+  if (found !== undefined) return found;
+  const terms = termsOfWord(word);
+  if (word.length > maxKnownLength) return terms;
+  if (known.size === maxKnown) known.clear();
+  known.set(word, terms);
+  return terms;
+}
+
 /** Adds the terms of a text to `counts`; returns how many count towards the page's length. */
 function gather(text: string, weight: number, counts: Map<string, number>): number {
   let length = 0;
   for (const { start, end } of wordSpans(text)) {
     const word = text.slice(start, end);
-    for (const term of termsOfWord(word)) {
+    for (const term of termsOfKnown(word)) {
       counts.set(term, (counts.get(term) ?? 0) + weight);
       if (!isStopWord(term)) length += weight;
     }

@@ -1,0 +1,168 @@
+import { openDB } from 'idb';
+import type { PageId } from '../src/core/ids.ts';
+import { encodePageRows } from '../src/core/index/page-rows.ts';
+import { decodePageTerms } from '../src/core/index/page-terms.ts';
+import { packSlowly } from '../src/core/index/term-segment.ts';
+import type { Encoder, StaticModel } from '../src/core/model/types.ts';
+import { siteOf } from '../src/core/page/page-key.ts';
+import type { PageText } from '../src/core/page/types.ts';
+import { splitPassages } from '../src/core/text/passages.ts';
+import { segmentChecksum } from '../src/engine/checksum.ts';
+import { deflateCompressor } from '../src/engine/deflate.ts';
+import { toKnown } from '../src/engine/index-memory.ts';
+import { digest } from '../src/engine/model-files.ts';
+import { contentHashOf, countWords, entryOf } from '../src/engine/page-content.ts';
+import { packPassages } from '../src/engine/passage-text.ts';
+import type { IndexEntry, PageRecord } from '../src/engine/ports.ts';
+import { IdbPageStore } from '../src/storage/idb-page-store.ts';
+import { type DejaluSchema, databaseName } from '../src/storage/schema.ts';
+
+/** Rows of the segments, as merging leaves them: large ones, then smaller ones of what is left. */
+const segmentRows = [8_192, 2_048, 256];
+const pagesOfOneWrite = 256;
+
+interface Made {
+  readonly record: PageRecord;
+  readonly text: Uint8Array;
+  readonly entry: Omit<IndexEntry, 'pageId'>;
+}
+
+function drain<T>(work: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
+/**
+ * Writes a history as the engine would have left it once all is packed and merged, some hundred
+ * pages a transaction: made by the engine's own functions, without a commit a page.
+ */
+export class FastLoad {
+  readonly #model: StaticModel;
+  readonly #encoder: Encoder;
+  #made: Made[] = [];
+  #nextId = 1;
+  #nextSegment = 1;
+  #hasStore = false;
+
+  constructor(model: StaticModel, encoder: Encoder) {
+    this.#model = model;
+    this.#encoder = encoder;
+  }
+
+  /** Takes pages of an empty database, in the order of their reading. */
+  async add(pages: Iterable<PageText>): Promise<void> {
+    let written = this.#made.length;
+    for (const page of pages) {
+      this.#made.push(await this.#make(page));
+      if (this.#made.length - written < pagesOfOneWrite) continue;
+      await this.#write(this.#made.slice(written));
+      written = this.#made.length;
+    }
+    await this.#write(this.#made.slice(written));
+    while (this.#made.length >= (segmentRows[0] as number)) await this.#pack(segmentRows[0]);
+  }
+
+  async finish(): Promise<void> {
+    for (const size of segmentRows) while (this.#made.length >= size) await this.#pack(size);
+    if (this.#made.length > 0) await this.#pack(this.#made.length);
+  }
+
+  async #make(page: PageText): Promise<Made> {
+    const title = page.title.toWellFormed();
+    const passages = splitPassages(page.blocks).map((passage) => ({
+      ...passage,
+      text: passage.text.toWellFormed(),
+    }));
+    const { key, url, lang, type, readAt } = page;
+    const text = await packPassages(deflateCompressor, passages);
+    const id = this.#nextId++;
+    const record: PageRecord = {
+      id: id as PageId,
+      key,
+      url,
+      title,
+      site: siteOf(url),
+      lang,
+      type,
+      firstReadAt: readAt,
+      lastReadAt: readAt,
+      readCount: 1,
+      wordCount: countWords(passages),
+      passageCount: passages.length,
+      isPinned: false,
+      contentHash: await contentHashOf(digest, { title, lang, type, passages }),
+      textBytes: text.length,
+      revision: id,
+    };
+    const model = this.#model;
+    return { record, text, entry: entryOf({ model, encoder: this.#encoder }, title, passages) };
+  }
+
+  async #open() {
+    if (!this.#hasStore) {
+      const store = new IdbPageStore();
+      await store.open();
+      await store.setMeta({ space: this.#model.id });
+      await store.close();
+      this.#hasStore = true;
+    }
+    return openDB<DejaluSchema>(databaseName);
+  }
+
+  async #write(made: readonly Made[]): Promise<void> {
+    if (made.length === 0) return;
+    const database = await this.#open();
+    const tx = database.transaction(['pages', 'texts', 'visits', 'meta'], 'readwrite');
+    for (const { record, text } of made) {
+      tx.objectStore('pages').put(record);
+      tx.objectStore('texts').put(text, record.id);
+      tx.objectStore('visits').put({ at: record.firstReadAt, pageId: record.id });
+    }
+    await this.#putCounters(tx.objectStore('meta'));
+    await tx.done;
+    database.close();
+  }
+
+  async #pack(size = 0): Promise<void> {
+    const some = this.#made.splice(0, size);
+    const rows = drain(
+      encodePageRows(
+        some.map(({ record }) => toKnown(record)),
+        some.length,
+      ),
+    );
+    const terms = drain(packSlowly(some.map(({ entry }) => decodePageTerms(entry.terms))));
+    const codes = new Uint8Array(await new Blob(some.map(codesOf)).arrayBuffer());
+    const id = this.#nextSegment++;
+    const made = { order: id, space: this.#model.id, rows, terms, codes };
+    const pageIds = Uint32Array.from(some, ({ record }) => record.id);
+    const database = await this.#open();
+    const tx = database.transaction(['segments', 'parts', 'meta'], 'readwrite');
+    const { order, space } = made;
+    tx.objectStore('segments').put({ id, order, space, pageIds, checksum: segmentChecksum(made) });
+    for (const name of ['rows', 'terms', 'codes'] as const) {
+      tx.objectStore('parts').put(made[name], [id, name]);
+    }
+    const state = await tx.objectStore('meta').get('state');
+    const packedTo = some.at(-1)?.record.revision ?? 0;
+    tx.objectStore('meta').put({ ...(state as object), packedTo } as never, 'state');
+    await this.#putCounters(tx.objectStore('meta'));
+    await tx.done;
+    database.close();
+  }
+
+  #putCounters(meta: { put(value: never, key: 'counters'): Promise<unknown> }): Promise<unknown> {
+    const counters = {
+      nextPageId: this.#nextId,
+      nextSegmentId: this.#nextSegment,
+      revision: this.#nextId - 1,
+    };
+    return meta.put(counters as never, 'counters');
+  }
+}
+
+function codesOf({ entry }: Made): Uint8Array<ArrayBuffer> {
+  return (entry.spaces[0]?.codes ?? new Uint8Array(0)) as Uint8Array<ArrayBuffer>;
+}
