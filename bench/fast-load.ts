@@ -11,8 +11,7 @@ import { segmentChecksum } from '../src/engine/checksum.ts';
 import { deflateCompressor } from '../src/engine/deflate.ts';
 import { toKnown } from '../src/engine/index-memory.ts';
 import { digest } from '../src/engine/model-files.ts';
-import { contentHashOf, countWords, entryOf } from '../src/engine/page-content.ts';
-import { packPassages } from '../src/engine/passage-text.ts';
+import { contentHashOf, countWords, entryOf, textOf } from '../src/engine/page-content.ts';
 import type { IndexEntry, PageRecord } from '../src/engine/ports.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
 import { type DejaluSchema, databaseName } from '../src/storage/schema.ts';
@@ -76,7 +75,8 @@ export class FastLoad {
       text: passage.text.toWellFormed(),
     }));
     const { key, url, lang, type, readAt } = page;
-    const text = await packPassages(deflateCompressor, passages);
+    const opened = { model: this.#model, encoder: this.#encoder };
+    const text = await textOf({ compressor: deflateCompressor }, opened, title, passages);
     const id = this.#nextId++;
     const record: PageRecord = {
       id: id as PageId,
@@ -96,8 +96,7 @@ export class FastLoad {
       textBytes: text.length,
       revision: id,
     };
-    const model = this.#model;
-    return { record, text, entry: entryOf({ model, encoder: this.#encoder }, title, passages) };
+    return { record, text, entry: entryOf(opened, title, passages) };
   }
 
   async #open() {

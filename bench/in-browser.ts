@@ -53,7 +53,10 @@ let encoderOfPeer: Promise<{ model: StaticModel; encoder: Encoder }> | undefined
 
 /** The peer encodes as we do: what is compared is where the vectors are and how they are asked. */
 function forPeer() {
-  encoderOfPeer ??= loadModel().then((model) => ({ model, encoder: createKernels(model).encoder }));
+  encoderOfPeer ??= loadModel().then((model) => {
+    const { tokenizer, encoder } = createKernels(model);
+    return { model: { ...model, tokenizer }, encoder };
+  });
   return encoderOfPeer;
 }
 

@@ -5,11 +5,11 @@ import { LexicalIndex } from '../src/core/index/lexical-index.ts';
 import { PageTable } from '../src/core/index/page-table.ts';
 import type { PageTerms } from '../src/core/index/page-terms.ts';
 import { packSegment, TermSegment } from '../src/core/index/term-segment.ts';
-import type { StaticModel } from '../src/core/model/types.ts';
+import type { StaticModel, TokenIds } from '../src/core/model/types.ts';
 import type { Passage } from '../src/core/page/types.ts';
-import type { PageTokens, SearchContext, StoredText } from '../src/core/search/context.ts';
+import type { SearchContext, StoredText } from '../src/core/search/context.ts';
 import { indexPage } from '../src/core/search/index-page.ts';
-import { tokensOf } from '../src/core/search/page-tokens.ts';
+import { type PageTokens, tokensOf } from '../src/core/search/page-tokens.ts';
 import { detectLanguage } from '../src/core/text/language.ts';
 import { passageInput, splitPassages } from '../src/core/text/passages.ts';
 import { createKernels } from '../src/kernels/kernels.ts';
@@ -27,6 +27,21 @@ export interface Collection {
   readonly owners: Int32Array;
 }
 
+/** Tokens of a page in the order of its text, which the index does not keep. */
+interface OrderedTokens {
+  readonly title: TokenIds;
+  readonly passages: readonly TokenIds[];
+}
+
+const ordered = new WeakMap<PageTokens, () => OrderedTokens>();
+
+/** The tokens of a page of a collection as they follow each other. */
+export function orderedTokens(tokens: PageTokens): OrderedTokens {
+  const read = ordered.get(tokens);
+  if (read === undefined) throw new Error('These tokens are not of a page of a collection.');
+  return read();
+}
+
 function passagesOf(text: string): Passage[] {
   const blocks = text
     .split(/\n+/)
@@ -39,6 +54,7 @@ function passagesOf(text: string): Passage[] {
 export function buildCollection(model: StaticModel, pages: readonly EvalPage[]): Collection {
   const kernels = createKernels(model, console.warn);
   const { encoder } = kernels;
+  const fast = { ...model, tokenizer: kernels.tokenizer };
   const codes = new CodeIndex(kernels.scan);
   const table = new PageTable();
   const texts: StoredText[] = [];
@@ -86,7 +102,12 @@ export function buildCollection(model: StaticModel, pages: readonly EvalPage[]):
     loadTexts: async (ordinals) => ordinals.map((ordinal) => texts[ordinal] as StoredText),
     loadTokens: async (ordinals) =>
       ordinals.map((ordinal) => {
-        const tokens = cached.get(ordinal) ?? tokensOf(model, texts[ordinal] as StoredText);
+        const text = texts[ordinal] as StoredText;
+        const tokens = cached.get(ordinal) ?? tokensOf({ model: fast, encoder }, text);
+        ordered.set(tokens, () => ({
+          title: kernels.tokenizer.encode(text.title),
+          passages: text.passages.map((passage) => kernels.tokenizer.encode(passage.text)),
+        }));
         cached.set(ordinal, tokens);
         return tokens;
       }),

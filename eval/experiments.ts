@@ -7,6 +7,7 @@ import type { LexicalChannel } from '../src/core/search/lexical.ts';
 import { type EncodedQuery, tokenWeights } from '../src/core/search/rescore.ts';
 import { termsOfWord } from '../src/core/text/terms-words.ts';
 import { type InducedVectors, wordsOfTokens } from './a-la-carte.ts';
+import { orderedTokens } from './collection.ts';
 import { bootstrapInterval } from './metrics.ts';
 
 /** Weights at which a tried signal is added to the fused score; 0 is not among them. */
@@ -41,18 +42,18 @@ type Signal = (context: SearchContext, asked: Asked, fused: readonly Fused[]) =>
 const signals: Readonly<Record<string, Signal>> = {
   'cosine of the title': (context, { query }, fused) =>
     fused.map(({ candidate }) =>
-      dot(query.embedding, context.encoder.embed(candidate.tokens.title)),
+      dot(query.embedding, context.encoder.embed(orderedTokens(candidate.tokens).title)),
     ),
   'cosine of the whole page': (context, { query }, fused) =>
-    fused.map(({ candidate: { tokens } }) =>
-      dot(query.embedding, context.encoder.embed(joined([tokens.title, ...tokens.passages]))),
-    ),
+    fused.map(({ candidate }) => {
+      const { title, passages } = orderedTokens(candidate.tokens);
+      return dot(query.embedding, context.encoder.embed(joined([title, ...passages])));
+    }),
   'feedback from the first hits': (context, _asked, fused) => {
-    const passages = fused.map(({ candidate: { tokens, lateBestPassage } }) =>
-      context.encoder.embed(
-        joined([tokens.title, tokens.passages[lateBestPassage] ?? tokens.title]),
-      ),
-    );
+    const passages = fused.map(({ candidate: { tokens, lateBestPassage } }) => {
+      const { title, passages: all } = orderedTokens(tokens);
+      return context.encoder.embed(joined([title, all[lateBestPassage] ?? title]));
+    });
     return passages.map((own, place) =>
       passages
         .slice(0, feedbackHits)
@@ -61,9 +62,10 @@ const signals: Readonly<Record<string, Signal>> = {
     );
   },
   'nearness of the words met': (_context, { query }, fused) =>
-    fused.map(({ candidate: { tokens, lateBestPassage } }) =>
-      nearness(query.ids, tokens.passages[lateBestPassage] ?? tokens.title),
-    ),
+    fused.map(({ candidate: { tokens, lateBestPassage } }) => {
+      const { title, passages } = orderedTokens(tokens);
+      return nearness(query.ids, passages[lateBestPassage] ?? title);
+    }),
   'words near the query in the table': (context, { query }, fused) => {
     const scores = neighbourScores(context, query.ids);
     return fused.map(({ candidate }) => scores.get(candidate.page) ?? 0);
@@ -113,7 +115,8 @@ function inducedLate(
     }
     return unit ?? undefined;
   };
-  const here = joined([tokens.title, tokens.passages[lateBestPassage] ?? tokens.title]);
+  const { title, passages } = orderedTokens(tokens);
+  const here = joined([title, passages[lateBestPassage] ?? title]);
   const units = wordsOfTokens(context.model, here);
   const inPieces = units.filter(({ length }) => length > 1).flatMap((word) => vectorOf(word) ?? []);
   const weights = tokenWeights(context, query);

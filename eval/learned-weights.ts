@@ -3,6 +3,7 @@ import type { SearchContext } from '../src/core/search/context.ts';
 import { coarseScan } from '../src/core/search/dense.ts';
 import { fuse } from '../src/core/search/fuse.ts';
 import { lexicalScan } from '../src/core/search/lexical.ts';
+import { bagsOf, idsOfTexts } from '../src/core/search/page-tokens.ts';
 import { chooseCandidates } from '../src/core/search/pipeline.ts';
 import { defaultRanking, type Ranking } from '../src/core/search/ranking.ts';
 import { rescore } from '../src/core/search/rescore.ts';
@@ -49,10 +50,9 @@ async function generate(context: SearchContext, page: PageOrdinal, random: () =>
     loadTokens: async (pages) =>
       (await context.loadTokens(pages)).map((tokens, index) => {
         if (tokens === null || pages[index] !== page) return tokens;
-        const passages = tokens.passages.map((ids, at) =>
-          at === passage ? new Uint32Array(0) : ids,
-        );
-        return { ...tokens, passages };
+        const { title, passages } = idsOfTexts(tokens);
+        const others = passages.map((ids, at) => (at === passage ? new Uint32Array(0) : ids));
+        return bagsOf(context.encoder, [title, ...others]);
       }),
   };
   const ids = context.model.tokenizer.encode(words);

@@ -1,10 +1,11 @@
 import type { PageOrdinal } from '../src/core/ids.ts';
 import type { Fused } from '../src/core/search/fuse.ts';
+import { idsOfTexts } from '../src/core/search/page-tokens.ts';
 import { rankPages, StageClock } from '../src/core/search/pipeline.ts';
 import { defaultRanking } from '../src/core/search/ranking.ts';
 import { queryTerms } from '../src/core/text/terms.ts';
 import { induceVectors } from './a-la-carte.ts';
-import type { Collection } from './collection.ts';
+import { type Collection, orderedTokens } from './collection.ts';
 import type { BeirData, EvalQuery } from './data.ts';
 import { type Divided, seenOf } from './divider.ts';
 import { type Gain, gainsOf, type Tried, triedWeights, trySignals } from './experiments.ts';
@@ -72,7 +73,11 @@ const learnedName = 'weights learned from generated queries';
 /** What is learned from the pages for experiments. */
 async function prepareExperiments({ context, pages, ordinalOf }: Collection) {
   const tokens = await context.loadTokens(pages.flatMap(({ key }) => ordinalOf.get(key) ?? []));
-  const texts = tokens.flatMap((one) => (one === null ? [] : [one.title, ...one.passages]));
+  const texts = tokens.flatMap((one) => {
+    if (one === null) return [];
+    const { title, passages } = orderedTokens(one);
+    return [title, ...passages];
+  });
   const learned = await learnWeights(context);
   const induced = induceVectors(context.model, texts);
   console.log(`Weights learned from generated queries: ${JSON.stringify(learned)}`);
@@ -166,13 +171,11 @@ export async function measureRefind(
 
 /** Cosine of the whole texts of two pages. */
 async function likeness({ context }: Collection, a: PageOrdinal, b: PageOrdinal): Promise<number> {
-  const [one, other] = (await context.loadTokens([a, b])).map((tokens) =>
-    context.encoder.embed(
-      Uint32Array.from(
-        [tokens?.title ?? [], ...(tokens?.passages ?? [])].flatMap((ids) => [...ids]),
-      ),
-    ),
-  );
+  const [one, other] = (await context.loadTokens([a, b])).map((tokens) => {
+    if (tokens === null) return undefined;
+    const { title, passages } = idsOfTexts(tokens);
+    return context.encoder.embed(Uint32Array.from([title, ...passages].flatMap((ids) => [...ids])));
+  });
   return one?.reduce((sum, value, d) => sum + value * (other?.[d] ?? 0), 0) ?? 0;
 }
 

@@ -40,11 +40,10 @@ import { type IndexMemory, toKnown } from './index-memory.ts';
 import { LatestWins } from './latest-wins.ts';
 import { cardOf, ModelChange } from './model-change.ts';
 import type { Opened } from './opened.ts';
-import { contentHashOf, countWords, entryOf } from './page-content.ts';
+import { contentHashOf, countWords, entryOf, textOf } from './page-content.ts';
 import { PageMap } from './page-map.ts';
 import { PageSync } from './page-sync.ts';
 import { exportPages, importPages } from './page-transfer.ts';
-import { packPassages } from './passage-text.ts';
 import type { EngineParts } from './ports.ts';
 
 /** A purge rewrites the whole store; it may take this part of the time at most. */
@@ -182,7 +181,7 @@ export class Engine implements EngineApi {
 
   readPage(page: PageText): Promise<ReadReceipt> {
     return this.#ownChange(async (opened) => {
-      const { store, compressor, digest } = this.#parts;
+      const { store, digest } = this.#parts;
       const { index, texts, model } = opened;
       const title = page.title.toWellFormed();
       const passages = splitPassages(page.blocks).map((passage) => ({
@@ -205,7 +204,7 @@ export class Engine implements EngineApi {
         return { pageId: id, outcome: 'unchanged', passageCount, encodedCount: 0 };
       }
       const entry = entryOf(opened, title, passages);
-      const text = await packPassages(compressor, passages);
+      const text = await textOf(this.#parts, opened, title, passages);
       const record = await store.writePage({
         draft: {
           id: known?.id ?? null,

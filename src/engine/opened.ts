@@ -8,9 +8,13 @@ import { createMeaningJudge, type MeaningJudge } from '../core/page/private-mean
 import type { SearchContext } from '../core/search/context.ts';
 import { tokensOf } from '../core/search/page-tokens.ts';
 import { IndexMemory } from './index-memory.ts';
+import { nextTask } from './next-task.ts';
 import { Packer } from './packer.ts';
 import type { EngineParts, IndexEntry } from './ports.ts';
 import { TextCache } from './text-cache.ts';
+
+/** Pages whose stored tokens are read at a time. */
+const warmedTogether = 64;
 
 /** What an open engine holds and its use cases share: a model, and the index of its space. */
 export interface Opened {
@@ -34,10 +38,16 @@ export function openedWith(parts: EngineParts, read: StaticModel, isWordsOnly = 
   const model = { ...read, tokenizer };
   const encoder = made.encoder ?? createEncoder(model);
   const index = new IndexMemory(scan, isWordsOnly);
-  const texts = new TextCache(parts.store, parts.compressor, (id, passages) => {
-    const { title = '' } = index.record(id) ?? {};
-    return tokensOf(model, { title, passages });
+  const texts = new TextCache({
+    store: parts.store,
+    compressor: parts.compressor,
+    space: model.id,
+    tokenise: (id, passages) => {
+      const { title = '' } = index.record(id) ?? {};
+      return tokensOf({ model, encoder }, { title, passages });
+    },
   });
+  let isWarmed = false;
   const context: Opened['context'] = {
     model,
     encoder,
@@ -55,11 +65,15 @@ export function openedWith(parts: EngineParts, read: StaticModel, isWordsOnly = 
     },
     loadTokens: (ordinals) => {
       const records = ordinals.map((ordinal) => index.recordAt(ordinal));
-      return ofKnown(
+      const loaded = ofKnown(
         records,
         (ids) => texts.tokens(ids),
         (tokens) => tokens,
       );
+      // Who asks once asks again: the next letter will be about other pages.
+      if (!isWarmed) loaded.then(() => warmUp(index, texts)).catch(() => undefined);
+      isWarmed = true;
+      return loaded;
     },
     findPageByUrl: async (url) => {
       const key = pageKey(url);
@@ -73,6 +87,17 @@ export function openedWith(parts: EngineParts, read: StaticModel, isWordsOnly = 
   const packer = new Packer({ store, index, space: model.id, limits, clock });
   const judgeMeaning = createMeaningJudge(encoder, tokenizer);
   return { model, encoder, judgeMeaning, index, texts, newScan, context, packer };
+}
+
+/** Keeps the tokens of the pages read last, as many as there is room for, while nothing else is done. */
+async function warmUp(index: IndexMemory, texts: TextCache): Promise<void> {
+  const { pages } = index;
+  const lastFirst = [...pages.ordinals()].sort((a, b) => pages.lastReadAt(b) - pages.lastReadAt(a));
+  for (let start = 0; start < lastFirst.length; start += warmedTogether) {
+    const some = lastFirst.slice(start, start + warmedTogether);
+    if (!(await texts.warm(some.flatMap((ordinal) => pages.idOf(ordinal) ?? [])))) return;
+    await nextTask();
+  }
 }
 
 /** Takes a page's entry into the index unless it is damaged or of another space. */

@@ -2,8 +2,10 @@ import { encodePageTerms } from '../core/index/page-terms.ts';
 import type { Encoder, StaticModel } from '../core/model/types.ts';
 import type { Passage } from '../core/page/types.ts';
 import { indexPage } from '../core/search/index-page.ts';
+import { tokensOf } from '../core/search/page-tokens.ts';
 import { wordSpans } from '../core/text/terms-words.ts';
 import { entryChecksum } from './checksum.ts';
+import { packPassages } from './passage-text.ts';
 import type { EngineParts, IndexEntry } from './ports.ts';
 
 /** A page's index data, made from its text. */
@@ -15,6 +17,17 @@ export function entryOf(
   const { codes, terms } = indexPage(model, encoder, title, passages);
   const made = { spaces: [{ space: model.id, codes }], terms: encodePageTerms(terms) };
   return { ...made, checksum: entryChecksum(made) };
+}
+
+/** A page's text as it is stored, its tokens before it. */
+export function textOf(
+  { compressor }: Pick<EngineParts, 'compressor'>,
+  { model, encoder }: { readonly model: StaticModel; readonly encoder: Encoder },
+  title: string,
+  passages: readonly Passage[],
+): Promise<Uint8Array> {
+  const tokens = tokensOf({ model, encoder }, { title, passages });
+  return packPassages(compressor, passages, { space: model.id, tokens });
 }
 
 /** What tells one content of a page from another, 32 hexadecimal digits. */

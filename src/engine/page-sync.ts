@@ -14,8 +14,8 @@ import type {
 import { passageInput } from '../core/text/passages.ts';
 import { toKnown } from './index-memory.ts';
 import type { Opened } from './opened.ts';
-import { contentHashOf, countWords, entryOf } from './page-content.ts';
-import { packPassages, readPassages } from './passage-text.ts';
+import { contentHashOf, countWords, entryOf, textOf } from './page-content.ts';
+import { readPassages } from './passage-text.ts';
 import type { EngineParts, PageRecord } from './ports.ts';
 import type {
   AsideEntry,
@@ -158,7 +158,7 @@ export class PageSync {
   ): Promise<MergedPage> {
     const { title, url, lang, type, passages } = content;
     const times = visits.map((visit) => visit.at);
-    const packed = isSame ? null : await packPassages(this.#parts.compressor, passages);
+    const packed = isSame ? null : await textOf(this.#parts, opened, title, passages);
     const draft = {
       id: known?.id ?? null,
       key,

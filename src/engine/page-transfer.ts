@@ -4,8 +4,8 @@ import { siteOf } from '../core/page/page-key.ts';
 import type { ExportRequest, ExportSlice, ImportReceipt, ImportRequest } from './api.ts';
 import { toKnown } from './index-memory.ts';
 import type { Opened } from './opened.ts';
-import { contentHashOf, countWords, entryOf } from './page-content.ts';
-import { packPassages, readPassages } from './passage-text.ts';
+import { contentHashOf, countWords, entryOf, textOf } from './page-content.ts';
+import { readPassages } from './passage-text.ts';
 import type { EngineParts, PageRecord } from './ports.ts';
 
 /** A slice of an export ends before its texts are longer than this, in UTF-16 units. */
@@ -80,7 +80,7 @@ async function importPage(
   const outcome = known === null ? 'added' : 'updated';
   if (isTrial) return outcome;
 
-  const text = await packPassages(compressor, passages);
+  const text = await textOf(parts, opened, title, passages);
   const entry = entryOf(opened, title, passages);
   const { key, firstReadAt, readCount, isPinned, visits } = page;
   const record = await store.writePage({

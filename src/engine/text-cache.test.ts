@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { PageId } from '../core/ids.ts';
+import type { ModelId, PageId } from '../core/ids.ts';
 import type { Passage } from '../core/page/types.ts';
 import { MemoryPageStore } from './memory-store.ts';
 import { packPassages } from './passage-text.ts';
 import type { Compressor } from './ports.ts';
-import { TextCache } from './text-cache.ts';
+import { type CacheLimits, TextCache } from './text-cache.ts';
 
 const asIs: Compressor = { deflate: async (bytes) => bytes, inflate: async (bytes) => bytes };
 
@@ -27,15 +27,17 @@ async function storeOf(text: string): Promise<CountingStore> {
   return store;
 }
 
+const space = 'a@1' as ModelId;
 const tokenise = (id: PageId, passages: readonly Passage[]) => ({
-  title: Uint16Array.of(id),
-  passages: passages.map(({ text }) => Uint16Array.from(text, (char) => char.charCodeAt(0))),
+  bytes: new TextEncoder().encode(`${id} ${passages.map(({ text }) => text).join(' ')}`),
 });
+const cacheOf = (store: CountingStore, limits?: CacheLimits) =>
+  new TextCache({ store, compressor: asIs, space, tokenise }, limits);
 
 describe('the cache of texts and tokens', () => {
   it('reads a page once, and again after it was forgotten', async () => {
     const store = await storeOf('a');
-    const cache = new TextCache(store, asIs, tokenise);
+    const cache = cacheOf(store);
     expect(await cache.texts(pages)).toEqual(pages.map((id) => [{ text: `a${id}` }]));
     expect((await cache.texts([second]))[0]).toEqual([{ text: 'a2' }]);
     expect(store.reads).toBe(3);
@@ -46,12 +48,13 @@ describe('the cache of texts and tokens', () => {
   });
 
   it('keeps no more bytes than it may, the last used ones', async () => {
-    const store = await storeOf('x'.repeat(1_000));
-    const cache = new TextCache(store, asIs, tokenise, { tokenBytes: 5_500, textBytes: 0 });
+    const long = 'x'.repeat(1_000);
+    const store = await storeOf(long);
+    const cache = cacheOf(store, { tokenBytes: 2_500, textBytes: 0 });
     await cache.tokens(pages);
     await cache.tokens(pages.slice(1));
     expect(store.reads).toBe(3);
-    expect((await cache.tokens([first]))[0]?.title).toEqual(Uint16Array.of(1));
+    expect((await cache.tokens([first]))[0]).toEqual(tokenise(first, [{ text: `${long}1` }]));
     expect(store.reads).toBe(4);
     await cache.texts([first]);
     await cache.texts([first]);
@@ -60,7 +63,7 @@ describe('the cache of texts and tokens', () => {
 
   it('does not keep what was being read while the page changed', async () => {
     const store = await storeOf('old');
-    const cache = new TextCache(store, asIs, tokenise);
+    const cache = cacheOf(store);
     const reading = cache.texts([first]);
     store.packed.set(first, await packPassages(asIs, [{ text: 'new' }]));
     cache.forget(first);
@@ -68,10 +71,41 @@ describe('the cache of texts and tokens', () => {
     expect((await cache.texts([first]))[0]).toEqual([{ text: 'new' }]);
   });
 
+  it('takes stored tokens of its own model, and makes those of others from the text', async () => {
+    const store = await storeOf('a');
+    const tokens = { bytes: Uint8Array.of(1, 2, 3) };
+    const rows = await Promise.all(
+      [space, 'b@1' as ModelId].map((own) =>
+        packPassages(asIs, [{ text: 'new' }], { space: own, tokens }),
+      ),
+    );
+    const damaged = (rows[0] as Uint8Array).with(7, 9);
+    for (const [place, row] of [...rows, damaged].entries()) {
+      store.packed.set(pages[place] as PageId, row);
+    }
+    const cache = cacheOf(store);
+    const [own, ...others] = await cache.tokens(pages);
+    expect(own).toEqual(tokens);
+    expect(others).toEqual(pages.slice(1).map((id) => tokenise(id, [{ text: 'new' }])));
+    expect(await cache.texts(pages)).toEqual(pages.map(() => [{ text: 'new' }]));
+  });
+
+  it('keeps stored tokens before anybody asks, as long as there is room', async () => {
+    const store = await storeOf('a');
+    const tokens = { bytes: new Uint8Array(1_000) };
+    const row = await packPassages(asIs, [{ text: 'a' }], { space, tokens });
+    for (const id of pages) store.packed.set(id, row);
+    const cache = cacheOf(store, { tokenBytes: 2_500, textBytes: 0 });
+    expect(await cache.warm(pages)).toBe(false);
+    const reads = store.reads;
+    expect(await cache.tokens(pages.slice(0, 2))).toEqual([tokens, tokens]);
+    expect(store.reads).toBe(reads);
+  });
+
   it('passes over a damaged text, in the tokens too', async () => {
     const store = await storeOf('a');
     store.packed.set(first, Uint8Array.of(1, 2, 3));
-    const cache = new TextCache(store, asIs, tokenise);
+    const cache = cacheOf(store);
     expect((await cache.texts([first, second])).map((text) => text !== null)).toEqual([
       false,
       true,

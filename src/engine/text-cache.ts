@@ -1,10 +1,10 @@
-import type { PageId } from '../core/ids.ts';
+import type { ModelId, PageId } from '../core/ids.ts';
 import type { Passage } from '../core/page/types.ts';
-import type { PageTokens } from '../core/search/context.ts';
-import { readPassages } from './passage-text.ts';
+import type { PageTokens } from '../core/search/page-tokens.ts';
+import { readPassages, readTokens } from './passage-text.ts';
 import type { Compressor, PageStore } from './ports.ts';
 
-/** Bytes that the kept tokens and texts may take; those of some ten thousand and thousand pages. */
+/** Bytes that the kept tokens and texts may take; those of some fifteen thousand and thousand pages. */
 export interface CacheLimits {
   readonly tokenBytes: number;
   readonly textBytes: number;
@@ -46,6 +46,18 @@ class RecentlyUsed<T extends object> {
     }
   }
 
+  has(id: PageId): boolean {
+    return this.#values.has(id);
+  }
+
+  /** Takes in a value that nobody asked for yet, unless others would have to go; says whether. */
+  add(id: PageId, value: T): boolean {
+    const size = this.#sizeOf(value);
+    if (this.#bytes + size > this.#limit) return false;
+    this.set(id, value);
+    return true;
+  }
+
   delete(id: PageId): void {
     const value = this.#values.get(id);
     if (value === undefined) return;
@@ -54,11 +66,8 @@ class RecentlyUsed<T extends object> {
   }
 }
 
-function bytesOfTokens({ title, passages }: PageTokens): number {
-  return passages.reduce(
-    (sum, ids) => sum + ids.byteLength + overhead,
-    title.byteLength + 2 * overhead,
-  );
+function bytesOfTokens({ bytes }: PageTokens): number {
+  return bytes.length + overhead;
 }
 
 function bytesOfText(passages: readonly Passage[]): number {
@@ -68,28 +77,29 @@ function bytesOfText(passages: readonly Passage[]): number {
   );
 }
 
+/** How the cache gets what it keeps. */
+export interface TextSource {
+  readonly store: Pick<PageStore, 'texts'>;
+  readonly compressor: Compressor;
+  /** Whose tokens are wanted. */
+  readonly space: ModelId;
+  /** Makes the tokens of a page that is stored without them. */
+  tokenise(id: PageId, passages: readonly Passage[]): PageTokens;
+}
+
 /**
  * Tokens of candidates and texts of hits of the last searches: the next keystroke asks for most of
- * them again, and unpacking and splitting into tokens is what costs.
+ * them again.
  */
 export class TextCache {
-  readonly #store: PageStore;
-  readonly #compressor: Compressor;
-  readonly #tokenise: (id: PageId, passages: readonly Passage[]) => PageTokens;
+  readonly #source: TextSource;
   readonly #tokens: RecentlyUsed<PageTokens>;
   readonly #texts: RecentlyUsed<readonly Passage[]>;
   /** Grows when a page's text changed or went: what was being read meanwhile may be the old one. */
   #changes = 0;
 
-  constructor(
-    store: PageStore,
-    compressor: Compressor,
-    tokenise: (id: PageId, passages: readonly Passage[]) => PageTokens,
-    limits: CacheLimits = defaultLimits,
-  ) {
-    this.#store = store;
-    this.#compressor = compressor;
-    this.#tokenise = tokenise;
+  constructor(source: TextSource, limits: CacheLimits = defaultLimits) {
+    this.#source = source;
     this.#tokens = new RecentlyUsed(limits.tokenBytes, bytesOfTokens);
     this.#texts = new RecentlyUsed(limits.textBytes, bytesOfText);
   }
@@ -102,35 +112,56 @@ export class TextCache {
 
   /** Passages in the order of `ids`; null for a page without readable text. */
   texts(ids: readonly PageId[]): Promise<readonly (readonly Passage[] | null)[]> {
-    return this.#load(ids, this.#texts, (_, passages) => passages);
+    const { compressor } = this.#source;
+    // A damaged text costs its page's place in this search, never the search.
+    return this.#load(ids, this.#texts, (_, row) => readPassages(compressor, row));
   }
 
   /** Tokens in the order of `ids`; null for a page without readable text. */
   tokens(ids: readonly PageId[]): Promise<readonly (PageTokens | null)[]> {
-    return this.#load(ids, this.#tokens, this.#tokenise);
+    const { compressor, space, tokenise } = this.#source;
+    return this.#load(ids, this.#tokens, (id, row) => {
+      const kept = readTokens(row, space);
+      if (kept !== null) return kept;
+      return readPassages(compressor, row).then(
+        (passages) => passages && tokenise.call(this.#source, id, passages),
+      );
+    });
+  }
+
+  /** Keeps the stored tokens of some pages as long as there is room; says whether there still is. */
+  async warm(ids: readonly PageId[]): Promise<boolean> {
+    const changes = this.#changes;
+    const missing = ids.filter((id) => !this.#tokens.has(id));
+    const rows = await this.#source.store.texts(missing);
+    if (changes !== this.#changes) return true;
+    return missing.every((id, place) => {
+      const kept = readTokens(rows[place], this.#source.space);
+      return kept === null || this.#tokens.add(id, kept);
+    });
   }
 
   async #load<T extends object>(
     ids: readonly PageId[],
     kept: RecentlyUsed<T>,
-    make: (id: PageId, passages: readonly Passage[]) => T,
+    make: (id: PageId, row: Uint8Array | null | undefined) => T | null | Promise<T | null>,
   ): Promise<readonly (T | null)[]> {
     const changes = this.#changes;
     const found = ids.map((id) => kept.get(id) ?? null);
     const missing = [...ids.keys()].filter((place) => found[place] === null);
     if (missing.length === 0) return found;
-    const packed = await this.#store.texts(missing.map((place) => ids[place] as PageId));
-    await Promise.all(
-      missing.map(async (place, i) => {
-        // A damaged text costs its page's place in this search, never the search.
-        const passages = await readPassages(this.#compressor, packed[i]);
-        if (passages === null) return;
-        const id = ids[place] as PageId;
-        const value = make(id, passages);
-        found[place] = value;
-        if (changes === this.#changes) kept.set(id, value);
-      }),
-    );
+    const rows = await this.#source.store.texts(missing.map((place) => ids[place] as PageId));
+    const take = (place: number, value: T | null) => {
+      found[place] = value;
+      if (value !== null && changes === this.#changes) kept.set(ids[place] as PageId, value);
+    };
+    const later: Promise<void>[] = [];
+    missing.forEach((place, i) => {
+      const value = make(ids[place] as PageId, rows[i]);
+      if (value instanceof Promise) later.push(value.then((made) => take(place, made)));
+      else take(place, value);
+    });
+    await Promise.all(later);
     return found;
   }
 }

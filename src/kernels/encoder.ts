@@ -45,6 +45,13 @@ export class WasmEncoder implements Encoder {
     return table.wasm.cosine(table.sums, table.unit, table.stride);
   }
 
+  length(parts: readonly TokenIds[]): number {
+    const sums = this.#table.pool(parts);
+    let squares = 0;
+    for (let d = 0; d < sums.length; d++) squares += (sums[d] as number) * (sums[d] as number);
+    return Math.sqrt(squares);
+  }
+
   rotate(embedding: Embedding): Float32Array {
     this.#set(embedding);
     this.#rotate();

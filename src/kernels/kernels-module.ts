@@ -38,6 +38,27 @@ export interface KernelFunctions {
     epoch: number,
     cosines: number,
   ): void;
+  meet(
+    page: number,
+    query: number,
+    queries: number,
+    queryUnits: number,
+    rows: number,
+    dims: number,
+    units: number,
+    weights: number,
+    vocabulary: number,
+    stamps: number,
+    epoch: number,
+    cosines: number,
+    unit: number,
+    unitStamps: number,
+    unitEpoch: number,
+    shadows: number,
+    local: number,
+    best: number,
+    sums: number,
+  ): void;
   pool(
     ids: number,
     count: number,

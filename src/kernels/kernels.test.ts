@@ -280,6 +280,8 @@ describe('WasmEncoder', () => {
         expect(embedding).toEqual(reference.embed(tokens));
         const unit = reference.embed(tokens.subarray(tokens.length >> 1));
         const parts = [tokens.subarray(0, 9), Uint16Array.from(tokens.subarray(9))];
+        const length = reference.length(parts);
+        expect(Math.abs(wasm.length(parts) - length)).toBeLessThanOrEqual(1e-9 * length);
         const cosine = reference.cosine(unit, parts);
         expect(Math.abs(wasm.cosine(unit, parts) - cosine)).toBeLessThan(1e-6);
         expect(wasm.rotate(embedding)).toEqual(reference.rotate(embedding));

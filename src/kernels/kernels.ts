@@ -10,8 +10,9 @@ import {
   type Tokenizer,
   type TokenSpans,
 } from '../core/model/types.ts';
+import type { PageTokens } from '../core/search/page-tokens.ts';
 import { ReferenceSimilarityKernel } from '../core/search/reference-similarity-kernel.ts';
-import type { SimilarityKernel } from '../core/search/similarity-kernel.ts';
+import type { Meeting, SimilarityKernel } from '../core/search/similarity-kernel.ts';
 import { WasmEncoder } from './encoder.ts';
 import { WasmScanKernel } from './scan-kernel.ts';
 import { WasmSimilarityKernel } from './similarity-kernel.ts';
@@ -191,6 +192,10 @@ class SteadySimilarityKernel implements SimilarityKernel {
     return this.#try((kernel) => kernel.nearest(query, texts));
   }
 
+  meet(query: TokenIds, unit: Embedding, pages: readonly PageTokens[]): readonly Meeting[] {
+    return this.#try((kernel) => kernel.meet(query, unit, pages));
+  }
+
   #try<T>(use: (kernel: SimilarityKernel) => T): T {
     if (this.#kernel instanceof ReferenceSimilarityKernel) return use(this.#kernel);
     try {
@@ -236,6 +241,10 @@ class SteadyEncoder implements Encoder {
 
   cosine(unit: Embedding, parts: readonly TokenIds[]): number {
     return this.#try((encoder) => encoder.cosine(unit, parts));
+  }
+
+  length(parts: readonly TokenIds[]): number {
+    return this.#try((encoder) => encoder.length(parts));
   }
 
   rotate(embedding: Embedding): Float32Array {

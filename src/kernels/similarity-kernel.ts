@@ -1,5 +1,8 @@
+import type { Embedding } from '../core/ids.ts';
 import type { EncoderModel, TokenIds } from '../core/model/types.ts';
-import type { SimilarityKernel } from '../core/search/similarity-kernel.ts';
+import { type PageTokens, tokenHead } from '../core/search/page-tokens.ts';
+import { ReferenceSimilarityKernel } from '../core/search/reference-similarity-kernel.ts';
+import type { Meeting, SimilarityKernel } from '../core/search/similarity-kernel.ts';
 import { TableMemory } from './table-memory.ts';
 
 /** Floats of a token's cosines, and of the best of a text. */
@@ -8,11 +11,14 @@ const width = 16;
 /** Cosines of tokens in WebAssembly: exact integer dot products, each distinct token once. */
 export class WasmSimilarityKernel implements SimilarityKernel {
   readonly #memory: TableMemory;
+  /** For pages too large for the memory. */
+  readonly #reference: ReferenceSimilarityKernel;
   #cosines = new Float32Array(0);
   #best = new Float32Array(0);
 
   constructor(model: Pick<EncoderModel, 'table' | 'code'>) {
     this.#memory = TableMemory.of(model);
+    this.#reference = new ReferenceSimilarityKernel(model.table);
   }
 
   cosines(query: TokenIds, tokens: TokenIds): Float32Array {
@@ -50,5 +56,41 @@ export class WasmSimilarityKernel implements SimilarityKernel {
       }
     });
     return best.subarray(0, size);
+  }
+
+  meet(query: TokenIds, unit: Embedding, pages: readonly PageTokens[]): Meeting[] {
+    const memory = this.#memory;
+    const size = query.length;
+    const meetings = pages.map((page): Meeting => {
+      if (!memory.hasRoomFor(page)) {
+        return this.#reference.meet(query, unit, [page])[0] as Meeting;
+      }
+      const { texts } = tokenHead(page);
+      return {
+        best: new Float32Array(texts * size),
+        sums: new Float64Array(texts),
+        lengths: new Float64Array(texts),
+        sizes: new Float64Array(texts),
+      };
+    });
+    const { buffer } = memory.wasm.memory;
+    memory.forPages(query, unit, (start, count, meet) => {
+      pages.forEach((page, place) => {
+        if (!memory.hasRoomFor(page)) return;
+        meet(page);
+        const { best, sums, lengths, sizes } = meetings[place] as Meeting;
+        const bests = new Float32Array(buffer, memory.bests, sums.length * width);
+        const ofTexts = new Float64Array(buffer, memory.textSums, sums.length * 3);
+        for (let text = 0; text < sums.length; text++) {
+          for (let q = 0; q < count; q++) {
+            best[text * size + start + q] = bests[text * width + q] as number;
+          }
+          sums[text] = ofTexts[text * 3] as number;
+          lengths[text] = ofTexts[text * 3 + 1] as number;
+          sizes[text] = ofTexts[text * 3 + 2] as number;
+        }
+      });
+    });
+    return meetings;
   }
 }

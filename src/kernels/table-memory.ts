@@ -1,3 +1,4 @@
+import type { Embedding } from '../core/ids.ts';
 import { rotationSigns, rotationSize } from '../core/model/rotation.ts';
 import {
   codeBytes,
@@ -5,6 +6,7 @@ import {
   type TokenIds,
   type TokenTable,
 } from '../core/model/types.ts';
+import { type PageTokens, tokenHead } from '../core/search/page-tokens.ts';
 import { growTo, instantiateKernels, type KernelFunctions, Places } from './kernels-module.ts';
 
 /** Tokens of one call, an even number: the sums of so many fit 32 bits. */
@@ -12,6 +14,11 @@ const sliceTokens = 1_000;
 /** Query tokens of one call of `nearest`, and bytes of their cosines with one token. */
 const queryTokens = 16;
 const cosineBytes = queryTokens * 4;
+
+/** The largest page that is met at once: its bytes, different tokens, and texts. */
+const mostPageBytes = 1 << 19;
+const mostDistinct = 1 << 14;
+const mostTexts = 1 << 12;
 
 const roundUp = (value: number, step: number) => Math.ceil(value / step) * step;
 
@@ -49,12 +56,20 @@ export class TableMemory {
   readonly stamps: number;
   readonly rows: number;
   readonly cosines: number;
+  readonly unitStamps: number;
+  readonly shadows: number;
+  readonly page: number;
+  readonly local: number;
+  readonly bests: number;
+  readonly textSums: number;
   // The memory never grows, so views of it stay valid.
   readonly #slice: Uint32Array;
   readonly #sums: Float64Array;
   readonly #units: Float64Array;
   readonly #queryUnits: Float64Array;
+  readonly #page: Uint8Array;
   #epoch = 0;
+  #unitEpoch = 0;
 
   /** The memory of a model, made when it is asked for the first time. */
   static of(model: TableModel): TableMemory {
@@ -87,6 +102,12 @@ export class TableMemory {
     this.stamps = places.take((vocabulary + 1) * 4);
     this.rows = places.take((vocabulary + 1) * stride);
     this.cosines = places.take((vocabulary + 1) * cosineBytes);
+    this.unitStamps = places.take((vocabulary + 1) * 4);
+    this.shadows = places.take((vocabulary + 1) * 8);
+    this.page = places.take(mostPageBytes);
+    this.local = places.take(mostDistinct * (cosineBytes + 8));
+    this.bests = places.take(mostTexts * cosineBytes);
+    this.textSums = places.take(mostTexts * 24);
     this.wasm = instantiateKernels();
     growTo(this.wasm.memory, places.end);
     const { buffer } = this.wasm.memory;
@@ -96,6 +117,7 @@ export class TableMemory {
     this.#slice = new Uint32Array(buffer, this.ids, sliceTokens);
     this.#sums = new Float64Array(buffer, this.sums, stride);
     this.#units = new Float64Array(buffer, this.units, vocabulary + 1);
+    this.#page = new Uint8Array(buffer, this.page, mostPageBytes);
     this.#queryUnits = new Float64Array(buffer, this.queryUnits, queryTokens);
     const toRows = new Int8Array(buffer, this.rows, vocabulary * stride);
     for (let id = 0; id < vocabulary; id++) {
@@ -116,8 +138,8 @@ export class TableMemory {
     }
   }
 
-  /** Sets the sums to those of all tokens of all `parts`. */
-  pool(parts: readonly TokenIds[]): void {
+  /** The sums of all tokens of all `parts`; valid until the next call. */
+  pool(parts: readonly TokenIds[]): Float64Array {
     const { wasm, ids, rows, weights, vocabulary, stride, pairs, sums } = this;
     this.#sums.fill(0);
     for (const part of parts) {
@@ -125,6 +147,19 @@ export class TableMemory {
         wasm.pool(ids, count, rows, weights, vocabulary, stride, pairs, sums);
       });
     }
+    return this.#sums;
+  }
+
+  /** Lays out some tokens of a query; says how many places they take, and a new epoch for them. */
+  #layOut(part: TokenIds): { readonly queries: number; readonly epoch: number } {
+    const { wasm, stride } = this;
+    const queries = roundUp(part.length, 4);
+    for (let q = 0; q < queries; q++) {
+      const id = Math.min(part[q] ?? this.vocabulary, this.vocabulary);
+      wasm.widen(this.rows + id * stride, this.query + q * stride * 2, stride);
+      this.#queryUnits[q] = this.#units[id] as number;
+    }
+    return { queries, epoch: this.#nextEpoch() };
   }
 
   /**
@@ -138,13 +173,7 @@ export class TableMemory {
     const { wasm, stride } = this;
     for (let start = 0; start < query.length; start += queryTokens) {
       const part = query.subarray(start, start + queryTokens);
-      const queries = roundUp(part.length, 4);
-      for (let q = 0; q < queries; q++) {
-        const id = Math.min(part[q] ?? this.vocabulary, this.vocabulary);
-        wasm.widen(this.rows + id * stride, this.query + q * stride * 2, stride);
-        this.#queryUnits[q] = this.#units[id] as number;
-      }
-      const epoch = this.#nextEpoch();
+      const { queries, epoch } = this.#layOut(part);
       use(start, part.length, (ids) => {
         this.forSlices(ids, (count) => {
           wasm.nearest(
@@ -163,6 +192,61 @@ export class TableMemory {
             this.cosines,
           );
         });
+      });
+    }
+  }
+
+  /** Whether a page is small enough for {@link TableMemory.forPages}. */
+  hasRoomFor(page: PageTokens): boolean {
+    const { distinct, texts } = tokenHead(page);
+    return page.bytes.length <= mostPageBytes && distinct <= mostDistinct && texts <= mostTexts;
+  }
+
+  /**
+   * Lays out a unit vector and up to {@link queryTokens} tokens of a query at a time, and calls back
+   * with a function that meets a page: 16 floats a text lie at `bests` then, and three doubles at
+   * `textSums`. A query without tokens has one turn too.
+   */
+  forPages(
+    query: TokenIds,
+    unit: Embedding,
+    use: (start: number, count: number, meet: (page: PageTokens) => void) => void,
+  ): void {
+    const { wasm, stride, vocabulary } = this;
+    const toUnit = new Float32Array(wasm.memory.buffer, this.unit, stride);
+    toUnit.fill(0);
+    toUnit.set(unit);
+    if (++this.#unitEpoch > 0xffffffff) {
+      new Uint32Array(wasm.memory.buffer, this.unitStamps, vocabulary + 1).fill(0);
+      this.#unitEpoch = 1;
+    }
+    const unitEpoch = this.#unitEpoch;
+    for (let start = 0; start === 0 || start < query.length; start += queryTokens) {
+      const part = query.subarray(start, start + queryTokens);
+      const { queries, epoch } = this.#layOut(part);
+      use(start, part.length, ({ bytes }) => {
+        this.#page.set(bytes);
+        wasm.meet(
+          this.page,
+          this.query,
+          queries,
+          this.queryUnits,
+          this.rows,
+          stride,
+          this.units,
+          this.weights,
+          vocabulary,
+          this.stamps,
+          epoch,
+          this.cosines,
+          this.unit,
+          this.unitStamps,
+          unitEpoch,
+          this.shadows,
+          this.local,
+          this.bests,
+          this.textSums,
+        );
       });
     }
   }

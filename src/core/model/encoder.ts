@@ -23,7 +23,18 @@ export function normalise(vector: Float32Array): Float32Array {
  * whole numbers, exact in any order; their squares are added four sums side by side.
  */
 export function poolTokens(table: TokenTable, ids: TokenIds): Embedding {
-  const { dims, rows, weights } = table;
+  const { dims } = table;
+  const sums = sumOfTokens(table, ids);
+  const squares = squaresOf(sums);
+  const embedding = new Float32Array(dims);
+  if (squares === 0) return embedding;
+  // The mean's factor 1/n is lost in the normalisation.
+  const factor = 1 / Math.sqrt(squares);
+  for (let d = 0; d < dims; d++) embedding[d] = (sums[d] as number) * factor;
+  return embedding;
+}
+
+function sumOfTokens({ dims, rows, weights }: TokenTable, ids: TokenIds): Float64Array {
   const sums = new Float64Array(dims);
   for (const id of ids) {
     const weight = weights[id];
@@ -33,18 +44,16 @@ export function poolTokens(table: TokenTable, ids: TokenIds): Embedding {
       sums[d] = (sums[d] as number) + (rows[start + d] as number) * weight;
     }
   }
-  // The mean's factor 1/n is lost in the normalisation.
+  return sums;
+}
+
+function squaresOf(sums: Float64Array): number {
   const parts = [0, 0, 0, 0];
-  for (let d = 0; d < dims; d++) {
+  for (let d = 0; d < sums.length; d++) {
     parts[d & 3] = (parts[d & 3] as number) + (sums[d] as number) * (sums[d] as number);
   }
   const [a, b, c, e] = parts as [number, number, number, number];
-  const squares = a + c + (b + e);
-  const embedding = new Float32Array(dims);
-  if (squares === 0) return embedding;
-  const factor = 1 / Math.sqrt(squares);
-  for (let d = 0; d < dims; d++) embedding[d] = (sums[d] as number) * factor;
-  return embedding;
+  return a + c + (b + e);
 }
 
 /** The encoder of a model: pooling, rotation and bit codes. The reference each kernel must equal. */
@@ -59,6 +68,8 @@ export function createEncoder({ tokenizer, table, code: recipe }: EncoderModel):
       const embedding = poolTokens(table, Uint32Array.from(parts.flatMap((ids) => [...ids])));
       return embedding.reduce((sum, value, d) => sum + value * (unit[d] ?? 0), 0);
     },
+    length: (parts) =>
+      Math.sqrt(squaresOf(sumOfTokens(table, Uint32Array.from(parts.flatMap((ids) => [...ids]))))),
     rotate: (embedding) => rotated(embedding).slice(0, codeBits),
     code: (embedding): BitCode => signBits(rotated(embedding)),
     codeOf: (text): BitCode => signBits(rotated(poolTokens(table, tokenizer.encode(text)))),

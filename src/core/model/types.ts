@@ -79,6 +79,8 @@ export interface Encoder {
    * What {@link Encoder.embed} gives of them all, dotted with it, within 10⁻⁶.
    */
   cosine(unit: Embedding, parts: readonly TokenIds[]): number;
+  /** Length of the sum of the weighted vectors of all tokens of `parts`. */
+  length(parts: readonly TokenIds[]): number;
   /** The rotated embedding, 512 components of the same scale. */
   rotate(embedding: Embedding): Float32Array;
   /** Signs of the rotated embedding, 64 bytes. */

@@ -2,8 +2,9 @@ import type { PageId, PageOrdinal } from '../ids.ts';
 import type { CodeIndex } from '../index/code-index.ts';
 import type { LexicalIndex } from '../index/lexical-index.ts';
 import type { PageTable } from '../index/page-table.ts';
-import type { Encoder, StaticModel, TokenIds } from '../model/types.ts';
+import type { Encoder, StaticModel } from '../model/types.ts';
 import type { Passage } from '../page/types.ts';
+import type { PageTokens } from './page-tokens.ts';
 import type { SimilarityKernel } from './similarity-kernel.ts';
 
 /** What the store keeps of a page's words: the source of tokens, snippets and links. */
@@ -12,12 +13,6 @@ export interface StoredText {
   /** The address as it was visited. */
   readonly url: string;
   readonly passages: readonly Passage[];
-}
-
-/** A page's tokens: the title's once, and each passage's own (its heading included). */
-export interface PageTokens {
-  readonly title: TokenIds;
-  readonly passages: readonly TokenIds[];
 }
 
 /** All that a search stands on. The search only reads. */

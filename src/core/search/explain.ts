@@ -2,7 +2,7 @@ import type { Embedding } from '../ids.ts';
 import type { TokenIds, TokenTable } from '../model/types.ts';
 import type { SearchContext } from './context.ts';
 import type { Fused } from './fuse.ts';
-import { joined } from './page-tokens.ts';
+import { idsOfTexts, joined } from './page-tokens.ts';
 import { type EncodedQuery, tokenWeights } from './rescore.ts';
 import type { TokenShares } from './snippet.ts';
 
@@ -103,7 +103,7 @@ function explain(
   alongQuery: (id: number) => number,
 ): Explanation {
   const { table } = context.model;
-  const { title, passages } = candidate.tokens;
+  const { title, passages } = idsOfTexts(candidate.tokens);
   const byQueryToken = new Float64Array(query.ids.length);
   const shares = new Map<number, number>();
   const give = (id: number, share: number) => shares.set(id, (shares.get(id) ?? 0) + share);

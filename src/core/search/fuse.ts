@@ -5,7 +5,7 @@ import {
   spreadOf,
   standardise,
 } from './calibration.ts';
-import type { PageTokens, SearchContext } from './context.ts';
+import type { SearchContext } from './context.ts';
 import { type DenseScores, withoutScript } from './dense.ts';
 import { type LexicalChannel, rarestMissing } from './lexical.ts';
 import type { Ranking } from './ranking.ts';
@@ -57,7 +57,7 @@ export function fuse(
   ranking: Ranking,
   priorOf: (candidate: Rescored) => number,
 ): Fused[] {
-  const lengths = rescored.map(({ tokens }) => Math.log(1 + tokenCount(tokens)));
+  const lengths = rescored.map(({ tokenCount }) => Math.log(1 + tokenCount));
   const groups = rescored.map(({ page }) => scriptGroupOfLang(context.pages.langOf(page)));
   const latePassage = lateBackground(
     rescored.map((one) => one.latePassage),
@@ -134,10 +134,6 @@ function lexicalBackground({ mean, deviation }: LexicalChannel): Background {
 
 function meanOf(values: readonly number[]): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function tokenCount({ title, passages }: PageTokens): number {
-  return passages.reduce((sum, ids) => sum + ids.length, title.length);
 }
 
 /** Background of a raw late interaction for a page of some length and script. */

@@ -1,5 +1,7 @@
+import type { Embedding } from '../ids.ts';
 import type { TokenIds, TokenTable } from '../model/types.ts';
-import type { SimilarityKernel } from './similarity-kernel.ts';
+import { type PageTokens, readBags } from './page-tokens.ts';
+import type { Meeting, SimilarityKernel } from './similarity-kernel.ts';
 
 /** The kernel in plain TypeScript: the reference that each faster one must equal. */
 export class ReferenceSimilarityKernel implements SimilarityKernel {
@@ -56,6 +58,28 @@ export class ReferenceSimilarityKernel implements SimilarityKernel {
       }
     });
     return best;
+  }
+
+  meet(query: TokenIds, unit: Embedding, pages: readonly PageTokens[]): Meeting[] {
+    const { dims, rows, weights } = this.#table;
+    const shadowOf = (id: number) => {
+      let sum = 0;
+      for (let d = 0; d < dims; d++) sum += (rows[id * dims + d] ?? 0) * (unit[d] as number);
+      return sum * (weights[id] ?? 0);
+    };
+    return pages.map((page) => {
+      const { distinct, texts } = readBags(page);
+      const shadows = Float64Array.from(distinct, shadowOf);
+      const own = texts.map(({ entries }) =>
+        Uint32Array.from(entries, ({ place }) => distinct[place] as number),
+      );
+      const sums = Float64Array.from(texts, ({ entries }) =>
+        entries.reduce((sum, { place, count }) => sum + count * (shadows[place] as number), 0),
+      );
+      const lengths = Float64Array.from(texts, ({ length }) => length);
+      const sizes = Float64Array.from(own, (ids) => ids.length);
+      return { best: this.nearest(query, own), sums, lengths, sizes };
+    });
   }
 
   /** What turns a row of small integers into a unit vector. */

@@ -1,7 +1,9 @@
 import type { Embedding, PageOrdinal } from '../ids.ts';
 import type { TokenIds } from '../model/types.ts';
-import type { PageTokens, SearchContext } from './context.ts';
+import type { SearchContext } from './context.ts';
+import { type PageTokens, tokenHead } from './page-tokens.ts';
 import type { Ranking } from './ranking.ts';
+import type { Meeting } from './similarity-kernel.ts';
 
 interface LateScores {
   /** Late interaction with the best passage, and with the page as a whole: 0 to 1. */
@@ -18,6 +20,8 @@ interface LateScores {
 export interface Rescored extends LateScores {
   readonly page: PageOrdinal;
   readonly tokens: PageTokens;
+  /** How many tokens it has. */
+  readonly tokenCount: number;
   /** The page's exact cosine: a weighted mean of those of its best passages. */
   readonly cosine: number;
   /** The passages it is the mean of, the best first; their weights sum to 1. */
@@ -70,16 +74,18 @@ export async function rescore(
     loaded.map(({ page }) => page),
     ranking.exactPassages,
   );
-  const late = lateInteraction(
-    context,
+  const meetings = context.similarities.meet(
     query.ids,
+    query.embedding,
     loaded.map(({ tokens }) => tokens),
   );
+  const weights = tokenWeights(context, query.ids);
   return loaded.map(({ page, tokens }, index) => ({
     page,
     tokens,
-    ...exactCosine(context, query, tokens, nearest[index] ?? []),
-    ...(late[index] as LateScores),
+    tokenCount: tokenHead(tokens).tokens,
+    ...exactCosine(meetings[index] as Meeting, nearest[index] ?? []),
+    ...lateInteraction(meetings[index] as Meeting, weights),
   }));
 }
 
@@ -112,16 +118,15 @@ const meanPassages = 3;
  * the best three, because a page that is about the idea says so more than once.
  */
 function exactCosine(
-  context: SearchContext,
-  query: EncodedQuery,
-  { title, passages }: PageTokens,
+  { sums, lengths }: Meeting,
   chosen: readonly number[],
 ): { cosine: number; cosinePassages: WeightedPassage[] } {
   const exact = chosen
     .flatMap((passage) => {
-      const ids = passages[passage];
-      if (ids === undefined) return [];
-      return [{ passage, cosine: context.encoder.cosine(query.embedding, [title, ids]) }];
+      const sum = sums[passage + 1];
+      const length = lengths[passage + 1] ?? 0;
+      if (sum === undefined) return [];
+      return [{ passage, cosine: length > 0 ? ((sums[0] as number) + sum) / length : 0 }];
     })
     .sort((a, b) => b.cosine - a.cosine)
     .slice(0, meanPassages);
@@ -136,37 +141,26 @@ function exactCosine(
   return { cosine: exact.length === 0 ? -1 : cosine, cosinePassages };
 }
 
-/** Late interaction of each page: of its best passage with the title, and of the whole page. */
-function lateInteraction(
-  context: SearchContext,
-  query: TokenIds,
-  pages: readonly PageTokens[],
-): LateScores[] {
-  const texts = pages.flatMap(({ title, passages }) => [title, ...passages]);
-  const best = context.similarities.nearest(query, texts);
-  const weights = tokenWeights(context, query);
-  const size = query.length;
-  let row = 0;
-  return pages.map(({ title, passages }) => {
-    const ofTitle = best.subarray(row * size, (row + 1) * size);
-    row++;
-    const lateTitle = title.length === 0 ? null : dot(ofTitle, weights);
-    const ofPage = ofTitle.slice();
-    let latePassage = -1;
-    let lateBestPassage = 0;
-    for (let passage = 0; passage < passages.length; passage++, row++) {
-      let sum = 0;
-      for (let q = 0; q < size; q++) {
-        const own = best[row * size + q] as number;
-        if (own > (ofPage[q] as number)) ofPage[q] = own;
-        sum += Math.max(own, ofTitle[q] as number) * (weights[q] as number);
-      }
-      if (sum > latePassage) {
-        latePassage = sum;
-        lateBestPassage = passage;
-      }
+/** Late interaction of a page: of its best passage with the title, and of the whole page. */
+function lateInteraction({ best, sums, sizes }: Meeting, weights: Float32Array): LateScores {
+  const size = weights.length;
+  const ofTitle = best.subarray(0, size);
+  const lateTitle = sizes[0] === 0 ? null : dot(ofTitle, weights);
+  const ofPage = ofTitle.slice();
+  let latePassage = -1;
+  let lateBestPassage = 0;
+  for (let text = 1; text < sums.length; text++) {
+    let sum = 0;
+    for (let q = 0; q < size; q++) {
+      const own = best[text * size + q] as number;
+      if (own > (ofPage[q] as number)) ofPage[q] = own;
+      sum += Math.max(own, ofTitle[q] as number) * (weights[q] as number);
     }
-    const latePage = Math.max(-1, dot(ofPage, weights));
-    return { latePassage, latePage, lateTitle, lateBestPassage, metOnPage: ofPage };
-  });
+    if (sum > latePassage) {
+      latePassage = sum;
+      lateBestPassage = text - 1;
+    }
+  }
+  const latePage = Math.max(-1, dot(ofPage, weights));
+  return { latePassage, latePage, lateTitle, lateBestPassage, metOnPage: ofPage };
 }

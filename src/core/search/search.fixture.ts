@@ -119,7 +119,7 @@ export class FixtureStore {
       loadTokens: async (ordinals) =>
         ordinals.map((one) => {
           const text = this.#texts.get(one);
-          return text === undefined ? null : tokensOf(model, text);
+          return text === undefined ? null : tokensOf({ model, encoder }, text);
         }),
       findPageByUrl: async (url) => {
         const found = [...this.#texts].find(([, text]) => text.url === url);

@@ -7,6 +7,7 @@ import { foldDuplicates } from './duplicates.ts';
 import { explainer } from './explain.ts';
 import { acceptPages } from './filter-pages.ts';
 import type { Fused } from './fuse.ts';
+import { idsOfTexts } from './page-tokens.ts';
 import { type ParsedQuery, parseQuery } from './parse-query.ts';
 import { acceptPhrases } from './phrase.ts';
 import { rankPages, StageClock } from './pipeline.ts';
@@ -126,7 +127,7 @@ async function meanOfPages(
   let mean: Float32Array | null = null;
   for (const tokens of await context.loadTokens(pages)) {
     if (tokens === null) continue;
-    const { title, passages } = tokens;
+    const { title, passages } = idsOfTexts(tokens);
     mean ??= new Float32Array(context.encoder.dims);
     const all = Uint32Array.from([title, ...passages].flatMap((ids) => [...ids]));
     const embedding = context.encoder.embed(all);

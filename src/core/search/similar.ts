@@ -4,11 +4,11 @@ import type { PageMask } from '../index/scan-kernel.ts';
 import type { TokenIds } from '../model/types.ts';
 import { splitPassages } from '../text/passages.ts';
 import { standardise } from './calibration.ts';
-import type { PageTokens, SearchContext } from './context.ts';
+import type { SearchContext } from './context.ts';
 import { coarseScan, type DenseScores, withoutScript } from './dense.ts';
 import { foldDuplicates } from './duplicates.ts';
 import { acceptPages } from './filter-pages.ts';
-import { joined } from './page-tokens.ts';
+import { idsOfTexts, joined, type PageTokens } from './page-tokens.ts';
 import { StageClock } from './pipeline.ts';
 import { loadByPage, showHit, summaryOf } from './present.ts';
 import { defaultRanking } from './ranking.ts';
@@ -198,13 +198,15 @@ async function sourcesOfPage(
   ]);
   if (stored == null || tokens == null || !context.pages.has(page)) return undefined;
   const { site } = context.pages.row(page);
-  return tokens.passages.flatMap((ids, index) => {
+  const { title, passages } = idsOfTexts(tokens);
+  return passages.flatMap((ids, index) => {
     const text = `${stored.title}. ${stored.passages[index]?.text ?? ''}`;
-    return sourceOf(context, text, joined(tokens.title, ids), site);
+    return sourceOf(context, text, joined(title, ids), site);
   });
 }
 
-function embeddingsOf(context: SearchContext, { title, passages }: PageTokens): Embedding[] {
+function embeddingsOf(context: SearchContext, tokens: PageTokens): Embedding[] {
+  const { title, passages } = idsOfTexts(tokens);
   return passages.map((ids) => context.encoder.embed(joined(title, ids)));
 }
 

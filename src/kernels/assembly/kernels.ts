@@ -240,6 +240,52 @@ function storeCosines(to: usize, a: v128, b: v128, c: v128, d: v128, unit: f64, 
   store<f32>(to, <f32>(<f64>total(d) * unit * load<f64>(units, 24)), 12);
 }
 
+/** Makes the cosines of a token with the queries, unless `epoch` has them; returns their place. */
+// @ts-ignore: decorator
+@inline
+function cosinesOf(
+  id: u32,
+  query: usize,
+  queries: u32,
+  queryUnits: usize,
+  rows: usize,
+  dims: u32,
+  units: usize,
+  stamps: usize,
+  epoch: u32,
+  cosines: usize,
+): usize {
+  const size = <usize>dims << 1;
+  const place = cosines + (<usize>id << 6);
+  const stamp = stamps + (<usize>id << 2);
+  if (load<u32>(stamp) != epoch) {
+    store<u32>(stamp, epoch);
+    const unit = load<f64>(units + (<usize>id << 3));
+    const row = rows + <usize>id * dims;
+    const rowEnd = row + dims;
+    let q = query;
+    for (let group: u32 = 0; group < queries; group += 4) {
+      let a = i32x4.splat(0);
+      let b = a;
+      let c = a;
+      let d = a;
+      let wide = q;
+      for (let at = row; at < rowEnd; at += 8) {
+        const token = v128.load_ext<i8>(at);
+        a = i32x4.add(a, i32x4.dot_i16x8_s(token, v128.load(wide)));
+        b = i32x4.add(b, i32x4.dot_i16x8_s(token, v128.load(wide + size)));
+        c = i32x4.add(c, i32x4.dot_i16x8_s(token, v128.load(wide + 2 * size)));
+        d = i32x4.add(d, i32x4.dot_i16x8_s(token, v128.load(wide + 3 * size)));
+        wide += 16;
+      }
+      const groupPlace = <usize>group;
+      storeCosines(place + (groupPlace << 2), a, b, c, d, unit, queryUnits + (groupPlace << 3));
+      q += 4 * size;
+    }
+  }
+  return place;
+}
+
 /**
  * Late interaction of at most 16 query tokens with `count` tokens of a text. Cosines of a token are
  * made when it is met for the first time in `epoch` and kept, 16 floats a token of the vocabulary;
@@ -261,40 +307,24 @@ export function nearest(
   epoch: u32,
   cosines: usize,
 ): void {
-  const size = <usize>dims << 1;
   let b0 = v128.load(best, 0);
   let b1 = v128.load(best, 16);
   let b2 = v128.load(best, 32);
   let b3 = v128.load(best, 48);
   for (const end = ids + (<usize>count << 2); ids < end; ids += 4) {
     const id = min(load<u32>(ids), vocabulary);
-    const place = cosines + (<usize>id << 6);
-    const stamp = stamps + (<usize>id << 2);
-    if (load<u32>(stamp) != epoch) {
-      store<u32>(stamp, epoch);
-      const unit = load<f64>(units + (<usize>id << 3));
-      const row = rows + <usize>id * dims;
-      const rowEnd = row + dims;
-      let q = query;
-      for (let group: u32 = 0; group < queries; group += 4) {
-        let a = i32x4.splat(0);
-        let b = a;
-        let c = a;
-        let d = a;
-        let wide = q;
-        for (let at = row; at < rowEnd; at += 8) {
-          const token = v128.load_ext<i8>(at);
-          a = i32x4.add(a, i32x4.dot_i16x8_s(token, v128.load(wide)));
-          b = i32x4.add(b, i32x4.dot_i16x8_s(token, v128.load(wide + size)));
-          c = i32x4.add(c, i32x4.dot_i16x8_s(token, v128.load(wide + 2 * size)));
-          d = i32x4.add(d, i32x4.dot_i16x8_s(token, v128.load(wide + 3 * size)));
-          wide += 16;
-        }
-        const groupPlace = <usize>group;
-        storeCosines(place + (groupPlace << 2), a, b, c, d, unit, queryUnits + (groupPlace << 3));
-        q += 4 * size;
-      }
-    }
+    const place = cosinesOf(
+      id,
+      query,
+      queries,
+      queryUnits,
+      rows,
+      dims,
+      units,
+      stamps,
+      epoch,
+      cosines,
+    );
     b0 = f32x4.max(b0, v128.load(place, 0));
     b1 = f32x4.max(b1, v128.load(place, 16));
     b2 = f32x4.max(b2, v128.load(place, 32));
@@ -304,6 +334,157 @@ export function nearest(
   v128.store(best, b1, 16);
   v128.store(best, b2, 32);
   v128.store(best, b3, 48);
+}
+
+/** Where the numbers of a page's tokens are read. */
+let at: usize = 0;
+
+function restOfVarint(low: u32): u32 {
+  let value = low;
+  let byte: u32;
+  let shift: u32 = 7;
+  do {
+    byte = load<u8>(at);
+    at++;
+    value |= (byte & 127) << shift;
+    shift += 7;
+  } while (byte > 127);
+  return value;
+}
+
+// @ts-ignore: decorator
+@inline
+function varint(): u32 {
+  const byte = <u32>load<u8>(at);
+  at++;
+  return byte < 128 ? byte : restOfVarint(byte & 127);
+}
+
+/** A token's weighted vector times a vector of floats, unless `epoch` has it. */
+// @ts-ignore: decorator
+@inline
+function shadowOf(
+  id: u32,
+  unit: usize,
+  rows: usize,
+  dims: u32,
+  weights: usize,
+  stamps: usize,
+  epoch: u32,
+  shadows: usize,
+): f64 {
+  const stamp = stamps + (<usize>id << 2);
+  const place = shadows + (<usize>id << 3);
+  if (load<u32>(stamp) != epoch) {
+    store<u32>(stamp, epoch);
+    let a = f32x4.splat(0);
+    let b = a;
+    let row = rows + <usize>id * dims;
+    let other = unit;
+    for (const end = row + dims; row < end; row += 8) {
+      const wide = v128.load_ext<i8>(row);
+      const low = f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(wide));
+      const high = f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(wide));
+      a = f32x4.add(a, f32x4.mul(low, v128.load(other)));
+      b = f32x4.add(b, f32x4.mul(high, v128.load(other, 16)));
+      other += 32;
+    }
+    store<f64>(place, <f64>across(f32x4.add(a, b)) * <f64>load<i16>(weights + (<usize>id << 1)));
+  }
+  return load<f64>(place);
+}
+
+/**
+ * What at most 16 query tokens meet in the texts of a page (src/core/search/page-tokens.ts has the
+ * bytes). Writes for each text 16 floats to `best`, of which those beyond `queries` (a multiple of
+ * 4) mean nothing, and three doubles to `sums`: how far the sum of its tokens goes in the direction
+ * of `unit`, the stored length, how many different tokens it has. `local` has room for 72 bytes a
+ * different token of the page: what its texts look up lies together there.
+ */
+export function meet(
+  page: usize,
+  query: usize,
+  queries: u32,
+  queryUnits: usize,
+  rows: usize,
+  dims: u32,
+  units: usize,
+  weights: usize,
+  vocabulary: u32,
+  stamps: usize,
+  epoch: u32,
+  cosines: usize,
+  unit: usize,
+  unitStamps: usize,
+  unitEpoch: u32,
+  shadows: usize,
+  local: usize,
+  best: usize,
+  sums: usize,
+): void {
+  at = page;
+  varint();
+  const distinct = varint();
+  const texts = varint();
+  const width = <usize>queries << 2;
+  const ownShadows = local + <usize>distinct * width;
+  let to = local;
+  let id: u32 = 0xffffffff;
+  for (let i: u32 = 0; i < distinct; i++) {
+    id += varint() + 1;
+    const own = min(id, vocabulary);
+    const place = cosinesOf(
+      own,
+      query,
+      queries,
+      queryUnits,
+      rows,
+      dims,
+      units,
+      stamps,
+      epoch,
+      cosines,
+    );
+    for (let offset: usize = 0; offset < width; offset += 16) {
+      v128.store(to, v128.load(place + offset));
+      to += 16;
+    }
+    const shadow = shadowOf(own, unit, rows, dims, weights, unitStamps, unitEpoch, shadows);
+    store<f64>(ownShadows + (<usize>i << 3), shadow);
+  }
+  for (let text: u32 = 0; text < texts; text++) {
+    const size = varint();
+    const length = load<f32>(at);
+    at += 4;
+    let b0 = f32x4.splat(-1);
+    let b1 = b0;
+    let b2 = b0;
+    let b3 = b0;
+    let sum: f64 = 0;
+    let place: u32 = 0xffffffff;
+    for (let i: u32 = 0; i < size; i++) {
+      const head = varint();
+      place += (head >>> 1) + 1;
+      const shadow = load<f64>(ownShadows + (<usize>place << 3));
+      sum += (head & 1) == 0 ? shadow : shadow * <f64>varint();
+      const own = local + <usize>place * width;
+      if (queries > 8) {
+        b2 = f32x4.max(b2, v128.load(own, 32));
+        if (queries > 12) b3 = f32x4.max(b3, v128.load(own, 48));
+      }
+      if (queries > 4) b1 = f32x4.max(b1, v128.load(own, 16));
+      if (queries > 0) b0 = f32x4.max(b0, v128.load(own));
+    }
+    v128.store(best, b0, 0);
+    v128.store(best, b1, 16);
+    v128.store(best, b2, 32);
+    v128.store(best, b3, 48);
+    store<f64>(sums, sum);
+    store<f64>(sums, <f64>length, 8);
+    store<f64>(sums, <f64>size, 16);
+    best += 64;
+    sums += 24;
+  }
 }
 
 /** Adds whole numbers of 32 bits to four doubles in memory. */
