@@ -5,6 +5,7 @@ import { Engine } from '../src/engine/engine.ts';
 import { installErrorTransfer } from '../src/engine/error-transfer.ts';
 import { digest, fetchFrom, loadModelFolder, shippedModel } from '../src/engine/model-files.ts';
 import { createKernels } from '../src/kernels/kernels.ts';
+import { compileAhead } from '../src/kernels/kernels-module.ts';
 import { createTurnKernel } from '../src/kernels/turn-kernel.ts';
 import { IdbModelShelf } from '../src/storage/idb-model-shelf.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
@@ -13,6 +14,7 @@ import { withSync } from '../src/sync/with-sync.ts';
 /** The engine's worker: the only context that opens the store, and the one that syncs it. */
 export default defineUnlistedScript(() => {
   installErrorTransfer();
+  void compileAhead();
   const readFile = fetchFrom(new URL('/models/dejalu-1/', self.location.href));
   const store = new IdbPageStore({ locks: navigator.locks });
   expose(

@@ -23,6 +23,7 @@ export interface KernelFunctions {
   readOnly(codes: number, rows: number): number;
   signScores(codes: number, tables: number, rows: number, out: number, count: number): void;
   widen(from: number, to: number, count: number): void;
+  unpack(from: number, to: number, bytes: number): void;
   nearest(
     ids: number,
     count: number,
@@ -79,16 +80,29 @@ export interface KernelFunctions {
 
 let compiled: WebAssembly.Module | undefined;
 
+function kernelBytes(): Uint8Array<ArrayBuffer> {
+  const text = atob(kernelsWasm);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/** Compiles the kernels beside other work, so that the first instance need not wait for it. */
+export async function compileAhead(): Promise<void> {
+  try {
+    compiled ??= await WebAssembly.compile(kernelBytes());
+  } catch {
+    // Where WebAssembly is refused, the first instance says so.
+  }
+}
+
 /**
  * A new instance of the kernels with a memory of its own.
  * @throws the platform's error when WebAssembly or its SIMD is refused
  */
 export function instantiateKernels(): KernelFunctions {
   if (compiled === undefined) {
-    const text = atob(kernelsWasm);
-    const bytes = new Uint8Array(text.length);
-    for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-    compiled = new WebAssembly.Module(bytes);
+    compiled = new WebAssembly.Module(kernelBytes());
   }
   return new WebAssembly.Instance(compiled).exports as unknown as KernelFunctions;
 }

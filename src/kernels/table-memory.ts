@@ -79,7 +79,7 @@ export class TableMemory {
   }
 
   private constructor({ table, code }: TableModel) {
-    const { dims, rows, weights, scales, norms } = table;
+    const { dims, weights, scales, norms } = table;
     const vocabulary = weights.length;
     const stride = roundUp(dims, 32);
     this.vocabulary = vocabulary;
@@ -119,14 +119,32 @@ export class TableMemory {
     this.#units = new Float64Array(buffer, this.units, vocabulary + 1);
     this.#page = new Uint8Array(buffer, this.page, mostPageBytes);
     this.#queryUnits = new Float64Array(buffer, this.queryUnits, queryTokens);
-    const toRows = new Int8Array(buffer, this.rows, vocabulary * stride);
     for (let id = 0; id < vocabulary; id++) {
-      const norm = norms[id] ?? 0;
+      const norm = norms[id] as number;
       // What turns a row of small integers into a unit vector.
       this.#units[id] = norm > 0 ? (scales[id] as number) / norm : 0;
-      if (stride !== dims) toRows.set(rows.subarray(id * dims, (id + 1) * dims), id * stride);
     }
+    this.#setRows(table);
+  }
+
+  #setRows(table: TokenTable): void {
+    const { dims, packed } = table;
+    const { vocabulary, stride, wasm } = this;
+    const toRows = new Int8Array(wasm.memory.buffer, this.rows, vocabulary * stride);
+    if (packed !== undefined && stride === dims && packed.length === toRows.length / 2) {
+      // Into the second half, from where they spread over both.
+      const middle = this.rows + packed.length;
+      new Uint8Array(wasm.memory.buffer, middle, packed.length).set(packed);
+      wasm.unpack(middle, this.rows, packed.length);
+      return;
+    }
+    const { rows } = table;
     if (stride === dims) toRows.set(rows.subarray(0, vocabulary * dims));
+    else {
+      for (let id = 0; id < vocabulary; id++) {
+        toRows.set(rows.subarray(id * dims, (id + 1) * dims), id * stride);
+      }
+    }
   }
 
   /** Calls back for each slice of `ids` that lies at the place of ids, with how many it has. */

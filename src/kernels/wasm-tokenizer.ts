@@ -78,8 +78,9 @@ export class WasmTokenizer implements Tokenizer {
     const toTags = new Uint8Array(buffer, tags, slots.length);
     const toSlots = new Uint32Array(buffer, entriesPlace, (slots.length * slotBytes) / 4);
     const toUnits = new Uint16Array(toSlots.buffer, toSlots.byteOffset, toSlots.length * 2);
-    slots.forEach((entry, slot) => {
-      if (entry === 0) return;
+    for (let slot = 0; slot < slots.length; slot++) {
+      const entry = slots[slot] as number;
+      if (entry === 0) continue;
       const start = offsets[entry - 1] as number;
       const end = offsets[entry] as number;
       const place = slot * slotBytes;
@@ -87,8 +88,9 @@ export class WasmTokenizer implements Tokenizer {
       toSlots[place / 4] = entry - 1;
       toSlots[place / 4 + 1] = end - start;
       if (end - start > slotUnits) toSlots[place / 4 + 2] = start * 2;
-      else toUnits.set(units.subarray(start, end), place / 2 + 4);
-    });
+      // Some units a token: a loop is done before a call would have begun.
+      else for (let i = start, to = place / 2 + 4; i < end; i++) toUnits[to++] = units[i] as number;
+    }
   }
 
   encode(text: string): TokenIds {

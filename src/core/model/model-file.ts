@@ -2,7 +2,7 @@ import { AppError } from '../errors.ts';
 import type { ModelId } from '../ids.ts';
 import { type ManifestFile, type ModelManifest, readManifest } from './manifest.ts';
 import { floatsOf, readSafetensors, type Tensor } from './safetensors.ts';
-import { tokenTable } from './token-table.ts';
+import { packedTable, tokenTable } from './token-table.ts';
 import { createTokenizer } from './tokenizer.ts';
 import { readTokenizerFile } from './tokenizer-file.ts';
 import { codeBits, type StaticModel, type Tokenizer, type TokenTable } from './types.ts';
@@ -27,8 +27,8 @@ export function modelIdOf(manifest: ModelManifest): ModelId {
 }
 
 /**
- * Reads a model and checks every byte of it (docs/model-format.md). An int8 table is a view of
- * `files.table`, which must stay as it is; an int4 table is widened to int8.
+ * Reads a model and checks every byte of it (docs/model-format.md). Its table is a view of
+ * `files.table`, which must stay as it is.
  * @param readForeign reads tokenizers of the kind `hugging-face`; without it they are refused
  * @throws AppError `model-missing` or `model-invalid`: the file, the value and what is allowed
  */
@@ -38,9 +38,12 @@ export async function readModel(
   readForeign?: ReadTokenizer,
 ): Promise<StaticModel> {
   const manifest = readManifest(files.manifest);
-  const tokenizerBytes = await checkFile(manifest.tokenizer, files.tokenizer, sha256);
-  const tableBytes = await checkFile(manifest.table, files.table, sha256);
-  const tokenizer = readTokenizer(tokenizerBytes, manifest, readForeign);
+  const checkingTokenizer = checkFile(manifest.tokenizer, files.tokenizer, sha256);
+  // Beside the tokenizer: a digest is taken by another thread.
+  const checkingTable = checkFile(manifest.table, files.table, sha256);
+  checkingTable.catch(() => undefined);
+  const tokenizer = readTokenizer(await checkingTokenizer, manifest, readForeign);
+  const tableBytes = await checkingTable;
   return {
     id: modelIdOf(manifest),
     name: manifest.name,
@@ -128,29 +131,11 @@ function readTable(bytes: Uint8Array, manifest: ModelManifest): TokenTable {
   const scales = floatsOf(tensorOf('scales', 'F32', [vocabularySize]));
   const bad = scales.findIndex((scale) => !(Math.abs(scale) < 1e6));
   if (bad >= 0) fail(`the scale of token ${bad} is ${scales[bad]}; allowed: −1000000 to 1000000`);
-  const rows =
-    encoding === 'int8'
-      ? int8Rows(tensorOf('embeddings', 'I8', [vocabularySize, dims]).bytes)
-      : int4Rows(tensorOf('embeddings', 'U8', [vocabularySize, dims / 2]).bytes);
-  return tokenTable(dims, rows, scales);
+  return encoding === 'int8'
+    ? tokenTable(dims, int8Rows(tensorOf('embeddings', 'I8', [vocabularySize, dims]).bytes), scales)
+    : packedTable(dims, tensorOf('embeddings', 'U8', [vocabularySize, dims / 2]).bytes, scales);
 }
 
 function int8Rows(bytes: Uint8Array): Int8Array {
   return new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-/**
- * Two dimensions a byte, the even one in the low nibble; a nibble is the value + 8. A pair is
- * written at once, which halves the time: the table is most of what a start reads.
- */
-function int4Rows(bytes: Uint8Array): Int8Array {
-  const pairs = new Int8Array(512);
-  for (let pair = 0; pair < 256; pair++) {
-    pairs[2 * pair] = (pair & 15) - 8;
-    pairs[2 * pair + 1] = (pair >> 4) - 8;
-  }
-  const pairOf = new Uint16Array(pairs.buffer);
-  const rows = new Uint16Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) rows[i] = pairOf[bytes[i] as number] as number;
-  return new Int8Array(rows.buffer);
 }

@@ -9,7 +9,8 @@ const maxWeight = 1 << 14;
  */
 export function roundScales(scales: Float32Array): Pick<TokenTable, 'weights' | 'scales'> {
   let largest = 0;
-  for (const scale of scales) largest = Math.max(largest, Math.abs(scale));
+  for (let t = 0; t < scales.length; t++)
+    largest = Math.max(largest, Math.abs(scales[t] as number));
   const unit = largest / maxWeight;
   const weights = new Int16Array(scales.length);
   const rounded = new Float32Array(scales.length);
@@ -30,6 +31,66 @@ export function roundScales(scales: Float32Array): Pick<TokenTable, 'weights' | 
 export function tokenTable(dims: number, rows: Int8Array, scales: Float32Array): TokenTable {
   const rounded = roundScales(scales);
   return { dims, rows, ...rounded, norms: rowNorms(rows, rounded.scales, dims) };
+}
+
+/**
+ * A table of four bits: two dimensions a byte, the even one in the low nibble; a nibble is the value
+ * + 8. What a start needs of it is read from the packed bytes; most never ask for the rows.
+ */
+export function packedTable(dims: number, packed: Uint8Array, scales: Float32Array): TokenTable {
+  const rounded = roundScales(scales);
+  let rows: Int8Array | undefined;
+  return {
+    dims,
+    packed,
+    get rows() {
+      rows ??= unpacked(packed);
+      return rows;
+    },
+    ...rounded,
+    norms: packedNorms(packed, rounded.scales, dims / 2),
+  };
+}
+
+/** A pair is written at once, which halves the time. */
+function unpacked(packed: Uint8Array): Int8Array {
+  const pairs = new Int8Array(512);
+  for (let pair = 0; pair < 256; pair++) {
+    pairs[2 * pair] = (pair & 15) - 8;
+    pairs[2 * pair + 1] = (pair >> 4) - 8;
+  }
+  const pairOf = new Uint16Array(pairs.buffer);
+  const rows = new Uint16Array(packed.length);
+  for (let i = 0; i < packed.length; i++) rows[i] = pairOf[packed[i] as number] as number;
+  return new Int8Array(rows.buffer);
+}
+
+function packedNorms(packed: Uint8Array, scales: Float32Array, width: number): Float32Array {
+  const squares = Uint8Array.from(
+    { length: 256 },
+    (_, pair) => ((pair & 15) - 8) ** 2 + ((pair >> 4) - 8) ** 2,
+  );
+  const norms = new Float32Array(scales.length);
+  const isEven = width % 2 === 0 && packed.byteOffset % 2 === 0;
+  // Two bytes a look-up, where rows and file allow it.
+  const step = isEven ? 2 : 1;
+  const values = isEven
+    ? new Uint16Array(packed.buffer, packed.byteOffset, packed.length / 2)
+    : packed;
+  const sums = isEven
+    ? Uint16Array.from(
+        { length: 65_536 },
+        (_, two) => (squares[two & 255] ?? 0) + (squares[two >> 8] ?? 0),
+      )
+    : squares;
+  for (let t = 0, place = 0; t < norms.length; t++) {
+    let sum = 0;
+    for (const end = place + width / step; place < end; place++) {
+      sum += sums[values[place] as number] as number;
+    }
+    norms[t] = Math.sqrt(sum) * Math.abs(scales[t] as number);
+  }
+  return norms;
 }
 
 /** Length of each row's vector. */

@@ -2,6 +2,7 @@ import { AppError } from '../errors.ts';
 import { decodeUtf8 } from './safetensors.ts';
 import { show } from './show.ts';
 import type { WordPieceSpec } from './tokenizer.ts';
+import { type ScannedVocabulary, scanVocabulary } from './vocabulary-scan.ts';
 
 /** The one chain of normalisers that `normaliseText` and the tokenizer carry out. */
 const normalisers = [
@@ -38,8 +39,15 @@ export function readTokenizerFile(
     throw new AppError('model-invalid', `${name}: ${what}`, { cause, details: { file: name } });
   };
   let json: unknown;
+  let scanned: ScannedVocabulary | null = null;
   try {
-    json = JSON.parse(decodeUtf8(bytes));
+    const text = decodeUtf8(bytes);
+    scanned = scanVocabulary(text, expected.vocabularySize);
+    json = JSON.parse(scanned?.rest ?? text);
+    if (scanned !== null && !isEmptyVocabulary(json)) {
+      scanned = null;
+      json = JSON.parse(text);
+    }
   } catch (cause) {
     fail('is not JSON in UTF-8', cause);
   }
@@ -62,23 +70,13 @@ export function readTokenizerFile(
     fail(`model.max_input_chars_per_word is ${show(maxWordChars)}; allowed: 1 to 1000`);
   }
   const size = expected.vocabularySize;
-  const tokens = new Array<string>(size);
-  let count = 0;
-  for (const [token, id] of Object.entries(objectOf(model.vocab))) {
-    if (!Number.isInteger(id) || Number(id) < 0 || Number(id) >= size) {
-      fail(`token ${show(token)} has id ${show(id)}; allowed: 0 to ${size - 1}`);
-    }
-    if (tokens[Number(id)] !== undefined) {
-      fail(`tokens ${show(tokens[Number(id)])} and ${show(token)} share the id ${Number(id)}`);
-    }
+  const checkToken = (token: string, id: number) => {
     if (token.length === 0 || token.length > maxTokenLength || !token.isWellFormed()) {
-      fail(`token ${Number(id)} is ${show(token)}; allowed: 1 to ${maxTokenLength} characters`);
+      fail(`token ${id} is ${show(token)}; allowed: 1 to ${maxTokenLength} characters`);
     }
-    tokens[Number(id)] = token;
-    count++;
-  }
-  // A token that stands twice in the file counts once here, and leaves an id without a token.
-  if (count !== size) fail(`holds ${count} different tokens; the manifest says ${size}`);
+  };
+  scanned?.tokens.forEach(checkToken);
+  const tokens = scanned?.tokens ?? readVocabulary(model.vocab, size, checkToken, fail);
   const unknown = tokens[expected.unknownToken];
   if (model.unk_token !== unknown) {
     fail(
@@ -86,6 +84,36 @@ export function readTokenizerFile(
     );
   }
   return { tokens, unknownId: expected.unknownToken, maxWordChars: Number(maxWordChars) };
+}
+
+function readVocabulary(
+  vocabulary: unknown,
+  size: number,
+  checkToken: (token: string, id: number) => void,
+  fail: (what: string) => never,
+): readonly string[] {
+  const tokens = new Array<string>(size);
+  let count = 0;
+  for (const [token, id] of Object.entries(objectOf(vocabulary))) {
+    if (!Number.isInteger(id) || Number(id) < 0 || Number(id) >= size) {
+      fail(`token ${show(token)} has id ${show(id)}; allowed: 0 to ${size - 1}`);
+    }
+    if (tokens[Number(id)] !== undefined) {
+      fail(`tokens ${show(tokens[Number(id)])} and ${show(token)} share the id ${Number(id)}`);
+    }
+    checkToken(token, Number(id));
+    tokens[Number(id)] = token;
+    count++;
+  }
+  // A token that stands twice in the file counts once here, and leaves an id without a token.
+  if (count !== size) fail(`holds ${count} different tokens; the manifest says ${size}`);
+  return tokens;
+}
+
+/** Whether the vocabulary that was cut out of the file was the model's. */
+function isEmptyVocabulary(json: unknown): boolean {
+  const { vocab } = objectOf(objectOf(json).model);
+  return typeof vocab === 'object' && vocab !== null && Object.keys(vocab).length === 0;
 }
 
 function objectOf(value: unknown): Record<string, unknown> {

@@ -18,8 +18,10 @@ export type TokenIds = Uint32Array | Uint16Array;
  */
 export interface TokenTable {
   readonly dims: number;
-  /** vocabularySize × dims, from −127 to 127. */
+  /** vocabularySize × dims, from −127 to 127. Made when they are asked for, of a table with `packed`. */
   readonly rows: Int8Array;
+  /** The rows in four bits, two dimensions a byte, as the file has them. */
+  readonly packed?: Uint8Array;
   /** One a token, from −16384 to 16384: what its row counts in a sum. Sums of them are exact. */
   readonly weights: Int16Array;
   /** The weights in the units of the file; finite. A negative one turns its row around. */

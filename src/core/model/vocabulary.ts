@@ -40,7 +40,8 @@ export function buildVocabulary(tokens: readonly string[]): VocabularyTable {
   const units = new Uint16Array(total);
   let place = 0;
   let longest = 0;
-  tokens.forEach((token, id) => {
+  for (let id = 0; id < tokens.length; id++) {
+    const token = tokens[id] as string;
     const continues = token.startsWith('##');
     offsets[id] = place;
     let hash = continues ? pieceSeed : wordSeed;
@@ -51,14 +52,14 @@ export function buildVocabulary(tokens: readonly string[]): VocabularyTable {
       hash = Math.imul(hash ^ unit, hashPrime);
     }
     offsets[id + 1] = place;
-    if (token.length === first) return; // an empty piece can never be met
+    if (token.length === first) continue; // an empty piece can never be met
     longest = Math.max(longest, token.length - first);
     hash >>>= 0;
     let slot = slotOf(hash, mask);
     while (slots[slot] !== 0) slot = (slot + 1) & mask;
     slots[slot] = id + 1;
     hashes[slot] = hash;
-  });
+  }
   return { units: units.slice(0, place), offsets, slots, hashes, longest };
 }
 

@@ -219,6 +219,30 @@ export function widen(from: usize, to: usize, count: u32): void {
   }
 }
 
+/**
+ * Rows of four bits, two values a byte, as bytes: `to` may lie before `from` by as many bytes as are
+ * read, a multiple of 16. The value is the nibble − 8, the low one first.
+ */
+export function unpack(from: usize, to: usize, bytes: u32): void {
+  const low = i8x16.splat(15);
+  const eight = i8x16.splat(8);
+  for (const end = from + bytes; from < end; from += 16) {
+    const pairs = v128.load(from);
+    const even = i8x16.sub(v128.and(pairs, low), eight);
+    const odd = i8x16.sub(i8x16.shr_u(pairs, 4), eight);
+    v128.store(
+      to,
+      i8x16.shuffle(even, odd, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23),
+    );
+    v128.store(
+      to,
+      i8x16.shuffle(even, odd, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31),
+      16,
+    );
+    to += 32;
+  }
+}
+
 // @ts-ignore: decorator
 @inline
 function total(v: v128): i32 {
