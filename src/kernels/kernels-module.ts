@@ -21,6 +21,14 @@ export interface KernelFunctions {
     room: number,
   ): number;
   readOnly(codes: number, rows: number): number;
+  countAlike(
+    rows: number,
+    count: number,
+    others: number,
+    otherCount: number,
+    bits: number,
+    needed: number,
+  ): number;
   signScores(codes: number, tables: number, rows: number, out: number, count: number): void;
   widen(from: number, to: number, count: number): void;
   unpack(from: number, to: number, bytes: number): void;

@@ -1,6 +1,12 @@
 import type { BitCode, Embedding } from '../core/ids.ts';
 import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
-import type { NearRows, PageMask, PageRows, ScanKernel } from '../core/index/scan-kernel.ts';
+import type {
+  NearRows,
+  PageMask,
+  PageRows,
+  RowRange,
+  ScanKernel,
+} from '../core/index/scan-kernel.ts';
 import { createEncoder } from '../core/model/encoder.ts';
 import {
   codeBytes,
@@ -151,6 +157,10 @@ class SteadyScanKernel implements ScanKernel {
 
   signScores(rotatedQuery: Float32Array, rows: Int32Array): Float32Array {
     return this.#try((kernel) => kernel.signScores(rotatedQuery, rows));
+  }
+
+  countAlike(rows: RowRange, others: RowRange, bits: number, needed: number): number {
+    return this.#try((kernel) => kernel.countAlike(rows, others, bits, needed));
   }
 
   #try<T>(use: (kernel: ScanKernel) => T): T {

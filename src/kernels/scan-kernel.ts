@@ -1,6 +1,12 @@
 import type { BitCode } from '../core/ids.ts';
 import { signTables } from '../core/index/reference-scan-kernel.ts';
-import type { NearRows, PageMask, PageRows, ScanKernel } from '../core/index/scan-kernel.ts';
+import type {
+  NearRows,
+  PageMask,
+  PageRows,
+  RowRange,
+  ScanKernel,
+} from '../core/index/scan-kernel.ts';
 import { firstPlace, growTo, instantiateKernels, Places } from './kernels-module.ts';
 
 const codeBytes = 64;
@@ -149,6 +155,12 @@ export class WasmScanKernel implements ScanKernel {
       this.#scores.set(new Float32Array(buffer, resultsPlace, part.length), start);
     }
     return this.#scores.subarray(0, rows.length);
+  }
+
+  countAlike(rows: RowRange, others: RowRange, bits: number, needed: number): number {
+    const place = ({ first }: RowRange) => codesPlace + first * codeBytes;
+    const { countAlike } = this.#wasm;
+    return countAlike(place(rows), rows.count, place(others), others.count, bits, needed);
   }
 
   /** Reads the first `rows` codes without comparing them, for benchmarks. */

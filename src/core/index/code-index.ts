@@ -141,6 +141,27 @@ export class CodeIndex {
     return Int32Array.from({ length: this.#counts[page] ?? 0 }, (_, index) => first + index);
   }
 
+  /** How many passages a page has; 0 when it is not here. */
+  passagesOf(page: PageOrdinal): number {
+    return this.#counts[page] ?? 0;
+  }
+
+  /**
+   * How many of a page's first passages have nearly the same code as one of another page's; any number
+   * below `needed` when it is less.
+   */
+  countAlike(
+    page: PageOrdinal,
+    other: PageOrdinal,
+    { passages, bits, needed }: { passages: number; bits: number; needed: number },
+  ): number {
+    const range = (one: PageOrdinal) => ({
+      first: this.#firstRows[one] ?? 0,
+      count: Math.min(passages, this.passagesOf(one)),
+    });
+    return this.#kernel.countAlike(range(page), range(other), bits, needed);
+  }
+
   /** Compares the query with every passage and gives the `limit` nearest accepted ones. */
   scan(query: BitCode, limit: number, mask?: PageMask): CodeScan {
     const { codeBytes } = this;

@@ -4,6 +4,7 @@ import {
   NO_DISTANCE,
   type PageMask,
   type PageRows,
+  type RowRange,
   type ScanKernel,
 } from './scan-kernel.ts';
 
@@ -120,5 +121,32 @@ export class ReferenceScanKernel implements ScanKernel {
       scores[i] = score;
     }
     return scores.subarray(0, rows.length);
+  }
+
+  countAlike(rows: RowRange, others: RowRange, bits: number, needed: number): number {
+    let alike = 0;
+    for (let i = 0; i < rows.count; i++) {
+      if (alike + rows.count - i < needed) break;
+      for (let j = 0; j < others.count; j++) {
+        if (!this.#isAlike(rows.first + i, others.first + j, bits)) continue;
+        alike++;
+        break;
+      }
+    }
+    return alike;
+  }
+
+  /** Most pairs differ in more bits after a few words already. */
+  #isAlike(row: number, other: number, bits: number): boolean {
+    const words = this.#words;
+    const size = this.codeBytes >> 2;
+    let distance = 0;
+    for (let w = 0; w < size; w++) {
+      distance += popcount32(
+        (words[row * size + w] as number) ^ (words[other * size + w] as number),
+      );
+      if (distance > bits) return false;
+    }
+    return true;
   }
 }

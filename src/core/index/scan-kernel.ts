@@ -11,6 +11,12 @@ export interface PageRows {
   readonly end: number;
 }
 
+/** Rows that follow each other. */
+export interface RowRange {
+  readonly first: number;
+  readonly count: number;
+}
+
 /** Rows near a query, before they are put in order. Views, valid until the next call. */
 export interface NearRows {
   /** The least distance of each page, {@link NO_DISTANCE} for one without rows. */
@@ -51,4 +57,9 @@ export interface ScanKernel {
    * each of `rows`: Σ ±q_i. The view is valid until the next call.
    */
   signScores(rotatedQuery: Float32Array, rows: Int32Array): Float32Array;
+  /**
+   * How many of some rows have one among others that differs in `bits` bits at most. May stop early,
+   * with any number below `needed`, once so many cannot be reached.
+   */
+  countAlike(rows: RowRange, others: RowRange, bits: number, needed: number): number;
 }

@@ -119,9 +119,15 @@ const NOWHERE = -2;
 
 /** The best cosine of each page by its Hamming distance: the angle is π × distance / bits. */
 function cosinesOfDistances(nearest: Uint16Array, bits: number): Float32Array {
-  return Float32Array.from(nearest, (distance) =>
-    distance === NO_DISTANCE ? NOWHERE : Math.cos((Math.PI * distance) / bits),
+  const cosineOf = Float32Array.from({ length: bits + 1 }, (_, distance) =>
+    Math.cos((Math.PI * distance) / bits),
   );
+  const cosines = new Float32Array(nearest.length);
+  for (let page = 0; page < cosines.length; page++) {
+    const distance = nearest[page] as number;
+    cosines[page] = distance === NO_DISTANCE ? NOWHERE : (cosineOf[distance] as number);
+  }
+  return cosines;
 }
 
 /**

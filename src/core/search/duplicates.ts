@@ -1,6 +1,5 @@
 import type { PageOrdinal } from '../ids.ts';
 import type { CodeIndex } from '../index/code-index.ts';
-import { popcount32 } from '../index/reference-scan-kernel.ts';
 
 /** Bits of 512 in which the codes of nearly the same passage differ at most. */
 const sameBits = 56;
@@ -9,37 +8,15 @@ const sameShare = 0.6;
 /** Passages of a page that are compared; long pages show in their first ones what they are. */
 const maxPassages = 24;
 
-function words(codes: Uint8Array): Uint32Array {
-  return new Uint32Array(codes.slice().buffer);
-}
-
-/** Whether two codes differ in few bits. Most differ in more after a few words already. */
-function isSame(a: Uint32Array, i: number, b: Uint32Array, j: number, size: number): boolean {
-  let bits = 0;
-  for (let w = 0; w < size; w++) {
-    bits += popcount32((a[i * size + w] as number) ^ (b[j * size + w] as number));
-    if (bits > sameBits) return false;
-  }
-  return true;
-}
-
-function isNearlySame(a: Uint32Array, b: Uint32Array, size: number): boolean {
-  const [short, long] = a.length <= b.length ? [a, b] : [b, a];
-  const shortCount = Math.min(maxPassages, short.length / size);
-  const longCount = Math.min(maxPassages, long.length / size);
+function isNearlySame(codes: CodeIndex, a: PageOrdinal, b: PageOrdinal): boolean {
+  const [short, long] = codes.passagesOf(a) <= codes.passagesOf(b) ? [a, b] : [b, a];
+  const shortCount = Math.min(maxPassages, codes.passagesOf(short));
+  const longCount = Math.min(maxPassages, codes.passagesOf(long));
   // A short page within a long one is a quotation, not a copy.
   if (shortCount === 0 || longCount > shortCount * 2) return false;
-  let same = 0;
-  for (let i = 0; i < shortCount; i++) {
-    // Not even if all the others were the same.
-    if ((same + shortCount - i) / shortCount < sameShare) return false;
-    for (let j = 0; j < longCount; j++) {
-      if (!isSame(short, i, long, j, size)) continue;
-      same++;
-      break;
-    }
-  }
-  return same / shortCount >= sameShare;
+  const needed = Math.ceil(sameShare * shortCount);
+  const passages = maxPassages;
+  return codes.countAlike(short, long, { passages, bits: sameBits, needed }) >= needed;
 }
 
 /**
@@ -51,13 +28,11 @@ export function foldDuplicates(
   pages: readonly PageOrdinal[],
   limit: number,
 ): { page: PageOrdinal; folded: PageOrdinal[] }[] {
-  const size = codes.codeBytes / 4;
-  const heads: { page: PageOrdinal; folded: PageOrdinal[]; codes: Uint32Array }[] = [];
+  const heads: { page: PageOrdinal; folded: PageOrdinal[] }[] = [];
   for (const page of pages) {
-    const own = words(codes.codesOf(page));
-    const head = heads.find((each) => isNearlySame(each.codes, own, size));
+    const head = heads.find((each) => isNearlySame(codes, each.page, page));
     if (head !== undefined) head.folded.push(page);
-    else if (heads.length < limit) heads.push({ page, folded: [], codes: own });
+    else if (heads.length < limit) heads.push({ page, folded: [] });
   }
-  return heads.map(({ page, folded }) => ({ page, folded }));
+  return heads;
 }

@@ -33,12 +33,16 @@ export function rarestMissing(
 ): number[] {
   const unknown = idfOfUnknown(lexical.pageCount);
   const missing = new Map(pages.map((page) => [page, 0]));
+  const isAsked = new Uint8Array(pages.reduce((most, page) => Math.max(most, page), -1) + 1);
+  for (const page of pages) isAsked[page] = 1;
   const rarity = ({ idf }: TermMatch) => (idf > 0 ? Math.min(1, idf / unknown) : 1);
   let complete = [...missing.keys()];
   for (const match of matches.toSorted((a, b) => rarity(b) - rarity(a))) {
     const has = new Set<PageOrdinal>();
     for (const term of [match.term, ...match.expansions]) {
-      lexical.pagesWith(term, (page) => has.add(page));
+      lexical.pagesWith(term, (page) => {
+        if (isAsked[page] === 1) has.add(page);
+      });
     }
     complete = complete.filter((page) => {
       if (!has.has(page)) missing.set(page, rarity(match));
@@ -58,13 +62,26 @@ export function lexicalTrust(
   { scores, matches }: Pick<LexicalScores, 'scores' | 'matches'>,
   pageCount: number,
 ): number {
-  const top = scores.slice().sort().reverse();
+  const top = highest(scores, gapRank + 1);
   const best = top[0] ?? 0;
   if (best <= 0) return 0;
   const rarest = idfOfUnknown(pageCount);
   const whole = matches.reduce((sum, { idf }) => sum + (idf > 0 ? idf : rarest), 0);
   const coverage = Math.min(1, best / whole);
   return (((best - (top[gapRank] ?? 0)) / best) * coverage) ** 1.5;
+}
+
+/** The highest of some numbers, highest first. */
+function highest(values: Float32Array, count: number): number[] {
+  const top: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] as number;
+    if (top.length === count && value <= (top[count - 1] as number)) continue;
+    const place = top.findIndex((each) => each < value);
+    top.splice(place < 0 ? top.length : place, 0, value);
+    top.length = Math.min(top.length, count);
+  }
+  return top;
 }
 
 export function lexicalScan(

@@ -53,15 +53,31 @@ export function chooseCandidates(
     const words = standardise(score, { mean: lexical.mean, deviation: lexical.deviation });
     scores.set(page, (scores.get(page) ?? 0) + words);
   }
-  const byDense = estimates.sort((a, b) => b[1] - a[1]).map(([page]) => page);
-  const bySum = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).map(([page]) => page);
   // Half of the places are safe from the words: a vague memory shares them with the wrong pages.
-  const chosen = new Set(byDense.slice(0, Math.ceil(limit / 2)));
-  for (const page of bySum) {
+  const chosen = new Set(
+    best(estimates, Math.ceil(limit / 2), (a, b) => b[1] - a[1]).map(([page]) => page),
+  );
+  for (const [page] of best([...scores], limit, (a, b) => b[1] - a[1] || a[0] - b[0])) {
     if (chosen.size >= limit) break;
     chosen.add(page);
   }
   return [...chosen].filter((page) => context.pages.has(page));
+}
+
+type Scored = readonly [PageOrdinal, number];
+
+/** The first of what sorting by falling score would give: a tie goes as `compare` says. */
+function best(
+  list: readonly Scored[],
+  count: number,
+  compare: (a: Scored, b: Scored) => number,
+): readonly Scored[] {
+  const scores = Float64Array.from(list, ([, score]) => score).sort();
+  const least = scores[scores.length - count] ?? Number.NEGATIVE_INFINITY;
+  return list
+    .filter(([, score]) => score >= least)
+    .sort(compare)
+    .slice(0, count);
 }
 
 export interface RankRequest {

@@ -140,6 +140,44 @@ export function select(
   return n;
 }
 
+/**
+ * How many codes of 64 bytes have one among others that differs in `bits` bits at most; stops when
+ * `needed` cannot be reached any more. Most pairs differ in more after 24 bytes already.
+ */
+export function countAlike(
+  rows: usize,
+  count: u32,
+  others: usize,
+  otherCount: u32,
+  bits: u32,
+  needed: u32,
+): u32 {
+  const most = <u64>bits;
+  const othersEnd = others + (<usize>otherCount << 6);
+  let alike: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) {
+    if (alike + count - i < needed) break;
+    const a = load<u64>(rows);
+    const b = load<u64>(rows, 8);
+    const c = load<u64>(rows, 16);
+    for (let other = others; other < othersEnd; other += 64) {
+      let distance =
+        popcnt<u64>(a ^ load<u64>(other)) +
+        popcnt<u64>(b ^ load<u64>(other, 8)) +
+        popcnt<u64>(c ^ load<u64>(other, 16));
+      if (distance > most) continue;
+      for (let place: usize = 24; place < 64; place += 8) {
+        distance += popcnt<u64>(load<u64>(rows + place) ^ load<u64>(other + place));
+      }
+      if (distance > most) continue;
+      alike++;
+      break;
+    }
+    rows += 64;
+  }
+  return alike;
+}
+
 /** Reads the codes and does nothing with them but one OR: the floor of every scan, for benchmarks. */
 export function readOnly(codes: usize, rows: u32): u32 {
   let a = i32x4.splat(0);
