@@ -6,8 +6,12 @@ async function through(
   stream: CompressionStream | DecompressionStream,
   limit: number,
 ): Promise<Uint8Array> {
-  const source = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
-  const reader = source.pipeThrough(stream).getReader();
+  // Written by hand: a Blob would be a round trip to the browser's own process.
+  const writer = stream.writable.getWriter();
+  const written = writer.write(bytes as Uint8Array<ArrayBuffer>).then(() => writer.close());
+  // What is wrong with the bytes, the reader is told too.
+  written.catch(() => undefined);
+  const reader = stream.readable.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (;;) {

@@ -1,6 +1,6 @@
 import type { TokenIds } from '../model/types.ts';
 import { splitSentences } from '../text/sentences.ts';
-import { termsOfWord, wordSpans } from '../text/terms-words.ts';
+import { termsOfKnownWord, termsOfWord, wordSpans } from '../text/terms-words.ts';
 import type { SearchContext } from './context.ts';
 import { tokenWeights } from './rescore.ts';
 import type { Mark, Snippet } from './types.ts';
@@ -88,7 +88,7 @@ function evidenceOf(
     }
     const weight = shares === undefined ? nearest : Math.max(0, share);
     const word = text.slice(start, end);
-    if (termsOfWord(word).some((term) => query.terms.has(term))) {
+    if (termsOfKnownWord(word).some((term) => query.terms.has(term))) {
       const weightOfExact = Math.max(weight, exactWeight);
       found.push({ start, end, kind: 'exact', met: met || word, weight: weightOfExact });
     } else if (met !== '' && weight > 0) found.push({ start, end, kind: 'near', met, weight });

@@ -85,6 +85,23 @@ export function termsOfWord(word: string): string[] {
   return [...new Set(terms)].filter((term) => term !== '' && term.length <= maxTermLength);
 }
 
+/** Words met lately with their terms: most words of a page were met on the pages before it. */
+const known = new Map<string, readonly string[]>();
+const maxKnown = 16_384;
+/** A longer stretch of a text would keep the whole text in memory for as long as it is known. */
+const maxKnownLength = 12;
+
+/** {@link termsOfWord}, remembered for words of long texts. */
+export function termsOfKnownWord(word: string): readonly string[] {
+  const found = known.get(word);
+  if (found !== undefined) return found;
+  const terms = termsOfWord(word);
+  if (word.length > maxKnownLength) return terms;
+  if (known.size === maxKnown) known.clear();
+  known.set(word, terms);
+  return terms;
+}
+
 /**
  * Terms that every page has on which the words of a phrase stand together, in any case and with any
  * accents, where its first word may be the end of a longer one and its last word the beginning of

@@ -3,7 +3,7 @@ import type { PageTerms } from '../index/page-terms.ts';
 import type { Passage } from '../page/types.ts';
 import { wholeSyllables } from './hangul-keys.ts';
 import { isStopWord } from './terms-english.ts';
-import { foldWord, termsOfWord, wordSpans } from './terms-words.ts';
+import { foldWord, termsOfKnownWord, termsOfWord, wordSpans } from './terms-words.ts';
 
 /** An occurrence in the title counts as this many in the text. */
 const titleWeight = 2;
@@ -16,28 +16,12 @@ export function titleTerm(term: string): string {
   return `\u0001${term}`;
 }
 
-/** Words met lately with their terms: most words of a page were met on the pages before it. */
-const known = new Map<string, readonly string[]>();
-const maxKnown = 16_384;
-/** A longer stretch of a text would keep the whole text in memory for as long as it is known. */
-const maxKnownLength = 12;
-
-function termsOfKnown(word: string): readonly string[] {
-  const found = known.get(word);
-  if (found !== undefined) return found;
-  const terms = termsOfWord(word);
-  if (word.length > maxKnownLength) return terms;
-  if (known.size === maxKnown) known.clear();
-  known.set(word, terms);
-  return terms;
-}
-
 /** Adds the terms of a text to `counts`; returns how many count towards the page's length. */
 function gather(text: string, weight: number, counts: Map<string, number>): number {
   let length = 0;
   for (const { start, end } of wordSpans(text)) {
     const word = text.slice(start, end);
-    for (const term of termsOfKnown(word)) {
+    for (const term of termsOfKnownWord(word)) {
       counts.set(term, (counts.get(term) ?? 0) + weight);
       if (!isStopWord(term)) length += weight;
     }
