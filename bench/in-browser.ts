@@ -33,7 +33,7 @@ function newEngine(): Engine {
     store: new IdbPageStore(),
     compressor: deflateCompressor,
     loadModel,
-    kernels: (model) => createKernels(model, (message) => console.warn(message)),
+    kernels: createKernels,
     digest,
     now: () => Date.now(),
     clock: () => performance.now(),

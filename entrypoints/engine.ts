@@ -31,7 +31,7 @@ export default defineUnlistedScript(() => {
           spaces: store.spaces,
           sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
         },
-        kernels: (model) => createKernels(model, (message) => console.warn(message)),
+        kernels: createKernels,
         digest,
         now: () => Date.now(),
         clock: () => performance.now(),

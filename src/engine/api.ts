@@ -31,6 +31,8 @@ export interface EngineStatus {
   readonly sizeBytes: Readonly<Record<string, number>>;
   /** What was found damaged since the engine started, and made again from the pages' texts. */
   readonly repaired: { readonly segments: number; readonly pages: number };
+  /** Fast loops that gave up since the engine started; the plain ones go on in their place. */
+  readonly fallbacks: number;
   readonly model: { readonly id: ModelId; readonly name: string; readonly dims: number } | null;
   /** Long work under way, by pages: `model-change`. */
   readonly jobs: readonly {

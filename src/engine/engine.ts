@@ -139,6 +139,7 @@ export class Engine implements EngineApi {
         passageCount: 0,
         sizeBytes: {},
         repaired: this.#repaired,
+        fallbacks: 0,
         model: null,
         jobs: [],
       };
@@ -155,6 +156,7 @@ export class Engine implements EngineApi {
         ...packedBytes(index),
       },
       repaired: this.#repaired,
+      fallbacks: opened.fallbacks.count,
       model: { id: model.id, name: model.name, dims: model.dims },
       jobs:
         change === null ? [] : [{ name: 'model-change', done: change.done, total: change.total }],

@@ -27,6 +27,8 @@ export interface Opened {
   readonly newScan: () => ScanKernel;
   readonly context: Omit<SearchContext, 'checkpoint'>;
   readonly packer: Packer;
+  /** Fast loops that gave up. */
+  readonly fallbacks: { readonly count: number };
 }
 
 /**
@@ -34,7 +36,12 @@ export interface Opened {
  * @param isWordsOnly whether the stored codes are of no use to this model
  */
 export function openedWith(parts: EngineParts, read: StaticModel, isWordsOnly = false): Opened {
-  const { tokenizer = read.tokenizer, scan, similarities, ...made } = parts.kernels(read);
+  const fallbacks = { count: 0 };
+  const kernels = parts.kernels(read, (message) => {
+    fallbacks.count++;
+    parts.report?.(message);
+  });
+  const { tokenizer = read.tokenizer, scan, similarities, ...made } = kernels;
   const model = { ...read, tokenizer };
   const encoder = made.encoder ?? createEncoder(model);
   const index = new IndexMemory(scan, isWordsOnly);
@@ -86,7 +93,17 @@ export function openedWith(parts: EngineParts, read: StaticModel, isWordsOnly = 
   const { store, clock, packLimits: limits } = parts;
   const packer = new Packer({ store, index, space: model.id, limits, clock });
   const judgeMeaning = createMeaningJudge(encoder, tokenizer);
-  return { model, encoder, judgeMeaning, index, texts, newScan, context, packer };
+  return {
+    model,
+    encoder,
+    judgeMeaning,
+    index,
+    texts,
+    newScan,
+    context,
+    packer,
+    fallbacks,
+  };
 }
 
 /** Keeps the tokens of the pages read last, as many as there is room for, while nothing else is done. */

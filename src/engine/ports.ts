@@ -227,7 +227,8 @@ export interface EngineParts {
   loadModel(): Promise<StaticModel>;
   /** Left out where the model never changes. */
   readonly models?: ModelLibrary;
-  kernels(model: StaticModel): Kernels;
+  /** @param onFallback told once for each loop that gave up, with what happened */
+  kernels(model: StaticModel, onFallback: (message: string) => void): Kernels;
   /** 32 hexadecimal digits that tell texts apart. */
   digest(text: string): Promise<string>;
   now(): Timestamp;

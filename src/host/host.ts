@@ -19,6 +19,7 @@ function failedStatus(thrown: unknown): EngineStatus {
     passageCount: 0,
     sizeBytes: {},
     repaired: { segments: 0, pages: 0 },
+    fallbacks: 0,
     model: null,
     jobs: [],
   };

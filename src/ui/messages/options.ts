@@ -220,6 +220,15 @@ export const optionWords = defineWords({
     en: 'Index data that was damaged, made again from the pages’ own text: {segments} blocks, {pages} pages.',
     ko: '손상된 색인을 페이지의 본문에서 다시 만들었어요: 묶음 {segments}개, 페이지 {pages}개.',
   },
+  fallbacks: { en: 'Without WebAssembly', ko: 'WebAssembly 없이' },
+  fallbacksLine: {
+    en: {
+      one: '{count} fast loop stopped, and a plain one goes on in its place: slower, with the same results.',
+      other:
+        '{count} fast loops stopped, and plain ones go on in their place: slower, with the same results.',
+    },
+    ko: { other: '빠른 계산 {count}개가 멈춰서 기본 방식으로 계산해요. 느리지만 결과는 같아요.' },
+  },
   problems: { en: 'Problems', ko: '문제' },
   noProblems: {
     en: 'None since the browser was started.',

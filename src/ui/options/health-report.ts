@@ -30,6 +30,7 @@ export function healthReport(facts: HealthFacts): string {
     `pages: ${status.pageCount}, passages: ${status.passageCount}`,
     ...Object.entries(status.sizeBytes).map(([kind, bytes]) => `bytes of ${kind}: ${bytes}`),
     `repaired: ${status.repaired.segments} segments, ${status.repaired.pages} pages`,
+    `without WebAssembly: ${status.fallbacks}`,
     `last page read: ${facts.lastReadAt === null ? 'never' : moment(facts.lastReadAt)}`,
     `pause: ${facts.pause.kind}`,
     `dwell: ${settings.dwellMs} ms, holds: ${settings.holdsDoubtful}, with history: ${settings.forgetsWithHistory}, retention: ${settings.retention.by}`,

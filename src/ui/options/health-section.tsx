@@ -64,6 +64,11 @@ export function HealthSection({ ask, version }: { readonly ask: Ask; readonly ve
                 {t(optionWords.repairedLine, value.status.repaired)}
               </Fact>
             )}
+            {value.status.fallbacks > 0 && (
+              <Fact name={t(optionWords.fallbacks)}>
+                {t(optionWords.fallbacksLine, { count: value.status.fallbacks })}
+              </Fact>
+            )}
             <Fact name={t(optionWords.problems)}>
               {value.problems.length === 0 ? (
                 t(optionWords.noProblems)
