@@ -25,6 +25,15 @@ interface PeerRecord {
   readonly vectors: readonly Float32Array[];
 }
 
+/** Memories of WebAssembly, which no figure of the browser counts as the page's. */
+const memories: WebAssembly.Memory[] = [];
+WebAssembly.Instance = class extends WebAssembly.Instance {
+  constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
+    super(module, imports);
+    if (this.exports.memory instanceof WebAssembly.Memory) memories.push(this.exports.memory);
+  }
+};
+
 const modelFolder = new URL('/model/', location.href);
 const loadModel = () => loadModelFolder(fetchFrom(modelFolder));
 
@@ -143,7 +152,8 @@ export const inBrowser = {
 
   async sizes() {
     const { pageCount, passageCount, sizeBytes } = await engine.status();
-    return { pageCount, passageCount, sizeBytes, diskBytes: await stored() };
+    const wasmBytes = memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0);
+    return { pageCount, passageCount, sizeBytes, wasmBytes, diskBytes: await stored() };
   },
 
   /** Gives the peer the same passages with the same embeddings. */

@@ -66,6 +66,7 @@ const report: Report = {
   data: values.data === undefined ? 'the sample pages' : 'English and Korean training texts',
   ratios: [],
   figures: new Map(),
+  growth: [],
   notes: [],
 };
 /** More texts than these say nothing new, and a browser has to hold them. */

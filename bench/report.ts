@@ -23,8 +23,34 @@ export interface Report {
   readonly ratios: Ratio[];
   /** By heading. */
   readonly figures: Map<string, Figure[]>;
+  /** How figures grow with the number of pages. */
+  readonly growth: Growth[];
   /** What could not be measured, and why; one sentence each. */
   readonly notes: string[];
+}
+
+/** A figure at several sizes of the history. */
+export interface Growth {
+  readonly what: string;
+  readonly unit: string;
+  readonly points: readonly { readonly size: number; readonly value: number }[];
+}
+
+/** A chart with both axes in powers of ten, as Mermaid draws it, and the exponent of the growth. */
+function chart({ what, unit, points }: Growth): string {
+  const places = points.map(({ size }) => `"${size.toLocaleString('en')}"`).join(', ');
+  const values = points.map(({ value }) => Math.log10(value).toFixed(2)).join(', ');
+  return [
+    `${what}: like the number of pages to the power of ${short(growthExponent(points))}.`,
+    '',
+    '```mermaid',
+    'xychart-beta',
+    `  title "${what}"`,
+    `  x-axis "pages" [${places}]`,
+    `  y-axis "${unit}, as a power of ten"`,
+    `  line [${values}]`,
+    '```',
+  ].join('\n');
 }
 
 /** The least ratio that is allowed, by name. */
@@ -82,7 +108,7 @@ const short = (value: number) =>
 
 /** The report as Markdown. */
 export function markdown(
-  { machine, data, ratios, figures, notes }: Report,
+  { machine, data, ratios, figures, growth, notes }: Report,
   budgets: Budgets,
 ): string {
   const parts = [
@@ -124,5 +150,6 @@ export function markdown(
       ),
     );
   }
+  if (growth.length > 0) parts.push('', '## Growth', '', growth.map(chart).join('\n\n'));
   return `${parts.join('\n')}\n`;
 }

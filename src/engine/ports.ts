@@ -9,7 +9,7 @@ import type { PackLimits } from './packer.ts';
 import type { SyncRows } from './sync-ports.ts';
 
 /** Version of everything the store holds. A step needs a migration or a rebuild rule. */
-export const formatVersion = 2;
+export const formatVersion = 3;
 
 /** What the store keeps of a page beside its text and index data. */
 export interface PageRecord extends PageSummary {

@@ -61,6 +61,9 @@ export class WasmSimilarityKernel implements SimilarityKernel {
   meet(query: TokenIds, unit: Embedding, pages: readonly PageTokens[]): Meeting[] {
     const memory = this.#memory;
     const size = query.length;
+    // A token that the query has twice meets the same.
+    const asked = Uint32Array.from(new Set(query));
+    const columns = Array.from(query, (id) => asked.indexOf(id));
     const meetings = pages.map((page): Meeting => {
       if (!memory.hasRoomFor(page)) {
         return this.#reference.meet(query, unit, [page])[0] as Meeting;
@@ -74,7 +77,8 @@ export class WasmSimilarityKernel implements SimilarityKernel {
       };
     });
     const { buffer } = memory.wasm.memory;
-    memory.forPages(query, unit, (start, count, meet) => {
+    memory.forPages(asked, unit, (start, count, meet) => {
+      const own = [...columns.entries()].filter(([, c]) => c >= start && c < start + count);
       pages.forEach((page, place) => {
         if (!memory.hasRoomFor(page)) return;
         meet(page);
@@ -82,8 +86,8 @@ export class WasmSimilarityKernel implements SimilarityKernel {
         const bests = new Float32Array(buffer, memory.bests, sums.length * width);
         const ofTexts = new Float64Array(buffer, memory.textSums, sums.length * 3);
         for (let text = 0; text < sums.length; text++) {
-          for (let q = 0; q < count; q++) {
-            best[text * size + start + q] = bests[text * width + q] as number;
+          for (const [q, column] of own) {
+            best[text * size + q] = bests[text * width + column - start] as number;
           }
           sums[text] = ofTexts[text * 3] as number;
           lengths[text] = ofTexts[text * 3 + 1] as number;

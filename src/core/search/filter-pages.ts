@@ -1,3 +1,4 @@
+import type { PageId, Timestamp } from '../ids.ts';
 import type { LexicalIndex } from '../index/lexical-index.ts';
 import type { PageRow, PageTable } from '../index/page-table.ts';
 import type { PageMask } from '../index/scan-kernel.ts';
@@ -16,13 +17,16 @@ function isOnSite(site: string, wanted: string): boolean {
   return site === wanted || site.endsWith(`.${wanted}`);
 }
 
+function isInPeriod(at: Timestamp, { after, before }: Filters): boolean {
+  return (after === undefined || at >= after) && (before === undefined || at < before);
+}
+
 /** Whether a page passes: every field but `pages` must hold, one of its values is enough. */
 export function passesFilters(row: PageRow, filters: Filters): boolean {
   const { sites, notSites, langs, types } = filters;
   if (sites?.length && !sites.some((site) => isOnSite(row.site, site))) return false;
   if (notSites?.some((site) => isOnSite(row.site, site))) return false;
-  if (filters.after !== undefined && row.lastReadAt < filters.after) return false;
-  if (filters.before !== undefined && row.lastReadAt >= filters.before) return false;
+  if (!isInPeriod(row.lastReadAt, filters)) return false;
   if (langs?.length && !langs.includes(row.lang.toLowerCase().replace(/-.*$/, ''))) return false;
   if (types?.length && !types.includes(row.type)) return false;
   if (filters.isPinned !== undefined && row.isPinned !== filters.isPinned) return false;
@@ -56,8 +60,11 @@ export function acceptPages(
   const mask = new Uint8Array(pages.length);
   const only = asked.pages && new Set(asked.pages);
   for (const page of pages.ordinals()) {
+    if (only?.has(pages.idOf(page) as PageId) === false) continue;
+    // Most pages are of another time: no row is made of them.
+    const at = pages.lastReadAt(page);
+    if (filters.some((one) => !isInPeriod(at, one))) continue;
     const row = pages.row(page);
-    if (only?.has(row.id) === false) continue;
     if (filters.every((one) => passesFilters(row, one))) mask[page] = 1;
   }
   for (const term of new Set(required)) {
