@@ -1,4 +1,4 @@
-import { create, insertMultiple, search as searchOrama } from '@orama/orama';
+import { create, insertMultiple, save, search as searchOrama } from '@orama/orama';
 import MiniSearch from 'minisearch';
 import type { PageOrdinal } from '../src/core/ids.ts';
 import { LexicalIndex } from '../src/core/index/lexical-index.ts';
@@ -27,9 +27,11 @@ export async function measureLexical(
     text: blocks.map((block) => block.text).join('\n'),
   }));
   const own = new LexicalIndex();
+  let ownBytes = 0;
   const ownMs = await timed(() => {
     const terms = pages.map(({ title, blocks }) => pageTerms(title, splitPassages(blocks)));
     const segment = new TermSegment(packSegment(terms));
+    ownBytes = segment.sizeBytes;
     own.addSegment(segment, Int32Array.from(pages.keys() as Iterable<PageOrdinal>));
   });
   const mini = new MiniSearch({ fields: ['title', 'text'] });
@@ -62,6 +64,15 @@ export async function measureLexical(
         '@orama/orama': oramaMs / pages.length,
       },
       unit: 'ms',
+    },
+    {
+      what: 'a page in the index at rest',
+      values: {
+        'this project': ownBytes / 1024 / pages.length,
+        minisearch: JSON.stringify(mini).length / 1024 / pages.length,
+        '@orama/orama': JSON.stringify(save(orama)).length / 1024 / pages.length,
+      },
+      unit: 'KB',
     },
     {
       what: 'a query, mean',
