@@ -1,4 +1,4 @@
-import type { Embedding } from '../ids.ts';
+import { rowOf } from '../model/token-table.ts';
 import type { TokenIds, TokenTable } from '../model/types.ts';
 import type { SearchContext } from './context.ts';
 import type { Fused } from './fuse.ts';
@@ -29,39 +29,24 @@ export interface Explanation {
 const sameCosine = 1e-4;
 
 /** Sum of tokens' vectors, in the whole numbers that embeddings are sums of. */
-function sumOf({ dims, rows, weights }: TokenTable, ids: TokenIds): Float64Array {
+function sumOf(table: TokenTable, ids: TokenIds): Float64Array {
+  const { dims, weights } = table;
   const sum = new Float64Array(dims);
+  const unpacked = new Int8Array(dims);
   for (const id of ids) {
     const weight = weights[id] ?? 0;
-    const start = id * dims;
-    for (let d = 0; d < dims; d++) {
-      sum[d] = (sum[d] as number) + (rows[start + d] as number) * weight;
-    }
+    const row = rowOf(table, id, unpacked);
+    for (let d = 0; d < dims; d++) sum[d] = (sum[d] as number) + (row[d] as number) * weight;
   }
   return sum;
 }
 
 /** Dot product of a token's vector, in the same numbers, with another. */
-function along({ dims, rows, weights }: TokenTable, id: number, vector: Float64Array): number {
+function along(table: TokenTable, id: number, vector: Float64Array): number {
   let sum = 0;
-  const start = id * dims;
-  for (let d = 0; d < dims; d++) sum += (rows[start + d] ?? 0) * (vector[d] as number);
-  return sum * (weights[id] ?? 0);
-}
-
-/**
- * The length of the tokens' sum, of which `unit` is the direction: by the one component that says
- * it most exactly, which spares adding up the others.
- */
-function lengthOf({ dims, rows, weights }: TokenTable, ids: TokenIds, unit: Embedding): number {
-  let most = 0;
-  unit.forEach((value, d) => {
-    if (Math.abs(value) > Math.abs(unit[most] as number)) most = d;
-  });
-  if ((unit[most] ?? 0) === 0) return 0;
-  let sum = 0;
-  for (const id of ids) sum += (rows[id * dims + most] ?? 0) * (weights[id] ?? 0);
-  return sum / (unit[most] as number);
+  const row = rowOf(table, id, new Int8Array(table.dims));
+  for (let d = 0; d < table.dims; d++) sum += (row[d] as number) * (vector[d] as number);
+  return sum * (table.weights[id] ?? 0);
 }
 
 /** The index of the largest of the first `count` values; −1 of none. */
@@ -113,7 +98,7 @@ function explain(
   candidate.cosinePassages.forEach(({ weight }, index) => {
     const ids = joined(title, texts[index] ?? noTokens);
     const unit = context.encoder.embed(ids);
-    const length = lengthOf(table, ids, unit);
+    const length = context.encoder.length([ids]);
     if (length === 0 || queryLength === 0) return;
     const slope = slopes.cosine * weight;
     const direction = Float64Array.from(unit);
