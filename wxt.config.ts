@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defineConfig } from 'wxt';
 
-/** What ships of the model: its pipeline, card and other exports stay in the repository. */
+/** What ships of the model, with its card; its pipeline and other exports stay in the repository. */
 const modelFiles = ['model.json', 'tokenizer.json', 'table.safetensors'];
 
 /** Adobe's character maps: without them many an older Korean, Japanese or Chinese PDF has no text. */
@@ -64,6 +64,10 @@ export default defineConfig({
           relativeDest: `models/dejalu-1/${file}`,
         });
       }
+      assets.push({
+        absoluteSrc: resolve('models/dejalu-1/MODEL_CARD.md'),
+        relativeDest: 'model-card.txt',
+      });
       for (const file of readdirSync(characterMaps)) {
         assets.push({ absoluteSrc: join(characterMaps, file), relativeDest: `cmaps/${file}` });
       }

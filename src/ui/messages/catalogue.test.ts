@@ -5,6 +5,9 @@ import { langs, type Message, type Text } from '../i18n/words.ts';
 import { addressWords } from './addresses.ts';
 import { dateWords } from './dates.ts';
 import { errorWords } from './errors.ts';
+import { fetchWords } from './fetching.ts';
+import { mapWords } from './map.ts';
+import { modelWords } from './model.ts';
 import { optionWords } from './options.ts';
 import { resultWords } from './results.ts';
 import { searchWords } from './search.ts';
@@ -16,6 +19,9 @@ const catalogue: Readonly<Record<string, Readonly<Record<string, Message>>>> = {
   addressWords,
   dateWords,
   errorWords,
+  fetchWords,
+  mapWords,
+  modelWords,
   optionWords,
   reasonWords,
   resultWords,
@@ -58,6 +64,17 @@ describe.each(messages)('$name', ({ message }) => {
     const [first, ...others] = langs.map((lang) => placeholders(forms(message[lang]).at(-1) ?? ''));
     for (const other of others) expect(other).toEqual(first);
   });
+});
+
+test('the catalogue has every file of messages', () => {
+  const files = readdirSync(new URL('./', import.meta.url)).filter(
+    (name) => !/\.test\./.test(name),
+  );
+  const written = files.flatMap((name) => {
+    const text = readFileSync(new URL(name, import.meta.url), 'utf8');
+    return [...text.matchAll(/export const (\w+) = defineWords/g)].map((match) => match[1] ?? '');
+  });
+  expect(Object.keys(catalogue).sort()).toEqual(written.sort());
 });
 
 test('every message is used', () => {

@@ -285,8 +285,8 @@ export const optionWords = defineWords({
   version: { en: 'Version', ko: '버전' },
   model: { en: 'Model', ko: '모델' },
   modelLine: {
-    en: '{name}, {dims} numbers a word, inside the package. Nothing is downloaded.',
-    ko: '{name}, 단어마다 숫자 {dims}개. 패키지에 들어 있고 아무것도 내려받지 않아요.',
+    en: '{name}, {dims} numbers a word. It runs on this machine; nothing is downloaded.',
+    ko: '{name}, 단어마다 숫자 {dims}개. 이 컴퓨터에서 돌아가고 아무것도 내려받지 않아요.',
   },
   state: { en: 'State', ko: '상태' },
   stateReady: { en: 'Everything runs.', ko: '모두 잘 돌아가고 있어요.' },

@@ -1,5 +1,6 @@
 import { useCallback } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
+import { modelWords } from '../messages/model.ts';
 import { optionWords } from '../messages/options.ts';
 import type { Ask } from '../parts/services.ts';
 import { useAnswer } from '../parts/use-answer.ts';
@@ -19,7 +20,8 @@ export function AboutSection({ ask, version }: { readonly ask: Ask; readonly ver
           <div>
             <dt>{t(optionWords.model)}</dt>
             <dd>
-              {t(optionWords.modelLine, { name: status.model.name, dims: status.model.dims })}
+              {t(optionWords.modelLine, { name: status.model.name, dims: status.model.dims })}{' '}
+              <a href="/model-card.txt">{t(modelWords.card)}</a>
             </dd>
           </div>
         )}

@@ -3,6 +3,7 @@ import { type AppError, asAppError } from '../../core/errors.ts';
 import type { Settings } from '../../core/page/settings.ts';
 import { t } from '../i18n/language.ts';
 import { addressWords } from '../messages/addresses.ts';
+import { modelWords } from '../messages/model.ts';
 import { optionWords } from '../messages/options.ts';
 import { resultWords } from '../messages/results.ts';
 import { syncWords } from '../messages/sync.ts';
@@ -16,6 +17,7 @@ import { AppearanceSection } from './appearance-section.tsx';
 import { CaptureSection } from './capture-section.tsx';
 import { ChartsSection } from './charts-section.tsx';
 import { HealthSection } from './health-section.tsx';
+import { type BringModel, ModelSection } from './model-section.tsx';
 import { PrivateSection } from './private-section.tsx';
 import { RulesSection } from './rules-section.tsx';
 import { ShortcutsSection } from './shortcuts-section.tsx';
@@ -30,8 +32,14 @@ export interface SettingsProps {
   change(part: Partial<Settings>): void;
 }
 
+export interface OptionsAppProps {
+  readonly ask: Ask;
+  readonly version: string;
+  readonly bringModel: BringModel;
+}
+
 /** Every setting with a sentence of what it does. */
-export function OptionsApp({ ask, version }: { readonly ask: Ask; readonly version: string }) {
+export function OptionsApp({ ask, version, bringModel }: OptionsAppProps) {
   const load = useCallback(() => ask('page-background:get-settings', null), [ask]);
   const settings = useAnswer(load);
   const [failure, setFailure] = useState<AppError | null>(null);
@@ -60,6 +68,7 @@ export function OptionsApp({ ask, version }: { readonly ask: Ask; readonly versi
     ['storage', t(optionWords.storage)],
     ['transfer', t(optionWords.transfer)],
     ['before', t(addressWords.heading)],
+    ['model', t(modelWords.title)],
     ['sync', t(syncWords.title)],
     ['charts', t(optionWords.charts)],
     ['health', t(optionWords.health)],
@@ -112,6 +121,7 @@ export function OptionsApp({ ask, version }: { readonly ask: Ask; readonly versi
         <StorageSection ask={ask} />
         <TransferSection ask={ask} />
         <AddressesSection ask={ask} />
+        <ModelSection ask={ask} bringModel={bringModel} />
         <SyncSection ask={ask} />
         <ChartsSection ask={ask} />
         <HealthSection ask={ask} version={version} />
