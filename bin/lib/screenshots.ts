@@ -89,7 +89,7 @@ const views: readonly View[] = [
     height: 900,
     isWhole: true,
     async prepare(page) {
-      await page.locator('.day-map').waitFor();
+      await page.locator('#charts .plot >> nth=2').waitFor();
       await page.locator('#health .button').first().click();
       await page.locator('#health strong').waitFor();
       await page.evaluate(() => scrollTo(0, 0)); // the sections' list stays at the top

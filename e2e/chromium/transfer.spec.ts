@@ -1,4 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
+import { unzipSync } from 'fflate';
 import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -24,6 +26,24 @@ test('an export, everything erased, the import brings it back; twice makes no do
   expect(lines).toHaveLength(4);
   expect(JSON.parse(lines.at(-1)!)).toMatchObject({ pages: 2 });
 
+  const save = async (button: string, name: string) => {
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: button }).click();
+    const file = info.outputPath(name);
+    await (await saving).saveAs(file);
+    return file;
+  };
+  const archive = await save('Export as an archive', 'export.jsonl.gz');
+  const withoutDate = (text: string) => text.slice(text.indexOf('\n'), text.lastIndexOf('{'));
+  expect(withoutDate(gunzipSync(await readFile(archive)).toString())).toBe(
+    withoutDate(await readFile(path, 'utf8')),
+  );
+  const markdown = unzipSync(await readFile(await save('Export as Markdown', 'export.zip')));
+  expect(Object.keys(markdown).sort()).toEqual([
+    '127.0.0.1/Four minutes a day.md',
+    '127.0.0.1/Nineteen jars.md',
+  ]);
+
   await extension.ask('page-engine:forget', { by: 'everything' });
   const chooser = page.getByLabel('Choose a file to import');
   await chooser.setInputFiles(path);
@@ -39,6 +59,13 @@ test('an export, everything erased, the import brings it back; twice makes no do
   await expect(page.getByText('0 new pages, 0 that change, 2 that are here')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Import', exact: true })).toHaveCount(0);
 
+  await chooser.setInputFiles(archive);
+  await expect(page.getByText('export.jsonl.gz: 0 new pages')).toBeVisible();
+  const half = info.outputPath('half.jsonl.gz');
+  const bytes = await readFile(archive);
+  await writeFile(half, bytes.subarray(0, Math.floor(bytes.length / 2)));
+  await chooser.setInputFiles(half);
+  await expect(page.getByText(/half\.jsonl\.gz/)).toBeVisible();
   const cut = info.outputPath('cut.jsonl');
   await writeFile(cut, lines.slice(0, 2).join('\n'));
   await chooser.setInputFiles(cut);

@@ -105,7 +105,7 @@ const views: readonly View[] = [
     path: '/options.html',
     width: 1000,
     async prepare(page) {
-      await expect(page.locator('#charts .day-map')).toBeVisible();
+      await expect(page.locator('#charts .plot >> nth=3')).toBeVisible();
       for (const summary of await page.locator('summary').all()) await summary.click();
     },
   },

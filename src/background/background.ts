@@ -34,6 +34,7 @@ import { createProblemLog } from './problem-log.ts';
 import { createPageQueue } from './queue.ts';
 import { createReadHere } from './read-here.ts';
 import { createSettingsStore } from './settings-store.ts';
+import { createSpeedLog } from './speed-log.ts';
 import { createTransfers } from './transfers.ts';
 import { createTray } from './tray.ts';
 
@@ -68,12 +69,18 @@ export function startBackground(host: HostDoor): void {
   const settings = createSettingsStore(localStore, sessionStore, now);
   const tray = createTray(localStore, sessionStore, now);
   const problems = createProblemLog(sessionStore, now);
+  const speed = createSpeedLog({ store: localStore, now, clock: () => performance.now() });
   const transfers = createTransfers();
   const readHere = createReadHere(localStore, now);
   const askHost = createHostClient(host.send, host.ensure);
   const queue = createPageQueue({
     store: sessionStore,
-    readPage: (job) => askHost('background-host:read-page', job, { timeoutMs: readPageTimeoutMs }),
+    readPage: (job) =>
+      speed.timed(
+        'reading',
+        () => askHost('background-host:read-page', job, { timeoutMs: readPageTimeoutMs }),
+        ({ outcome }) => outcome === 'stored',
+      ),
     async onDone(page, job, outcome) {
       if (outcome.outcome === 'held' && (await settings.get()).holdsDoubtful) {
         await tray.hold(job, outcome.reasons);
@@ -107,7 +114,7 @@ export function startBackground(host: HostDoor): void {
   handleContentMessages(server, entrance, contentTools);
   handlePdfMessages(server, entrance, { queue, askHost });
   const rewriteLocal = rewriteLocalStore;
-  const pageTools = { settings, queue, tray, fetcher, problems, askHost, rewriteLocal };
+  const pageTools = { settings, queue, tray, fetcher, problems, speed, askHost, rewriteLocal };
   handlePageMessages(server, pageTools);
   onRuntimeMessage(server.listener);
 

@@ -25,6 +25,7 @@ import { currentPage } from './page-state.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { PageQueue } from './queue.ts';
 import type { SettingsStore } from './settings-store.ts';
+import type { SpeedLog } from './speed-log.ts';
 import type { Tray } from './tray.ts';
 
 export interface PageTools {
@@ -33,6 +34,7 @@ export interface PageTools {
   readonly tray: Tray;
   readonly fetcher: Fetcher;
   readonly problems: ProblemLog;
+  readonly speed: SpeedLog;
   readonly askHost: AskHost;
   /** Takes what was removed from the browser's local storage off the disk too. */
   readonly rewriteLocal: () => Promise<void>;
@@ -42,11 +44,13 @@ export interface PageTools {
 const engineMessages: readonly (keyof PageEngineProtocol)[] = [
   'page-engine:search',
   'page-engine:find-similar',
+  'page-engine:more-passages',
   'page-engine:recent-pages',
   'page-engine:page-by-key',
   'page-engine:stored-page',
   'page-engine:visits',
   'page-engine:reading-map',
+  'page-engine:growth',
   'page-engine:export-pages',
   'page-engine:import-pages',
   'page-engine:set-pinned',
@@ -105,7 +109,10 @@ async function forget(selection: ForgetSelection, tools: PageTools): Promise<For
     await dropWaiting(isMeant, tools);
   }
   const receipt = await tools.askHost('page-engine:forget', selection);
-  if (isEverything) await tools.rewriteLocal();
+  if (isEverything) {
+    await tools.speed.clear();
+    await tools.rewriteLocal();
+  }
   return receipt;
 }
 
@@ -189,6 +196,9 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     );
 
   for (const type of engineMessages) handle(type, (params) => askHost(type, params));
+  handle('page-engine:search', (params) =>
+    tools.speed.timed('searching', () => askHost('page-engine:search', params)),
+  );
   handle('page-engine:forget', (selection) => forget(selection, tools));
   const wakeSync = async (): Promise<void> => {
     const { rules, disabledDefaultRules } = await settings.get();
@@ -249,6 +259,7 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     return null;
   });
   handle('page-background:problems', () => tools.problems.list());
+  handle('page-background:speed', () => tools.speed.report());
   handle('page-background:exclude-site', async (params) => {
     const excluded = await excludeSite(params, tools);
     await wakeSync();

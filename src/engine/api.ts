@@ -5,7 +5,9 @@ import type { ExportedPage } from '../core/page/exported-page.ts';
 import type { PrivateLikeness } from '../core/page/private-meaning.ts';
 import type { Retention } from '../core/page/settings.ts';
 import type { PageText } from '../core/page/types.ts';
+import type { PassagesRequest } from '../core/search/more-passages.ts';
 import type {
+  Hit,
   PageSummary,
   SearchRequest,
   SearchResponse,
@@ -126,6 +128,15 @@ export interface VisitsRequest {
   readonly limit: number;
 }
 
+/** What was stored by the end of a month. */
+export interface GrowthStep {
+  /** The month's first moment, local time. */
+  readonly month: Timestamp;
+  readonly pageCount: number;
+  /** `words`: what is kept to find pages by their words, and their titles and addresses. */
+  readonly sizeBytes: { readonly text: number; readonly codes: number; readonly words: number };
+}
+
 export interface ExportRequest {
   /** The last page of the slice before; null for the first slice. */
   readonly after: PageId | null;
@@ -205,12 +216,16 @@ export interface EngineApi {
   readPage(page: PageText): Promise<ReadReceipt>;
   search(request: SearchRequest): Promise<SearchResponse>;
   findSimilar(request: SimilarRequest): Promise<SearchResponse>;
+  /** Other passages of a page that answer a query, best first. */
+  morePassages(request: PassagesRequest): Promise<readonly Hit[]>;
   recentPages(request: RecentRequest): Promise<readonly PageSummary[]>;
   pageByKey(key: PageKey): Promise<PageSummary | null>;
   storedPage(id: PageId): Promise<StoredPage | null>;
   visits(request: VisitsRequest): Promise<readonly { visit: Visit; page: PageSummary }[]>;
   /** The map of what was read, by meaning; drawn anew when pages came or went since. */
   readingMap(request: MapRequest): Promise<MapSlice>;
+  /** How the store came to its size, month by month; the last is the present one. */
+  growth(): Promise<readonly GrowthStep[]>;
   exportPages(request: ExportRequest): Promise<ExportSlice>;
   importPages(request: ImportRequest): Promise<ImportReceipt>;
   setPinned(id: PageId, isPinned: boolean): Promise<void>;

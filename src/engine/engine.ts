@@ -4,11 +4,13 @@ import type { PackedPage } from '../core/index/page-rows.ts';
 import type { StaticModel } from '../core/model/types.ts';
 import { siteOf } from '../core/page/page-key.ts';
 import type { PrivateLikeness } from '../core/page/private-meaning.ts';
-import { type KeptPage, pagesToForget } from '../core/page/retention.ts';
+import { pagesToForget } from '../core/page/retention.ts';
 import type { Retention } from '../core/page/settings.ts';
 import type { PageText } from '../core/page/types.ts';
+import { morePassages, type PassagesRequest } from '../core/search/more-passages.ts';
 import { findSimilar, search } from '../core/search/search.ts';
 import type {
+  Hit,
   PageSummary,
   SearchRequest,
   SearchResponse,
@@ -22,6 +24,7 @@ import type {
   ExportSlice,
   ForgetReceipt,
   ForgetSelection,
+  GrowthStep,
   ImportReceipt,
   ImportRequest,
   MapRequest,
@@ -36,7 +39,8 @@ import type {
 } from './api.ts';
 import { chooseModel } from './choose-model.ts';
 import { openFilled } from './fill-index.ts';
-import { type IndexMemory, toKnown } from './index-memory.ts';
+import { toKnown } from './index-memory.ts';
+import { growthOf, keptPages, sizesOf } from './index-sizes.ts';
 import { LatestWins } from './latest-wins.ts';
 import { cardOf, ModelChange } from './model-change.ts';
 import type { Opened } from './opened.ts';
@@ -150,11 +154,7 @@ export class Engine implements EngineApi {
       state: 'ready',
       pageCount: index.pageCount,
       passageCount: index.passageCount,
-      sizeBytes: {
-        text: index.textBytes,
-        codes: index.passageCount * index.codes.codeBytes,
-        ...packedBytes(index),
-      },
+      sizeBytes: sizesOf(index),
       repaired: this.#repaired,
       fallbacks: opened.fallbacks.count,
       model: { id: model.id, name: model.name, dims: model.dims },
@@ -257,6 +257,13 @@ export class Engine implements EngineApi {
     return index.reading(() => findSimilar({ ...context, checkpoint }, request));
   }
 
+  async morePassages(request: PassagesRequest): Promise<readonly Hit[]> {
+    const { context, index } = await this.#ready();
+    const checkpoint = this.#clients.start(undefined);
+    const asked = { ...context, checkpoint };
+    return index.reading(() => morePassages(asked, request, this.#parts.now()));
+  }
+
   async recentPages({ limit, before }: RecentRequest): Promise<readonly PageSummary[]> {
     await this.#ready();
     const records = await this.#parts.store.recentRecords(Math.min(limit, 1_000), before);
@@ -289,6 +296,11 @@ export class Engine implements EngineApi {
 
   async readingMap(request: MapRequest): Promise<MapSlice> {
     return this.#map.slice(await this.#ready(), request);
+  }
+
+  async growth(): Promise<readonly GrowthStep[]> {
+    const { index } = await this.#ready();
+    return growthOf(index, this.#parts.now());
   }
 
   async exportPages(request: ExportRequest): Promise<ExportSlice> {
@@ -421,26 +433,6 @@ export class Engine implements EngineApi {
     this.#opened = null;
     this.#opening = null;
     await this.#parts.store.close();
-  }
-}
-
-/** Bytes of segments by kind. */
-function packedBytes(index: IndexMemory): { readonly terms: number; readonly pages: number } {
-  const bytes = { terms: 0, pages: 0 };
-  for (const { terms, rows } of index.segments.values()) {
-    bytes.terms += terms.sizeBytes;
-    bytes.pages += rows.sizeBytes;
-  }
-  return bytes;
-}
-
-function* keptPages(index: IndexMemory): Generator<KeptPage> {
-  for (const ordinal of index.pages.ordinals()) {
-    const record = index.recordAt(ordinal);
-    if (record === undefined) continue;
-    const { id, lastReadAt, isPinned, textBytes, passageCount } = record;
-    const sizeBytes = textBytes + passageCount * index.codes.codeBytes;
-    yield { id, lastReadAt, isPinned, sizeBytes };
   }
 }
 

@@ -98,6 +98,9 @@ export function createHost(
   handle('page-engine:find-similar', readPageParams('page-engine:find-similar'), (request) =>
     holder.use((engine) => engine.findSimilar(request)),
   );
+  handle('page-engine:more-passages', readPageParams('page-engine:more-passages'), (request) =>
+    holder.use((engine) => engine.morePassages(request)),
+  );
   handle('page-engine:recent-pages', readPageParams('page-engine:recent-pages'), (request) =>
     holder.use((engine) => engine.recentPages(request)),
   );
@@ -112,6 +115,9 @@ export function createHost(
   );
   handle('page-engine:reading-map', readPageParams('page-engine:reading-map'), (request) =>
     holder.use((engine) => engine.readingMap(request)),
+  );
+  handle('page-engine:growth', readPageParams('page-engine:growth'), () =>
+    holder.use((engine) => engine.growth()),
   );
   handle('page-engine:export-pages', readPageParams('page-engine:export-pages'), (request) =>
     holder.use((engine) => engine.exportPages(request)),

@@ -64,11 +64,13 @@ const schemas = {
     filters: v.optional(filters),
     client: v.optional(text(100)),
   }),
+  'page-engine:more-passages': v.strictObject({ id, query: text(10_000), without: id, limit }),
   'page-engine:recent-pages': v.strictObject({ limit, before: v.optional(time) }),
   'page-engine:page-by-key': v.strictObject({ key }),
   'page-engine:stored-page': v.strictObject({ id }),
   'page-engine:visits': v.strictObject({ from: time, to: time, limit }),
   'page-engine:reading-map': v.strictObject({ from: id, limit }),
+  'page-engine:growth': v.null(),
   'page-engine:export-pages': v.strictObject({ after: v.nullable(id), limit }),
   'page-engine:import-pages': v.strictObject({
     // The core knows the shape and names the first field that is wrong.
@@ -104,6 +106,7 @@ const schemas = {
   'page-background:change-shortcut': v.strictObject({ name: text(100), keys: text(100) }),
   'page-background:open-shortcut-settings': v.null(),
   'page-background:problems': v.null(),
+  'page-background:speed': v.null(),
   'page-background:fetch-pages': v.strictObject({
     pages: v.pipe(
       v.array(

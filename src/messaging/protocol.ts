@@ -3,18 +3,22 @@ import type { ModelId, PageId, PageKey } from '../core/ids.ts';
 import type { FetchAction, FetchStatus, WantedPage } from '../core/page/fetching.ts';
 import type { Pause, PauseChoice, RuleAction, Settings, SiteRule } from '../core/page/settings.ts';
 import type { HeldDecision, HeldPage, TabPage } from '../core/page/state.ts';
+import type { PassagesRequest } from '../core/search/more-passages.ts';
 import type {
+  Hit,
   PageSummary,
   SearchRequest,
   SearchResponse,
   SimilarRequest,
 } from '../core/search/types.ts';
+import type { SpeedReport } from '../core/speed.ts';
 import type {
   EngineStatus,
   ExportRequest,
   ExportSlice,
   ForgetReceipt,
   ForgetSelection,
+  GrowthStep,
   ImportReceipt,
   ImportRequest,
   MapRequest,
@@ -84,6 +88,8 @@ export interface PageBackgroundProtocol {
   'page-background:open-shortcut-settings': { params: null; result: null };
   /** What went wrong since the browser was started, latest first. */
   'page-background:problems': { params: null; result: readonly NotedProblem[] };
+  /** How long reading and searching took lately. */
+  'page-background:speed': { params: null; result: SpeedReport };
   /** Fetches the text of pages; more may be added while it goes on. */
   'page-background:fetch-pages': {
     params: {
@@ -108,6 +114,8 @@ export interface PageBackgroundProtocol {
 export interface PageEngineProtocol {
   'page-engine:search': { params: SearchRequest; result: SearchResponse };
   'page-engine:find-similar': { params: SimilarRequest; result: SearchResponse };
+  /** Other passages of a page that answer a query, best first. */
+  'page-engine:more-passages': { params: PassagesRequest; result: readonly Hit[] };
   'page-engine:recent-pages': { params: RecentRequest; result: readonly PageSummary[] };
   'page-engine:page-by-key': { params: { key: PageKey }; result: PageSummary | null };
   'page-engine:stored-page': { params: { id: PageId }; result: StoredPage | null };
@@ -117,6 +125,8 @@ export interface PageEngineProtocol {
   };
   /** Some pages of the map of what was read; begins its drawing when it is not of today. */
   'page-engine:reading-map': { params: MapRequest; result: MapSlice };
+  /** What was stored by the end of each month. */
+  'page-engine:growth': { params: null; result: readonly GrowthStep[] };
   /** Some pages with their texts, for an export. */
   'page-engine:export-pages': { params: ExportRequest; result: ExportSlice };
   /** Joins pages of an export with those that are stored. */

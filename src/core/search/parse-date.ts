@@ -22,8 +22,10 @@ const names: Readonly<Record<string, string>> = {
 
 /**
  * Reads `2026`, `2026-03`, `2026-03-05` (also with dots or slashes), `today`, `yesterday`, `this-` and
- * `last-` `week`, `month`, `year`, `3d`, `2w`, `6m`, `1y` (so long ago), and the Korean names. Weeks
- * begin on Monday. `null` for anything else, impossible days included.
+ * `last-` `week`, `month`, `year`, `3d`, `2w`, `6m`, `1y` (so long ago), a month or a weekday by its
+ * name, with `last` or a year or without, and the Korean names. `march` is the one that began last,
+ * `last march` the one that ended last. Weeks begin on Monday. `null` for anything else, impossible
+ * days included.
  */
 export function parseDate(value: string, now: Timestamp): DateRange | null {
   const text = value.toLowerCase().replace(/\s+/g, '');
@@ -42,6 +44,8 @@ export function parseDate(value: string, now: Timestamp): DateRange | null {
     else from.setFullYear(from.getFullYear() - count);
     return { from: from.getTime(), to: now };
   }
+  const named = namedMonth(text, today) ?? namedWeekday(text, today);
+  if (named !== null) return named;
   const monday = -((today.getDay() + 6) % 7);
   const month = (offset: number) =>
     new Date(today.getFullYear(), today.getMonth() + offset, 1).getTime();
@@ -66,6 +70,77 @@ export function parseDate(value: string, now: Timestamp): DateRange | null {
     default:
       return null;
   }
+}
+
+const monthNames = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+];
+const weekdayNames = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+const koreanWeekdays = '일월화수목금토';
+
+/** The place of a name among names, whole or by its first three letters; −1 for none. */
+function placeOf(names: readonly string[], name: string): number {
+  return names.findIndex((each) => each === name || each.slice(0, 3) === name);
+}
+
+/** `march`, `last march`, `march 2025`, `3월`, `지난 3월`, `작년 3월`, `2025년 3월`, `2025년`. */
+function namedMonth(text: string, today: Date): DateRange | null {
+  const english = /^(last)?[-_]?([a-z]{3,9})[-_]?(\d{4})?$/.exec(text);
+  const korean = /^(지난|작년|올해|(\d{4})년)?(?:(\d{1,2})월)?$/.exec(text);
+  const thisYear = today.getFullYear();
+  if (english !== null) {
+    const month = placeOf(monthNames, english[2] ?? '');
+    if (month < 0) return null;
+    if (english[3] !== undefined) return monthRange(Number(english[3]), month);
+    return latestMonth(month, english[1] !== undefined, today);
+  }
+  if (korean === null || (korean[2] === undefined && korean[3] === undefined)) return null;
+  if (korean[3] === undefined) return calendarRange(korean[2], undefined, undefined);
+  const month = Number(korean[3]) - 1;
+  if (month < 0 || month > 11) return null;
+  if (korean[2] !== undefined) return monthRange(Number(korean[2]), month);
+  if (korean[1] === '작년') return monthRange(thisYear - 1, month);
+  if (korean[1] === '올해') return monthRange(thisYear, month);
+  return latestMonth(month, korean[1] !== undefined, today);
+}
+
+function monthRange(year: number, month: number): DateRange {
+  return { from: new Date(year, month, 1).getTime(), to: new Date(year, month + 1, 1).getTime() };
+}
+
+/** The month of this name that began last, or the one that ended last. */
+function latestMonth(month: number, hasEnded: boolean, today: Date): DateRange {
+  const now = today.getMonth();
+  const isThisYear = hasEnded ? month < now : month <= now;
+  return monthRange(today.getFullYear() - (isThisYear ? 0 : 1), month);
+}
+
+/** `monday`, `last monday`, `월요일`, `지난 월요일`: the last one before today. */
+function namedWeekday(text: string, today: Date): DateRange | null {
+  const english = /^(?:last[-_]?)?([a-z]{3,9})$/.exec(text);
+  const korean = /^(?:지난)?([일월화수목금토])요일$/.exec(text);
+  const weekday =
+    english !== null
+      ? placeOf(weekdayNames, english[1] ?? '')
+      : korean !== null
+        ? koreanWeekdays.indexOf(korean[1] ?? '')
+        : -1;
+  if (weekday < 0) return null;
+  const back = (today.getDay() - weekday + 7) % 7 || 7;
+  const day = (offset: number) =>
+    new Date(today.getFullYear(), today.getMonth(), today.getDate() - back + offset).getTime();
+  return { from: day(0), to: day(1) };
 }
 
 function calendarRange(

@@ -91,6 +91,37 @@ describe('parseDate', () => {
     });
     expect(parseDate('last-month', now)?.from).toBe(local(2026, 10, 1));
     expect(parseDate('어제', now)?.from).toBe(local(2026, 11, 23));
+  });
+
+  it('reads months and weekdays by their names', () => {
+    const march = { from: local(2026, 3, 1), to: local(2026, 4, 1) };
+    for (const words of [
+      'march',
+      'last March',
+      'last-mar',
+      '3월',
+      '지난 3월',
+      '올해 3월',
+      '2026년 3월',
+    ]) {
+      expect(parseDate(words, now), words).toEqual(march);
+    }
+    expect(parseDate('november', now)?.from).toBe(local(2026, 11, 1));
+    expect(parseDate('last november', now)?.from).toBe(local(2025, 11, 1));
+    expect(parseDate('december', now)?.from).toBe(local(2025, 12, 1));
+    expect(parseDate('may 2024', now)?.from).toBe(local(2024, 5, 1));
+    expect(parseDate('작년 12월', now)?.from).toBe(local(2025, 12, 1));
+    expect(parseDate('2025년', now)).toEqual({ from: local(2025, 1, 1), to: local(2026, 1, 1) });
+    // Now is a Tuesday.
+    expect(parseDate('last Tuesday', now)).toEqual({
+      from: local(2026, 11, 17),
+      to: local(2026, 11, 18),
+    });
+    expect(parseDate('mon', now)?.from).toBe(local(2026, 11, 23));
+    expect(parseDate('지난 금요일', now)?.from).toBe(local(2026, 11, 20));
+    for (const words of ['13월', 'last', 'smarch', '지난', 'last 2025']) {
+      expect(parseDate(words, now), words).toBeNull();
+    }
     expect(parseDate('2w', now)?.from).toBe(local(2026, 11, 10));
   });
 

@@ -16,6 +16,7 @@ import { defaultRanking, type Ranking } from './ranking.ts';
 import type { EncodedQuery } from './rescore.ts';
 import { findLike } from './similar.ts';
 import { queryWords } from './snippet.ts';
+import { spreadSites } from './spread-sites.ts';
 import type { Hit, SearchRequest, SearchResponse } from './types.ts';
 import { countPlain, rivalHits } from './weak.ts';
 
@@ -25,6 +26,8 @@ const maxLimit = 200;
 /** How much an example moves the query's embedding towards it, or away from it. */
 const likeWeight = 0.6;
 const unlikeWeight = 0.4;
+/** So many times the hits asked for are looked at, to have pages of several sites. */
+const steeredFactor = 4;
 
 /** @throws AppError `bad-request` */
 export function checkLimit(limit: number): void {
@@ -168,20 +171,28 @@ async function present(
   parsed: ParsedQuery,
   query: EncodedQuery,
   ranked: readonly Fused[],
-  { limit, sort }: SearchRequest,
+  { limit, sort, like = [], unlike = [] }: SearchRequest,
 ): Promise<Hit[]> {
   const words = queryWords(context, parsed.words);
   const explain = explainer(context, query);
   const byPage = new Map(ranked.map((fused) => [fused.candidate.page, fused]));
   // The divider compares the first hits among themselves, however few are asked for.
-  const heads = foldDuplicates(context.codes, [...byPage.keys()], Math.max(limit, rivalHits)).map(
-    (head) => ({ ...head, fused: byPage.get(head.page) as Fused }),
-  );
+  // A list that is steered by examples draws from more, so that no site of theirs fills it.
+  const isSteered = like.length + unlike.length > 0;
+  const wanted = Math.max(limit, rivalHits) * (isSteered ? steeredFactor : 1);
+  const heads = foldDuplicates(context.codes, [...byPage.keys()], wanted).map((head) => ({
+    ...head,
+    fused: byPage.get(head.page) as Fused,
+  }));
   const judged = heads.map(({ fused }) => fused);
   // A page that holds what was put in quotation marks is no weak match.
   const isSure = parsed.phrases.length > 0;
   const plain = isSure ? limit : countPlain(judged, queryTerms(parsed.words).length);
-  const shown = heads.slice(0, limit);
+  const siteOf = ({ page }: { page: PageOrdinal }) => context.pages.row(page).site;
+  const inOrder = isSteered
+    ? [...spreadSites(heads.slice(0, plain), siteOf), ...heads.slice(plain)]
+    : heads;
+  const shown = inOrder.slice(0, limit);
   // Only what is shown is read; a page may have been forgotten while it was.
   const texts = await loadByPage(
     context,

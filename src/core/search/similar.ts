@@ -14,6 +14,7 @@ import { loadByPage, showHit, summaryOf } from './present.ts';
 import { defaultRanking } from './ranking.ts';
 import { scriptGroupOfText } from './script-group.ts';
 import { queryWords } from './snippet.ts';
+import { spreadSites } from './spread-sites.ts';
 import type { Hit, SearchResponse, SimilarRequest } from './types.ts';
 
 /** Passages of the source that ask, spread over it; a page about two things asks for both. */
@@ -27,8 +28,6 @@ const minCosine = 0.35;
 const boilerplateCosine = 0.97;
 /** What likeness to an example of what is not meant takes away, beside a likeness of the same size. */
 const againstWeight = 0.5;
-/** Hits that one site may have before pages of other sites come first. */
-const maxOfOneSite = 3;
 
 interface Source {
   readonly text: string;
@@ -250,16 +249,8 @@ async function arrange(
 ): Promise<Hit[]> {
   const byPage = new Map(candidates.map((candidate) => [candidate.page, candidate]));
   const folded = foldDuplicates(context.codes, [...byPage.keys()], candidates.length);
-  const first: typeof folded = [];
-  const later: typeof folded = [];
-  const ofSite = new Map<string, number>();
-  for (const head of folded) {
-    const { site } = context.pages.row(head.page);
-    const count = (ofSite.get(site) ?? 0) + 1;
-    ofSite.set(site, count);
-    (count > maxOfOneSite ? later : first).push(head);
-  }
-  const shown = [...first, ...later].slice(0, limit);
+  const spread = spreadSites(folded, ({ page }) => context.pages.row(page).site);
+  const shown = spread.slice(0, limit);
   const texts = await loadByPage(
     context,
     shown.flatMap(({ page, folded: others }) => [page, ...others]),

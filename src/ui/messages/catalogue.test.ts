@@ -3,6 +3,7 @@ import { parseSync } from 'vite';
 import { describe, expect, test } from 'vitest';
 import { langs, type Message, type Text } from '../i18n/words.ts';
 import { addressWords } from './addresses.ts';
+import { chartWords } from './charts.ts';
 import { dateWords } from './dates.ts';
 import { errorWords } from './errors.ts';
 import { fetchWords } from './fetching.ts';
@@ -17,6 +18,7 @@ import { welcomeWords } from './welcome.ts';
 
 const catalogue: Readonly<Record<string, Readonly<Record<string, Message>>>> = {
   addressWords,
+  chartWords,
   dateWords,
   errorWords,
   fetchWords,

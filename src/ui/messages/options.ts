@@ -130,24 +130,7 @@ export const optionWords = defineWords({
     ko: '결과마다 점수를 보여 줘요. Alt를 누르고 있으면 잠깐 볼 수 있어요.',
   },
 
-  charts: { en: 'Your reading', ko: '나의 읽기' },
-  byDay: { en: 'Reading by day, the last half year', ko: '최근 반년의 날짜별 읽기' },
-  bySite: { en: 'Most read sites', ko: '가장 많이 읽은 사이트' },
-  asTable: { en: 'As a table', ko: '표로 보기' },
-  day: { en: 'Day', ko: '날짜' },
   site: { en: 'Site', ko: '사이트' },
-  visits: { en: 'Visits', ko: '방문' },
-  visitsOn: {
-    en: { one: '{day}: {count} visit', other: '{day}: {count} visits' },
-    ko: { other: '{day}: 방문 {count}번' },
-  },
-  readingSummary: {
-    en: {
-      one: '{count} visit on {days} day.',
-      other: '{count} visits on {days} days; the most, {most}, on {day}.',
-    },
-    ko: { other: '{days}일 동안 방문 {count}번, 가장 많은 날은 {day}에 {most}번이에요.' },
-  },
   noReading: { en: 'Nothing has been read yet.', ko: '아직 읽은 것이 없어요.' },
 
   transfer: { en: 'Export and import', ko: '내보내기, 가져오기' },
@@ -156,6 +139,12 @@ export const optionWords = defineWords({
     ko: '모든 페이지의 글, 제목, 주소, 방문이 파일 하나에 들어가요. 설정, 키, 비밀번호는 없지만 파일이 있으면 읽은 내용을 볼 수 있어요.',
   },
   exportButton: { en: 'Export every page', ko: '모든 페이지 내보내기' },
+  exportPacked: { en: 'Export as an archive', ko: '압축 파일로 내보내기' },
+  exportMarkdown: { en: 'Export as Markdown', ko: 'Markdown으로 내보내기' },
+  exportKindsHelp: {
+    en: 'The first is lines of JSON; the archive holds the same, packed and with a checksum, and both can be imported again without loss. Markdown is a folder of files for reading elsewhere, in a ZIP.',
+    ko: '첫째는 JSON 줄이고, 압축 파일은 같은 내용을 체크섬과 함께 압축한 것이에요. 둘 다 손실 없이 다시 가져올 수 있어요. Markdown은 다른 곳에서 읽을 수 있는 파일 폴더(ZIP)예요.',
+  },
   exportDone: {
     en: { one: 'Exported {count} page, {size}.', other: 'Exported {count} pages, {size}.' },
     ko: { other: '페이지 {count}개를 내보냈어요, {size}.' },

@@ -11,7 +11,7 @@ import { errorText } from '../parts/error-text.ts';
 import type { Ask } from '../parts/services.ts';
 import { folderOf } from './model-folder.ts';
 import { Section } from './setting.tsx';
-import { useAnswer } from './use-answer.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 
 /** Puts the model of a folder where the engine finds it; rejects, having changed nothing. */
 export type BringModel = (folder: BroughtFolder, dims: number | undefined) => Promise<ModelId>;

@@ -3,6 +3,7 @@ import { type AppError, asAppError } from '../../core/errors.ts';
 import type { Settings } from '../../core/page/settings.ts';
 import { t } from '../i18n/language.ts';
 import { addressWords } from '../messages/addresses.ts';
+import { chartWords } from '../messages/charts.ts';
 import { modelWords } from '../messages/model.ts';
 import { optionWords } from '../messages/options.ts';
 import { resultWords } from '../messages/results.ts';
@@ -70,7 +71,7 @@ export function OptionsApp({ ask, version, bringModel }: OptionsAppProps) {
     ['before', t(addressWords.heading)],
     ['model', t(modelWords.title)],
     ['sync', t(syncWords.title)],
-    ['charts', t(optionWords.charts)],
+    ['charts', t(chartWords.title)],
     ['health', t(optionWords.health)],
     ['shortcuts', t(optionWords.shortcuts)],
     ['look', t(optionWords.look)],

@@ -4,7 +4,14 @@ import { fileSize } from '../i18n/sizes.ts';
 import { optionWords } from '../messages/options.ts';
 import type { Ask } from '../parts/services.ts';
 import { Section } from './setting.tsx';
-import { type ExportResult, exportAll, type ImportResult, importAll } from './transfer.ts';
+import {
+  type ExportKind,
+  type ExportResult,
+  exportAll,
+  exportKinds,
+  type ImportResult,
+  importAll,
+} from './transfer.ts';
 import { FileField, useWork, WorkLine } from './work.tsx';
 
 type At =
@@ -14,17 +21,24 @@ type At =
   | { readonly kind: 'imported'; readonly result: ImportResult }
   | { readonly kind: 'not-an-export'; readonly file: File };
 
+const exportNames = {
+  lines: optionWords.exportButton,
+  packed: optionWords.exportPacked,
+  markdown: optionWords.exportMarkdown,
+} as const;
+const endings = { lines: '.jsonl', packed: '.jsonl.gz', markdown: '-markdown.zip' } as const;
+
 /** Every page into one file, and pages of such a file back, without doubles. */
 export function TransferSection({ ask }: { readonly ask: Ask }) {
   const work = useWork<At>({ kind: 'idle' });
 
-  const startExport = () =>
+  const startExport = (kind: ExportKind) =>
     work.run(async (signal, progress) => {
       const told = (done: number) => progress(t(optionWords.exporting), done);
       told(0);
-      const result = await exportAll(ask, signal, told);
+      const result = await exportAll(ask, kind, signal, told);
       if (result === null) return { kind: 'idle' };
-      download(result.file);
+      download(result.file, endings[kind]);
       return { kind: 'exported', result };
     });
   const plan = (file: File) =>
@@ -50,14 +64,23 @@ export function TransferSection({ ask }: { readonly ask: Ask }) {
     <Section id="transfer" title={t(optionWords.transfer)}>
       <p class="help">{t(optionWords.exportHelp)}</p>
       <p class="transfer-way">
-        <button type="button" class="button" disabled={work.isWorking} onClick={startExport}>
-          {t(optionWords.exportButton)}
-        </button>
+        {exportKinds.map((kind) => (
+          <button
+            key={kind}
+            type="button"
+            class="button"
+            disabled={work.isWorking}
+            onClick={() => startExport(kind)}
+          >
+            {t(exportNames[kind])}
+          </button>
+        ))}
       </p>
+      <p class="help">{t(optionWords.exportKindsHelp)}</p>
       <p class="help">{t(optionWords.importHelp)}</p>
       <FileField
         label={t(optionWords.importFile)}
-        accept=".jsonl"
+        accept=".jsonl,.gz"
         isDisabled={work.isWorking}
         choose={plan}
       />
@@ -125,10 +148,10 @@ function Damage({ result }: { readonly result: ImportResult }) {
 }
 
 /** Hands a file to the browser's downloads, named by the day. */
-function download(file: Blob): void {
+function download(file: Blob, ending: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(file);
-  link.download = `dejalu-${new Date().toISOString().slice(0, 10)}.jsonl`;
+  link.download = `dejalu-${new Date().toISOString().slice(0, 10)}${ending}`;
   link.click();
   // The download has its own hold on the bytes once it has begun.
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);

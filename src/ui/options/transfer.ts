@@ -15,17 +15,50 @@ export interface ExportResult {
   readonly unreadable: number;
 }
 
+/** Kinds of file that an export can be: lines of JSON, the same packed, or a folder of Markdown. */
+export const exportKinds = ['lines', 'packed', 'markdown'] as const;
+export type ExportKind = (typeof exportKinds)[number];
+
+/** What is written of an export: a beginning, each page, an end. */
+interface Writer {
+  readonly type: string;
+  head(at: Date): readonly Uint8Array<ArrayBuffer>[];
+  page(page: ExportedPage): readonly Uint8Array<ArrayBuffer>[];
+  end(): readonly Uint8Array<ArrayBuffer>[];
+}
+
+async function writerOf(kind: ExportKind): Promise<Writer> {
+  if (kind === 'markdown') {
+    const { MarkdownFolder } = await import('./markdown-file.ts');
+    const folder = new MarkdownFolder();
+    return {
+      type: 'application/zip',
+      head: () => [],
+      page: (page) => folder.add(page),
+      end: () => folder.end(),
+    };
+  }
+  const lines = new ExportWriter();
+  return {
+    type: 'application/jsonl',
+    head: (at) => [lines.head(at)],
+    page: (page) => [lines.page(page)],
+    end: () => [lines.end()],
+  };
+}
+
 /**
- * Makes the file of an export. Its lines are in the browser's hands slice by slice, so that a
+ * Makes the file of an export. Its bytes are in the browser's hands slice by slice, so that a
  * large store does not pass through this page's memory at once; null when it was stopped.
  */
 export async function exportAll(
   ask: Ask,
+  kind: ExportKind,
   signal: AbortSignal,
   onProgress: (done: number) => void,
 ): Promise<ExportResult | null> {
-  const writer = new ExportWriter();
-  const parts: Blob[] = [new Blob([writer.head(new Date())])];
+  const writer = await writerOf(kind);
+  const parts: Blob[] = [new Blob([...writer.head(new Date())])];
   let pageCount = 0;
   let unreadable = 0;
   let after: ExportSlice['next'] = null;
@@ -36,14 +69,41 @@ export async function exportAll(
       { timeoutMs: sliceTimeoutMs },
     );
     if (signal.aborted) return null;
-    parts.push(new Blob(slice.pages.map((page) => writer.page(page))));
+    parts.push(new Blob(slice.pages.flatMap((page) => writer.page(page))));
     pageCount += slice.pages.length;
     unreadable += slice.unreadable;
     after = slice.next;
     onProgress(pageCount);
   } while (after !== null);
-  parts.push(new Blob([writer.end()]));
-  return { file: new Blob(parts, { type: 'application/jsonl' }), pageCount, unreadable };
+  parts.push(new Blob([...writer.end()]));
+  const whole = new Blob(parts, { type: writer.type });
+  const file = kind === 'packed' ? await packed(whole) : whole;
+  return { file, pageCount, unreadable };
+}
+
+function packed(file: Blob): Promise<Blob> {
+  const stream = file.stream().pipeThrough(new CompressionStream('gzip'));
+  return new Response(stream, { headers: { 'content-type': 'application/gzip' } }).blob();
+}
+
+/** The lines of an export, also out of a packed one; one that is cut short just ends there. */
+async function linesIn(file: Blob): Promise<ReadableStream<Uint8Array>> {
+  const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  if (first !== 0x1f || second !== 0x8b) return file.stream();
+  const reader = file.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch {
+        // Damage: what came before it can still be read, and the missing end tells the rest.
+        controller.close();
+      }
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
 }
 
 /** What an import did, or would do. */
@@ -87,7 +147,7 @@ export async function importAll(
     length = 0;
     onProgress(done);
   };
-  for await (const entry of readExport(file.stream())) {
+  for await (const entry of readExport(await linesIn(file))) {
     if (signal.aborted) return { ...counts, isWhole: false, isStopped: true };
     if (entry.kind === 'end') {
       await flush();

@@ -5,7 +5,8 @@ import { resultWords } from '../messages/results.ts';
 import { keyNames } from './key-names.ts';
 
 /** A list of what the keys do. Escape closes it and the focus goes back where it was. */
-export function HelpDialog({ canRead, onClose }: { canRead: boolean; onClose(): void }) {
+export function HelpDialog(props: { canRead: boolean; canSteer: boolean; onClose(): void }) {
+  const { canRead, canSteer, onClose } = props;
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     dialog.current?.showModal();
@@ -20,7 +21,14 @@ export function HelpDialog({ canRead, onClose }: { canRead: boolean; onClose(): 
     [`${keys.alt}S`, t(resultWords.similar)],
     [`${keys.alt}P`, t(resultWords.pin)],
     ...(canRead ? ([[`${keys.alt}R`, t(resultWords.read)]] as const) : []),
+    [`${keys.alt}M`, t(resultWords.morePassages)],
     [`${keys.alt}N`, t(resultWords.showSame)],
+    ...(canSteer
+      ? ([
+          [`${keys.alt}=`, t(resultWords.moreLike)],
+          [`${keys.alt}-`, t(resultWords.lessLike)],
+        ] as const)
+      : []),
     [keys.remove, t(resultWords.forget)],
     [`${keys.control}Z`, t(resultWords.undoForget)],
     [keys.alt.replace('+', ''), t(resultWords.scoresKey)],

@@ -20,7 +20,9 @@ const names = [
   '-site:',
   ...Object.keys(operatorAliases).map((name) => `${name}:`),
 ];
-const dates = ['yesterday', 'last-week', 'last-month', 'last-year'];
+const months =
+  'january february march april may june july august september october november december';
+const dates = ['yesterday', 'last-week', 'last-month', 'last-year', ...months.split(' ')];
 const koreanDates = ['어제', '지난주', '지난달', '작년'];
 
 /**

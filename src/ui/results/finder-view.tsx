@@ -26,8 +26,8 @@ export interface FinderViewProps {
   readonly strip?: ComponentChildren;
   /** Below the list. */
   readonly foot?: ComponentChildren;
-  /** More buttons for a row. */
-  moreTools?(row: Row): ComponentChildren;
+  /** Asks for more or less like a row; views without it leave it out. */
+  onSteer?(row: Row, towards: 'like' | 'unlike'): void;
   /** Shows the stored text of a row's page; views without a place for it leave it out. */
   onRead?(row: Row): void;
   /** After a page was opened in place of the current one, or Escape in an empty box. */
@@ -106,8 +106,14 @@ export function FinderView(props: FinderViewProps) {
         return void finder.pin(selected);
       case 'unfold':
         return finder.unfold(selected);
+      case 'passages':
+        return void finder.showMore(selected);
       case 'read':
         return props.onRead?.(selected);
+      case 'more-like':
+        return props.onSteer?.(selected, 'like');
+      case 'less-like':
+        return props.onSteer?.(selected, 'unlike');
     }
   };
 
@@ -220,7 +226,27 @@ export function FinderView(props: FinderViewProps) {
               {props.onRead && (
                 <Tool icon="fileText" label={t(resultWords.read)} run={() => props.onRead?.(row)} />
               )}
-              {props.moreTools?.(row)}
+              {row.hit && row.page.passageCount > 1 && (
+                <Tool
+                  icon="ellipsis"
+                  label={t(resultWords.morePassages)}
+                  run={() => void finder.showMore(row)}
+                />
+              )}
+              {props.onSteer && (
+                <>
+                  <Tool
+                    icon="plus"
+                    label={t(resultWords.moreLike)}
+                    run={() => props.onSteer?.(row, 'like')}
+                  />
+                  <Tool
+                    icon="minus"
+                    label={t(resultWords.lessLike)}
+                    run={() => props.onSteer?.(row, 'unlike')}
+                  />
+                </>
+              )}
               <Tool icon="sparkles" label={t(resultWords.similar)} run={() => similarTo(row)} />
               <Tool
                 icon={row.page.isPinned ? 'pinOff' : 'pin'}
@@ -242,6 +268,7 @@ export function FinderView(props: FinderViewProps) {
       {isHelpOpen && (
         <HelpDialog
           canRead={props.onRead !== undefined}
+          canSteer={props.onSteer !== undefined}
           onClose={() => {
             setHelpOpen(false);
             input.current?.focus();
@@ -253,7 +280,7 @@ export function FinderView(props: FinderViewProps) {
 }
 
 /** A small labelled button of a row. */
-export function Tool(props: { icon: IconName; label: string; run: () => void }) {
+function Tool(props: { icon: IconName; label: string; run: () => void }) {
   return (
     <button
       type="button"

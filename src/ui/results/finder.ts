@@ -1,15 +1,18 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { type AppError, asAppError } from '../../core/errors.ts';
 import type { PageId } from '../../core/ids.ts';
-import type { Filters, PageSummary, SearchRequest } from '../../core/search/types.ts';
+import type { Filters, Hit, PageSummary, SearchRequest } from '../../core/search/types.ts';
 import type { EngineStatus } from '../../engine/api.ts';
 import type { OpenPlace } from '../../messaging/protocol.ts';
 import { createForgetting, type Forgetting } from '../parts/forgetting.ts';
 import type { Ask, Timers } from '../parts/services.ts';
 import { type Completion, completionsOf } from './completions.ts';
 import { createElsewhere, type Elsewhere } from './elsewhere.ts';
-import { type Row, type RowGroup, rowsOfHits, rowsOfRecent } from './rows.ts';
+import { type Row, type RowGroup, rowKey, rowsOfHits, rowsOfRecent } from './rows.ts';
 import { createSearchModel, type SearchModel } from './search-model.ts';
+
+/** Other passages of a page that are shown at once. */
+const mostPassages = 3;
 
 /** Whether one question is the other with letters added or taken away at the end. */
 function isTypedOn(before: Question, now: Question): boolean {
@@ -99,6 +102,8 @@ export interface Finder {
   select(row: Row): void;
   move(to: 'next' | 'previous' | 'first' | 'last'): void;
   unfold(row: Row): void;
+  /** Shows other passages of the page under its hit, or takes them away. */
+  showMore(row: Row): Promise<void>;
   pin(row: Row): Promise<void>;
   open(row: Row, place: OpenPlace): Promise<void>;
 }
@@ -112,6 +117,7 @@ export function createFinder(options: FinderOptions): Finder {
   const recentError: Signal<AppError | null> = signal(null);
   const status: Signal<EngineStatus | null> = signal(null);
   const unfolded: Signal<ReadonlySet<PageId>> = signal(new Set());
+  const passages: Signal<ReadonlyMap<PageId, readonly Hit[]>> = signal(new Map());
   const pins: Signal<ReadonlyMap<PageId, boolean>> = signal(new Map());
   const selectedKey: Signal<string | null> = signal(null);
   const forgetting = createForgetting(
@@ -143,7 +149,7 @@ export function createFinder(options: FinderOptions): Finder {
     const hidden = forgetting.hidden.value;
     const shown = search.shown.value;
     const found = shown
-      ? rowsOfHits(shown.response, hidden, unfolded.value)
+      ? rowsOfHits(shown.response, hidden, unfolded.value, passages.value)
       : isEmptyQuestion(question.value)
         ? rowsOfRecent(recent.value ?? [], timers.now(), hidden)
         : [];
@@ -176,6 +182,7 @@ export function createFinder(options: FinderOptions): Finder {
   const setQuestion = (next: Question) => {
     question.value = next;
     selectedKey.value = null;
+    passages.value = new Map();
     if (isEmptyQuestion(next)) search.rest();
     else search.ask(next);
     if (next.kind === 'words' && next.query.trim() !== '') elsewhere.look(next.query);
@@ -244,6 +251,24 @@ export function createFinder(options: FinderOptions): Finder {
       if (!next.delete(row.page.id)) next.add(row.page.id);
       unfolded.value = next;
     },
+    async showMore(row) {
+      const { id } = row.page;
+      const asked = question.value;
+      const query = asked.kind === 'words' ? asked.query : asked.text || asked.title;
+      const before = passages.value;
+      if (before.has(id) || row.hit === undefined) {
+        passages.value = new Map([...before].filter(([other]) => other !== id));
+        return;
+      }
+      const without = row.hit.passageIndex;
+      const found = await ask('page-engine:more-passages', {
+        id,
+        query,
+        without,
+        limit: mostPassages,
+      });
+      if (question.value === asked) passages.value = new Map(passages.value).set(id, found);
+    },
     async pin(row) {
       const isPinned = !row.page.isPinned;
       await ask('page-engine:set-pinned', { id: row.page.id, isPinned });
@@ -253,8 +278,4 @@ export function createFinder(options: FinderOptions): Finder {
       await ask('page-background:open-page', { url: row.url, place });
     },
   };
-}
-
-function rowKey(row: Row): string {
-  return `${row.isFolded ? 'same' : 'page'}-${row.page.id}`;
 }

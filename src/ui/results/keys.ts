@@ -13,6 +13,9 @@ export type Command =
   | 'similar'
   | 'pin'
   | 'unfold'
+  | 'passages'
+  | 'more-like'
+  | 'less-like'
   | 'read'
   | 'help'
   | 'escape';
@@ -52,6 +55,9 @@ export function commandOf(press: KeyPress, box: BoxState | null): Command | null
     if (code === 'KeyP') return 'pin';
     if (code === 'KeyN') return 'unfold';
     if (code === 'KeyR') return 'read';
+    if (code === 'KeyM') return 'passages';
+    if (code === 'Equal') return 'more-like';
+    if (code === 'Minus') return 'less-like';
     return null;
   }
   switch (key) {
@@ -96,6 +102,12 @@ export function commandOf(press: KeyPress, box: BoxState | null): Command | null
       return 'unfold';
     case 'r':
       return 'read';
+    case 'm':
+      return 'passages';
+    case '+':
+      return 'more-like';
+    case '-':
+      return 'less-like';
     case 'Home':
       return 'first';
     case 'End':

@@ -5,7 +5,7 @@ import { t } from '../i18n/language.ts';
 import { dateWords } from '../messages/dates.ts';
 import { resultWords } from '../messages/results.ts';
 import { ResultRow } from './result-row.tsx';
-import type { GroupKind, Row, RowGroup } from './rows.ts';
+import { type GroupKind, type Row, type RowGroup, rowKey } from './rows.ts';
 
 export interface ResultListProps {
   readonly id: string;
@@ -25,7 +25,7 @@ export interface ResultListProps {
 
 /** The id of a row's element, for `aria-activedescendant`. */
 export function rowElementId(listId: string, row: Row): string {
-  return `${listId}-${row.isFolded ? 'same' : 'page'}-${row.page.id}`;
+  return `${listId}-${rowKey(row)}`;
 }
 
 /** A listbox of pages. The focus stays in the box that controls it. */

@@ -30,7 +30,7 @@ export function ResultRow(props: ResultRowProps) {
       role="option"
       id={id}
       tabIndex={-1}
-      class={`row${row.isFolded ? ' folded' : ''}`}
+      class={`row${row.under ? ' folded' : ''}`}
       aria-selected={isSelected}
       data-page-url={page.url}
       data-page-id={page.id}

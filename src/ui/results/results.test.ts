@@ -160,7 +160,7 @@ describe('rows', () => {
       new Set([1, 9] as PageId[]),
       new Set([2] as PageId[]),
     );
-    expect(groups[0]?.rows.map((row) => [row.page.id, row.rank, row.isFolded ?? false])).toEqual([
+    expect(groups[0]?.rows.map((row) => [row.page.id, row.rank, row.under === 'same'])).toEqual([
       [2, 1, false],
       [8, 1, true],
     ]);

@@ -9,8 +9,8 @@ export interface Row {
   readonly hit?: Hit;
   /** 1-based place in the whole list. */
   readonly rank: number;
-  /** Shown under another hit as nearly the same. */
-  readonly isFolded?: boolean;
+  /** Shown under another hit: a page nearly the same, or another passage of that page. */
+  readonly under?: 'same' | 'passage';
 }
 
 export type GroupKind = 'sure' | 'weak' | 'today' | 'yesterday' | 'week' | 'earlier';
@@ -21,13 +21,15 @@ export interface RowGroup {
 }
 
 /**
- * Rows of a search: sure hits, then weak ones, forgotten pages left out, and the near-duplicates
- * of an unfolded hit right under it. Ranks count the hits only.
+ * Rows of a search: sure hits, then weak ones, forgotten pages left out, and right under a hit its
+ * other passages where they were asked for, and its near-duplicates where it is unfolded. Ranks
+ * count the hits only.
  */
 export function rowsOfHits(
   response: SearchResponse,
   forgotten: ReadonlySet<PageId>,
   unfolded: ReadonlySet<PageId>,
+  passages: ReadonlyMap<PageId, readonly Hit[]> = new Map(),
 ): readonly RowGroup[] {
   const sure: Row[] = [];
   const weak: Row[] = [];
@@ -37,9 +39,12 @@ export function rowsOfHits(
     rank += 1;
     const rows = hit.isWeak ? weak : sure;
     rows.push({ page: hit.page, url: hit.openUrl, hit, rank });
+    for (const part of passages.get(hit.page.id) ?? []) {
+      rows.push({ page: hit.page, url: part.openUrl, hit: part, rank, under: 'passage' });
+    }
     if (!unfolded.has(hit.page.id)) continue;
     for (const page of hit.nearDuplicates) {
-      if (!forgotten.has(page.id)) rows.push({ page, url: page.url, rank, isFolded: true });
+      if (!forgotten.has(page.id)) rows.push({ page, url: page.url, rank, under: 'same' });
     }
   }
   return nonEmpty([
@@ -74,6 +79,13 @@ export function rowsOfRecent(
     { kind: 'week', rows: groups.week },
     { kind: 'earlier', rows: groups.earlier },
   ]);
+}
+
+/** What tells a row from every other of its list. */
+export function rowKey({ page, hit, under }: Row): string {
+  return under === 'passage'
+    ? `passage-${page.id}-${hit?.passageIndex}`
+    : `${under ?? 'page'}-${page.id}`;
 }
 
 function nonEmpty(groups: readonly RowGroup[]): readonly RowGroup[] {

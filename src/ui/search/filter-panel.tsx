@@ -1,4 +1,6 @@
+import { useState } from 'preact/hooks';
 import type { PageType } from '../../core/page/types.ts';
+import { parseDate } from '../../core/search/parse-date.ts';
 import type { Filters, Hit } from '../../core/search/types.ts';
 import { language, t } from '../i18n/language.ts';
 import { searchWords } from '../messages/search.ts';
@@ -85,6 +87,7 @@ function TimeFilter(props: {
     <fieldset>
       <legend>{t(searchWords.time)}</legend>
       <TimeBars hits={hits} choose={(after, before) => change({ after, before })} />
+      <WordsForTime change={change} />
       {presets.map(([label, days]) => (
         <label key={label} class="choice">
           <input
@@ -120,6 +123,38 @@ function TimeFilter(props: {
         />
       </label>
     </fieldset>
+  );
+}
+
+/** A period in words, such as "last March"; it is taken over with Enter or by leaving the field. */
+function WordsForTime({ change }: { readonly change: Change }) {
+  const [words, setWords] = useState('');
+  const [unknown, setUnknown] = useState('');
+  const take = () => {
+    const range = words.trim() === '' ? null : parseDate(words, Date.now());
+    setUnknown(range === null ? words.trim() : '');
+    if (range === null) return;
+    change({ after: range.from, before: range.to });
+    setWords('');
+  };
+  return (
+    <>
+      <label class="date">
+        <span>{t(searchWords.inWords)}</span>
+        <input
+          class="field"
+          value={words}
+          placeholder={t(searchWords.inWordsHint)}
+          spellcheck={false}
+          autocomplete="off"
+          onInput={(event) => setWords(event.currentTarget.value)}
+          onChange={take}
+        />
+      </label>
+      <p class="time-unknown" role="status">
+        {unknown !== '' && t(searchWords.unknownTime, { words: unknown })}
+      </p>
+    </>
   );
 }
 

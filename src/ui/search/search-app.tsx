@@ -8,7 +8,7 @@ import { stateWords } from '../messages/state.ts';
 import { Notice } from '../parts/notice.tsx';
 import type { Ask, Timers } from '../parts/services.ts';
 import { createFinder, emptyQuestion, type Question } from '../results/finder.ts';
-import { FinderView, Tool } from '../results/finder-view.tsx';
+import { FinderView } from '../results/finder-view.tsx';
 import type { Row } from '../results/rows.ts';
 import { readAddress, type SimilarTarget, writeAddress } from './address.ts';
 import { Chips } from './chips.tsx';
@@ -104,12 +104,7 @@ export function SearchApp({ ask, timers, typed }: SearchAppProps) {
             )}
           </>
         }
-        moreTools={(row) => (
-          <>
-            <Tool icon="plus" label={t(searchWords.moreLike)} run={() => steer(row, 'like')} />
-            <Tool icon="minus" label={t(searchWords.lessLike)} run={() => steer(row, 'unlike')} />
-          </>
-        )}
+        onSteer={steer}
         onRead={setReading}
       />
       {reading && (
