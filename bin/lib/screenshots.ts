@@ -81,6 +81,49 @@ const views: readonly View[] = [
       await page.locator('.passage').first().waitFor();
     },
   },
+  {
+    name: 'search-passages',
+    path: '/search.html?q=frog',
+    width: 1440,
+    height: 900,
+    async prepare(page) {
+      await hit(page);
+      await page.keyboard.press('Alt+m');
+      await page.locator('.row.folded').first().waitFor();
+      await page.keyboard.press('ArrowDown');
+    },
+  },
+  {
+    name: 'search-steered',
+    path: '/search.html?q=frog',
+    width: 1000,
+    height: 900,
+    async prepare(page) {
+      await hit(page);
+      await page.keyboard.press('Alt+=');
+      await page.locator('.chips').waitFor();
+      await page.mouse.move(500, 300);
+      await page.mouse.move(505, 305);
+    },
+  },
+  {
+    name: 'map',
+    path: '/map.html',
+    width: 1280,
+    height: 800,
+    prepare: (page) => page.getByRole('application').waitFor({ timeout: 30_000 }),
+  },
+  {
+    name: 'popup-keys',
+    path: '/popup.html',
+    width: 400,
+    height: 600,
+    async prepare(page) {
+      await hit(page);
+      await page.keyboard.press('?');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   { name: 'search-narrow', path: '/search.html?q=frog', width: 400, height: 800, prepare: hit },
   {
     name: 'options',
@@ -107,6 +150,18 @@ const views: readonly View[] = [
       await hit(page);
       await page.locator('.menu button[aria-haspopup]').first().click();
       await page.getByRole('menu').waitFor();
+    },
+  },
+  {
+    name: 'welcome-trying',
+    path: '/welcome.html',
+    width: 900,
+    height: 900,
+    isWhole: true,
+    async prepare(page) {
+      await page.locator('.try button').first().click();
+      await page.locator('.try-ideas button').first().click();
+      await page.locator('.try-hits li').first().waitFor();
     },
   },
   { name: 'welcome', path: '/welcome.html', width: 900, height: 900, isWhole: true },

@@ -41,10 +41,13 @@ export class Extension {
     this.desk = desk;
   }
 
-  /** Waits until the extension runs and its engine answers. */
-  static async attach(context: BrowserContext): Promise<Extension> {
-    const worker = await extensionWorker(context);
-    const id = new URL(worker.url()).host;
+  /**
+   * Waits until the extension runs and its engine answers.
+   *
+   * @param ownId its id, where other extensions run beside it
+   */
+  static async attach(context: BrowserContext, ownId?: string): Promise<Extension> {
+    const id = ownId ?? new URL((await extensionWorker(context)).url()).host;
     // Any address of the extension may send messages; this one runs no script of its own.
     const desk = await context.newPage();
     await desk.goto(`chrome-extension://${id}/manifest.json`);

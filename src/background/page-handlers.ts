@@ -80,6 +80,8 @@ const syncBegins: ReadonlySet<string> = new Set<keyof PageSyncProtocol>([
 ]);
 /** Deriving a key from a passphrase and a slow server both take their time. */
 const syncTimeoutMs = 120_000;
+/** A purge rewrites the whole store. */
+const stepTimeoutMs = 240_000;
 
 function withRule(
   rules: readonly SiteRule[],
@@ -259,6 +261,14 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     return null;
   });
   handle('page-background:problems', () => tools.problems.list());
+  handle('page-background:compact', async () => {
+    const { retention } = await settings.get();
+    const options = { timeoutMs: stepTimeoutMs };
+    for (let isDone = false; !isDone; ) {
+      ({ isDone } = await askHost('background-host:maintain', { retention }, options));
+    }
+    return null;
+  });
   handle('page-background:speed', () => tools.speed.report());
   handle('page-background:exclude-site', async (params) => {
     const excluded = await excludeSite(params, tools);

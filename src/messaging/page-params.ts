@@ -107,6 +107,7 @@ const schemas = {
   'page-background:open-shortcut-settings': v.null(),
   'page-background:problems': v.null(),
   'page-background:speed': v.null(),
+  'page-background:compact': v.null(),
   'page-background:fetch-pages': v.strictObject({
     pages: v.pipe(
       v.array(

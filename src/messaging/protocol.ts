@@ -88,6 +88,8 @@ export interface PageBackgroundProtocol {
   'page-background:open-shortcut-settings': { params: null; result: null };
   /** What went wrong since the browser was started, latest first. */
   'page-background:problems': { params: null; result: readonly NotedProblem[] };
+  /** Does all the idle work there is now: packs, merges, purges, and forgets what is too old. */
+  'page-background:compact': { params: null; result: null };
   /** How long reading and searching took lately. */
   'page-background:speed': { params: null; result: SpeedReport };
   /** Fetches the text of pages; more may be added while it goes on. */

@@ -85,6 +85,28 @@ export const optionWords = defineWords({
   kindCodes: { en: 'Codes of their meaning', ko: '의미 코드' },
   kindTerms: { en: 'Words', ko: '단어' },
   kindPages: { en: 'Titles, addresses and visits', ko: '제목, 주소, 방문' },
+  keeping: { en: 'Kept for you', ko: '보관 상태' },
+  pinnedLine: {
+    en: { one: '{count} page is pinned.', other: '{count} pages are pinned.' },
+    ko: { other: '고정한 페이지 {count}개.' },
+  },
+  persistent: {
+    en: 'The browser does not drop the store when the disk runs low.',
+    ko: '디스크가 부족해도 브라우저가 지우지 않아요.',
+  },
+  notPersistent: {
+    en: 'The extension’s right to unlimited storage protects the store; the browser has promised no more than that.',
+    ko: '확장 프로그램의 저장 권한으로 보호하고 있어요. 브라우저의 보관 약속은 아직 없어요.',
+  },
+  persist: { en: 'Ask the browser to keep it', ko: '브라우저에 보관 요청하기' },
+  compaction: { en: 'Tidying', ko: '정리' },
+  compactionHelp: {
+    en: 'Packs what was read lately and takes what was forgotten off the disk. Idle time does it by itself.',
+    ko: '최근에 읽은 것을 모아 정리하고, 잊은 것을 디스크에서 지워요. 쉬는 동안 저절로 하는 일이에요.',
+  },
+  compact: { en: 'Tidy now', ko: '지금 정리하기' },
+  compacting: { en: 'Tidying', ko: '정리하는 중' },
+  compacted: { en: 'All tidy.', ko: '정리했어요.' },
   forgetSite: { en: 'Forget a site', ko: '사이트 잊기' },
   forgetSiteHelp: {
     en: 'Every stored page of the site goes, and its visits.',

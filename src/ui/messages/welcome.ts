@@ -28,6 +28,35 @@ export const welcomeWords = defineWords({
     en: 'Click the Dejalu icon, or press {keys}. Type what you remember; the first result is selected, Enter opens it.',
     ko: 'Dejalu 아이콘을 누르거나 {keys}를 누르세요. 기억나는 내용을 적으면 첫 결과가 선택되고, Enter로 열어요.',
   },
+  howClick: {
+    en: 'Click the Dejalu icon. Type what you remember; the first result is selected, Enter opens it.',
+    ko: 'Dejalu 아이콘을 누르세요. 기억나는 내용을 적으면 첫 결과가 선택되고, Enter로 열어요.',
+  },
+  tryTitle: { en: 'Try it here', ko: '여기서 해 보기' },
+  tryHelp: {
+    en: 'Three short sample pages are stored, and forgotten again when you leave this page. Ask for one by an idea of it.',
+    ko: '짧은 예시 페이지 세 개를 저장했다가 이 페이지를 떠나면 잊어요. 기억나는 내용으로 찾아보세요.',
+  },
+  tryStart: { en: 'Try on three sample pages', ko: '예시 페이지 세 개로 해 보기' },
+  tryBox: { en: 'What you remember of a sample page', ko: '예시 페이지에서 기억나는 내용' },
+  ideaNets: { en: 'clothes made of old fishing gear', ko: '낡은 어구로 만든 옷' },
+  ideaFrog: { en: 'creature that survives being frozen', ko: '꽁꽁 얼어도 살아남는 동물' },
+  ideaTrain: { en: 'rail journey to the midnight sun', ko: '해가 지지 않는 곳으로 가는 기차' },
+  tryNothing: {
+    en: 'None of the three is about this. Try one of the ideas above.',
+    ko: '세 페이지 중에는 없어요. 위의 예를 눌러 보세요.',
+  },
+  tryEnd: { en: 'Forget the sample pages', ko: '예시 페이지 잊기' },
+  beforeTitle: { en: 'Pages from before', ko: '이전에 읽은 페이지' },
+  beforeText: {
+    en: 'Pages of your history and bookmarks can be made searchable too. You choose which, and the browser asks you first.',
+    ko: '방문 기록과 북마크의 페이지도 찾을 수 있게 할 수 있어요. 무엇을 넣을지 직접 고르고, 브라우저가 먼저 물어봐요.',
+  },
+  beforeLink: { en: 'Add pages from before', ko: '이전 페이지 추가하기' },
+  skip: {
+    en: 'Nothing here must be done: Dejalu reads already, and every choice is in the options.',
+    ko: '꼭 해야 할 일은 없어요. Dejalu는 이미 읽고 있고, 모든 선택은 설정에 있어요.',
+  },
   howWords: {
     en: 'You need not know the words: “garment from old fishing gear” finds the page about jackets of recycled nets. Korean finds English pages too.',
     ko: '정확한 단어를 몰라도 돼요. ‘낡은 어구로 만든 옷’이라고 적으면 재활용 그물 재킷 페이지를 찾아요. 한국어로 영어 페이지도 찾을 수 있어요.',

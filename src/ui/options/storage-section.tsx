@@ -8,6 +8,7 @@ import { errorText } from '../parts/error-text.ts';
 import type { Ask } from '../parts/services.ts';
 import { useAnswer } from '../parts/use-answer.ts';
 import { Section } from './setting.tsx';
+import { Keeping } from './storage-keeping.tsx';
 
 /** Erasing a large store takes longer than an ordinary question. */
 const forgetTimeoutMs = 120_000;
@@ -67,6 +68,7 @@ export function StorageSection({ ask }: { readonly ask: Ask }) {
           </table>
         </>
       )}
+      <Keeping ask={ask} onCompacted={status.reload} />
       <h3>{t(optionWords.forgetSite)}</h3>
       <p class="help">{t(optionWords.forgetSiteHelp)}</p>
       <form

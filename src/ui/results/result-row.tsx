@@ -74,7 +74,8 @@ export function ResultRow(props: ResultRowProps) {
   );
 }
 
-function SnippetText({ hit }: { readonly hit: Hit }) {
+/** The best passage with what met the query marked. */
+export function SnippetText({ hit }: { readonly hit: Hit }) {
   const { snippet } = hit;
   return (
     <p class="row-snippet" dir="auto">

@@ -4,10 +4,12 @@ import { Icon } from '../icons/icon.tsx';
 import { stateWords } from '../messages/state.ts';
 import { welcomeWords } from '../messages/welcome.ts';
 import type { Ask } from '../parts/services.ts';
+import { TrySamples } from './try-samples.tsx';
 
 /** What is stored and where, how to search, and the one choice that matters. Nothing is asked for. */
 export function WelcomeApp({ ask }: { readonly ask: Ask }) {
   const [holds, setHolds] = useState(true);
+  const [keys, setKeys] = useState('');
   useEffect(() => {
     document.title = t(welcomeWords.title);
     ask('page-background:get-settings', null).then(
@@ -15,6 +17,11 @@ export function WelcomeApp({ ask }: { readonly ask: Ask }) {
       () => {
         // The default is shown; choosing still writes.
       },
+    );
+    ask('page-background:shortcuts', null).then(
+      ({ shortcuts }) =>
+        setKeys(shortcuts.find(({ name }) => name === '_execute_action')?.keys ?? ''),
+      () => setKeys(''),
     );
   }, [ask]);
   const choose = (holdsDoubtful: boolean) => {
@@ -49,9 +56,10 @@ export function WelcomeApp({ ask }: { readonly ask: Ask }) {
       </section>
       <section>
         <h2>{t(welcomeWords.how)}</h2>
-        <p>{t(welcomeWords.howOpen, { keys: 'Ctrl+Shift+Y' })}</p>
+        <p>{keys === '' ? t(welcomeWords.howClick) : t(welcomeWords.howOpen, { keys })}</p>
         <p>{t(welcomeWords.howWords)}</p>
       </section>
+      <TrySamples ask={ask} />
       <section>
         <fieldset class="choices">
           <legend>{t(welcomeWords.privateTitle)}</legend>
@@ -65,6 +73,16 @@ export function WelcomeApp({ ask }: { readonly ask: Ask }) {
           </label>
         </fieldset>
       </section>
+      <section>
+        <h2>{t(welcomeWords.beforeTitle)}</h2>
+        <p>{t(welcomeWords.beforeText)}</p>
+        <p class="welcome-ways">
+          <a class="button" href="/options.html#before">
+            {t(welcomeWords.beforeLink)}
+          </a>
+        </p>
+      </section>
+      <p class="help">{t(welcomeWords.skip)}</p>
       <p class="welcome-ways">
         <a class="button primary" href="/search.html">
           {t(welcomeWords.openSearch)}

@@ -1,0 +1,151 @@
+/**
+ * Traces the popup of the production build in Chromium: when it first paints, and how long a
+ * keystroke takes until its results are painted, with 3,000 pages in the store, beside a popup of
+ * an extension that has nothing but a box: `npm run bench:popup`.
+ */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium, type Page } from '@playwright/test';
+import { requireBrowser } from '../bin/lib/browsers.ts';
+import { chromeBuild } from '../e2e/lib/chromium.ts';
+import { Extension } from '../e2e/lib/extension.ts';
+import { loadMadePages } from '../e2e/lib/made-pages.ts';
+import { quantile } from './report.ts';
+
+const pageCount = 3_000;
+const opens = 15;
+const queries = [
+  'bees on the roof',
+  'rye bread crust',
+  'night train border',
+  'typescript generics',
+];
+
+const work = mkdtempSync(join(tmpdir(), 'dejalu-popup-'));
+const empty = join(work, 'empty');
+mkdirSync(empty);
+writeFileSync(
+  join(empty, 'manifest.json'),
+  JSON.stringify({
+    manifest_version: 3,
+    name: 'Empty',
+    version: '1',
+    background: { service_worker: 'background.js' },
+  }),
+);
+writeFileSync(join(empty, 'background.js'), '');
+writeFileSync(
+  join(empty, 'popup.html'),
+  '<!doctype html><title>Empty</title><input autofocus placeholder="box"><div data-query="">empty</div>',
+);
+
+/** Milliseconds from the start of the navigation to the first paint with something in it. */
+function firstPaint(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        new PerformanceObserver((list) => {
+          const paint = list.getEntriesByName('first-contentful-paint')[0];
+          if (paint) resolve(paint.startTime);
+        }).observe({ type: 'paint', buffered: true });
+      }),
+  );
+}
+
+/** Milliseconds from a letter's input event to the frame after its own results are in the list. */
+async function keystroke(page: Page, letter: string, hasList: boolean): Promise<number> {
+  const took = page.evaluate(
+    (waitsForList) =>
+      new Promise<number>((resolve) => {
+        addEventListener(
+          'input',
+          (event) => {
+            const box = event.target as HTMLInputElement;
+            const isThere = () => {
+              const list = document.querySelector('[data-query][data-state]');
+              return (
+                list?.getAttribute('data-query') === box.value &&
+                list.getAttribute('data-state') === 'ready'
+              );
+            };
+            const look = () => {
+              if (waitsForList && !isThere()) return void requestAnimationFrame(look);
+              // The task after a frame's callbacks runs once the frame is on its way to the screen.
+              requestAnimationFrame(() =>
+                setTimeout(() => resolve(performance.now() - event.timeStamp)),
+              );
+            };
+            look();
+          },
+          { capture: true, once: true },
+        );
+      }),
+    hasList,
+  );
+  // The listener is in place before the key: both go over one connection, in order.
+  await page.keyboard.type(letter);
+  return took;
+}
+
+async function measure(page: Page, url: string, hasList: boolean) {
+  const paints: number[] = [];
+  const keys: number[] = [];
+  for (let turn = 0; turn < opens; turn++) {
+    await page.goto(url);
+    paints.push(await firstPaint(page));
+    await page.locator('input').focus();
+    if (hasList) await page.locator('[data-state=idle]').waitFor();
+    if (turn >= queries.length) continue;
+    for (const letter of queries[turn] as string) keys.push(await keystroke(page, letter, hasList));
+  }
+  return { paints, keys };
+}
+
+const context = await chromium.launchPersistentContext(join(work, 'profile'), {
+  executablePath: requireBrowser('chromium'),
+  headless: true,
+  viewport: { width: 400, height: 600 },
+  ignoreDefaultArgs: ['--disable-extensions'],
+  args: [
+    `--disable-extensions-except=${chromeBuild},${empty}`,
+    `--load-extension=${chromeBuild},${empty}`,
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  ],
+});
+try {
+  while (context.serviceWorkers().length < 2) {
+    await context.waitForEvent('serviceworker', { timeout: 15_000 });
+  }
+  const hosts = context.serviceWorkers().map((each) => new URL(each.url()).host);
+  const [first = ''] = hosts;
+  const probe = await context.newPage();
+  const isOursFirst = await probe.goto(`chrome-extension://${first}/options.html`).then(
+    () => true,
+    () => false,
+  );
+  await probe.close();
+  const [own, other] = isOursFirst ? hosts : hosts.toReversed();
+  const extension = await Extension.attach(context, own);
+  await loadMadePages((type, params) => extension.ask(type, params), pageCount);
+  await extension.search('warm');
+  const page = await context.newPage();
+  const nothing = await measure(page, `chrome-extension://${other}/popup.html`, false);
+  const ours = await measure(page, extension.url('/popup.html'), true);
+  const line = (name: string, mine: readonly number[], theirs: readonly number[]) => {
+    const [half, most, base] = [quantile(mine, 0.5), quantile(mine, 0.95), quantile(theirs, 0.5)];
+    const cells = [half, most, base].map((ms) => ms.toFixed(1).padStart(9));
+    console.log(`${name.padEnd(30)}${cells.join('')}${(half / base).toFixed(2).padStart(8)}`);
+  };
+  console.log(
+    `${pageCount} pages, load average ${loadavg()[0]?.toFixed(1)} at the end; milliseconds\n`,
+  );
+  console.log(
+    `${''.padEnd(30)}${['p50', 'p95', 'empty'].map((name) => name.padStart(9)).join('')}   ratio`,
+  );
+  line('first paint', ours.paints, nothing.paints);
+  line('keystroke to results painted', ours.keys, nothing.keys);
+} finally {
+  await context.close();
+  rmSync(work, { recursive: true, force: true, maxRetries: 3 });
+}
