@@ -1,20 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makePdf, setParagraphs } from '../../src/host/pdf/make-pdf.test-tools.ts';
-import { buildWithPermissions } from '../lib/chromium.ts';
+import { buildWithSites } from '../lib/chromium.ts';
 import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts';
 import { expect, test } from './fixtures.ts';
-
-/** The build with every site granted, which a test cannot answer the browser's question about. */
-async function buildWithSites(folder: string): Promise<string> {
-  const build = await buildWithPermissions(folder, []);
-  const file = join(build, 'manifest.json');
-  const manifest = JSON.parse(readFileSync(file, 'utf8'));
-  manifest.host_permissions = manifest.optional_host_permissions;
-  writeFileSync(file, JSON.stringify(manifest));
-  return build;
-}
 
 test('texts of pages from before are fetched politely, and what failed is told with its reason', async ({
   session,

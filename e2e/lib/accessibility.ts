@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import axe, { type AxeResults, type RunOptions } from 'axe-core';
+import type { BidiTab } from './bidi.ts';
 
 /** The looks that every view must be legible in. */
 export const looks = [
@@ -17,12 +18,23 @@ const rules: RunOptions = {
 export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
   // Evaluated by the debugger, so that the page's own policy for scripts stays as it ships.
   await page.evaluate(axe.source);
-  const { violations } = await page.evaluate((options) => {
-    const { axe: here } = globalThis as unknown as {
-      axe: { run(options: unknown): Promise<AxeResults> };
-    };
-    return here.run(options);
-  }, rules);
+  return problemsOf(
+    await page.evaluate((options) => {
+      const { axe: here } = globalThis as unknown as {
+        axe: { run(options: unknown): Promise<AxeResults> };
+      };
+      return here.run(options);
+    }, rules),
+  );
+}
+
+/** The same in a tab of Firefox. */
+export async function accessibilityProblemsIn(tab: BidiTab): Promise<readonly string[]> {
+  const run = `(() => { ${axe.source}\n; return axe.run(${JSON.stringify(rules)}); })()`;
+  return problemsOf(await tab.evaluate<AxeResults>(run));
+}
+
+function problemsOf({ violations }: AxeResults): readonly string[] {
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
   );

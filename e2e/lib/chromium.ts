@@ -38,6 +38,16 @@ export async function buildWithPermissions(
   return folder;
 }
 
+/** The build with every site granted, which a test cannot answer the browser's question about. */
+export async function buildWithSites(folder: string): Promise<string> {
+  const build = await buildWithPermissions(folder, []);
+  const file = join(build, 'manifest.json');
+  const manifest = JSON.parse(readFileSync(file, 'utf8'));
+  manifest.host_permissions = manifest.optional_host_permissions;
+  writeFileSync(file, JSON.stringify(manifest));
+  return build;
+}
+
 /** A port where nothing listens: a request to it fails at once and never leaves the machine. */
 const nowhere = 'http://127.0.0.1:1/';
 

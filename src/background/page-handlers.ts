@@ -82,6 +82,8 @@ const syncBegins: ReadonlySet<string> = new Set<keyof PageSyncProtocol>([
 const syncTimeoutMs = 120_000;
 /** A purge rewrites the whole store. */
 const stepTimeoutMs = 240_000;
+/** The site's robots.txt is asked first. */
+const lookTimeoutMs = 50_000;
 
 function withRule(
   rules: readonly SiteRule[],
@@ -290,6 +292,9 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     void tools.fetcher.run();
     return status;
   });
+  handle('page-background:page-now', ({ url }) =>
+    askHost('background-host:page-now', { url }, { timeoutMs: lookTimeoutMs }),
+  );
   handle('page-background:held-pages', () => tools.tray.list());
   handle('page-background:decide-held', ({ key, decision }) => decideHeld(key, decision, tools));
 }

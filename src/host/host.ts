@@ -5,6 +5,7 @@ import { readPageParams } from '../messaging/page-params.ts';
 import { createServer, type MessageServer } from '../messaging/server.ts';
 import type { EngineHolder } from './engine-holder.ts';
 import { createPageFetcher } from './fetch-page.ts';
+import { lookAtPage } from './page-now.ts';
 import type { PdfIntake } from './pdf/pdf-intake.ts';
 import { readPage } from './read-page.ts';
 
@@ -50,6 +51,7 @@ export function createHost(
   handle('background-host:fetch-page', asGiven, ({ url, withCookies }) =>
     fetchPage(url, withCookies),
   );
+  handle('background-host:page-now', asGiven, ({ url }) => lookAtPage(url, fetchPage, parser));
   handle('background-host:open-pdf', asGiven, async ({ tabId, lengthBytes, fileUrl }) => ({
     transfer: pdfs.open(tabId, lengthBytes, fileUrl),
   }));

@@ -32,6 +32,11 @@ export type HostOutcome =
   | { readonly outcome: 'held' | 'private'; readonly reasons: readonly PrivateReason[] }
   | { readonly outcome: 'empty' };
 
+/** A page as it is now: its text, or that its site has it no more, or that it could not be seen. */
+export type PageNow =
+  | { readonly state: 'there'; readonly texts: readonly string[] }
+  | { readonly state: 'gone' | 'unknown' };
+
 /** What came of fetching a page. */
 export type FetchedPage = {
   /** How long its site wants to be left alone between two requests, in milliseconds; 0: unsaid. */
@@ -58,6 +63,8 @@ export type PdfSlice =
 /** What the background asks of the host, beside what it passes on from the pages. */
 export interface HostProtocol extends PageEngineProtocol, PageSyncProtocol {
   'background-host:read-page': { params: PageJob; result: HostOutcome };
+  /** Looks at a page as it is now. Stores nothing. */
+  'background-host:page-now': { params: { url: string }; result: PageNow };
   /** Asks a site for a page, unless its robots.txt says no. Stores nothing. */
   'background-host:fetch-page': {
     params: { url: string; withCookies: boolean };

@@ -107,6 +107,9 @@ const schemas = {
   'page-background:open-shortcut-settings': v.null(),
   'page-background:problems': v.null(),
   'page-background:speed': v.null(),
+  'page-background:page-now': v.strictObject({
+    url: v.pipe(text(8192), v.regex(/^https?:\/\//i)),
+  }),
   'page-background:compact': v.null(),
   'page-background:fetch-pages': v.strictObject({
     pages: v.pipe(

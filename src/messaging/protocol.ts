@@ -39,6 +39,7 @@ import type {
   SyncTestResult,
 } from '../engine/sync-api.ts';
 import type { Shortcut } from '../platform/commands.ts';
+import type { PageNow } from './host-protocol.ts';
 
 /** Where a page is opened. `side-window`: a narrow window beside the current one. */
 export type OpenPlace = 'tab' | 'new-tab' | 'side-window';
@@ -104,6 +105,8 @@ export interface PageBackgroundProtocol {
   };
   'page-background:fetch-status': { params: null; result: FetchStatus };
   'page-background:fetch-control': { params: { action: FetchAction }; result: FetchStatus };
+  /** Looks at a page of the web as it is now. Stores nothing; the site must have been granted. */
+  'page-background:page-now': { params: { url: string }; result: PageNow };
   'page-background:held-pages': { params: null; result: readonly HeldPage[] };
   /** Decides about a held page; the pages still held. */
   'page-background:decide-held': {

@@ -46,6 +46,32 @@ export const searchWords = defineWords({
   steering: { en: 'What steers the list', ko: '목록을 고르는 조건' },
   reader: { en: 'Stored text', ko: '저장된 글' },
   openOriginal: { en: 'Open the page', ko: '페이지 열기' },
+  compareNow: { en: 'Compare with the page now', ko: '지금 페이지와 비교하기' },
+  looking: { en: 'Looking at the page', ko: '페이지를 보는 중' },
+  lookRefused: {
+    en: 'Without leave for this site Dejalu does not look at it. The stored text is below.',
+    ko: '이 사이트를 볼 권한이 없어서 비교하지 않았어요. 저장된 글은 아래에 있어요.',
+  },
+  pageGone: {
+    en: 'The page is gone from its site. What you read is below.',
+    ko: '사이트에서 사라진 페이지예요. 읽었던 글은 아래에 있어요.',
+  },
+  pageUnknown: {
+    en: 'The site did not show the page. What you read is below.',
+    ko: '사이트가 페이지를 보여 주지 않았어요. 읽었던 글은 아래에 있어요.',
+  },
+  pageSame: { en: 'Nothing of it has changed.', ko: '바뀐 것이 없어요.' },
+  pageChanged: {
+    en: {
+      one: 'It has changed: {count} stored sentence is gone, struck through below.',
+      other: 'It has changed: {count} stored sentences are gone, struck through below.',
+    },
+    ko: { other: '바뀌었어요. 없어진 문장 {count}개는 아래에 줄을 그어 두었어요.' },
+  },
+  newOnPage: {
+    en: { one: '{count} sentence is new', other: '{count} sentences are new' },
+    ko: { other: '새 문장 {count}개' },
+  },
   closeReader: { en: 'Close the stored text', ko: '저장된 글 닫기' },
   wordCount: {
     en: { one: '{count} word', other: '{count} words' },

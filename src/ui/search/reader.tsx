@@ -11,6 +11,8 @@ import { errorText } from '../parts/error-text.ts';
 import { Notice } from '../parts/notice.tsx';
 import type { Ask } from '../parts/services.ts';
 import type { Row } from '../results/rows.ts';
+import { comparePage, type PageChanges } from './changes.ts';
+import { PageNowCheck } from './page-now.tsx';
 import { sessionAround } from './session.ts';
 
 interface Neighbour {
@@ -32,6 +34,7 @@ export function Reader(props: {
   const [stored, setStored] = useState<StoredPage | null>(null);
   const [state, setState] = useState<'loading' | 'ready' | AppError>('loading');
   const [around, setAround] = useState<readonly Neighbour[]>([]);
+  const [changes, setChanges] = useState<PageChanges | null>(null);
   const passage = useRef<HTMLDivElement>(null);
   const { page } = row;
   const { id, lastReadAt } = page;
@@ -39,6 +42,7 @@ export function Reader(props: {
   useEffect(() => {
     let isCurrent = true;
     setState('loading');
+    setChanges(null);
     ask('page-engine:stored-page', { id }).then(
       (found) => {
         if (!isCurrent) return;
@@ -88,6 +92,22 @@ export function Reader(props: {
         <Icon name="arrowUpRight" />
         {t(searchWords.openOriginal)}
       </a>
+      {stored && /^https?:/.test(page.url) && (
+        <PageNowCheck
+          key={id}
+          ask={ask}
+          url={page.url}
+          changes={changes}
+          onLooked={(texts) =>
+            setChanges(
+              comparePage(
+                stored.passages.map(({ text }) => text),
+                texts,
+              ),
+            )
+          }
+        />
+      )}
       {typeof state !== 'string' && <Notice icon="circleAlert" text={errorText(state)} />}
       {state === 'ready' && !stored && (
         <Notice icon="fileText" text={t(searchWords.notStoredText)} />
@@ -109,7 +129,11 @@ export function Reader(props: {
             {part.heading && part.heading !== stored.passages[place - 1]?.heading && (
               <h3>{part.heading}</h3>
             )}
-            <p>{part.text}</p>
+            <p>
+              {changes?.passages[place]?.map(({ text, isGone }, at) =>
+                isGone ? <del key={at}>{text}</del> : text,
+              ) ?? part.text}
+            </p>
           </div>
         ))}
       </section>
