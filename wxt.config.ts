@@ -36,7 +36,8 @@ const withoutEval = {
  * - bookmarks (optional): when the person adds the pages of the bookmarks
  * - one host (optional): the Qdrant of the person's own, asked for when sync is set up and given back
  *   when it is left
- * - sites (optional): when the person has the text of pages from before fetched; given back at its end
+ * - sites (optional): when the person has the text of pages from before fetched, or a stored page
+ *   compared with what its site has now; given back at its end
  *
  * Pages are read by a content script on http(s), and on PDF files of the disk where the person has
  * let the extension see files; no other permission for sites is asked.
