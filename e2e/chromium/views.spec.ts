@@ -232,6 +232,9 @@ test('other passages of a page open under it, and examples steer the list, by ke
   const chips = page.getByRole('list', { name: 'What steers the list' });
   await expect(chips).toContainText('more like Bees and watches');
   await expect(rows.first()).not.toContainText('Bees and watches');
+  await page.reload();
+  await expect(chips).toContainText('more like Bees and watches');
+  await expect(rows.first()).toBeVisible();
   await page.keyboard.press('Alt+-');
   await expect(chips.getByRole('listitem')).toHaveCount(2);
   await page.getByLabel('In words').fill('last march');

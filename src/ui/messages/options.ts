@@ -134,6 +134,14 @@ export const optionWords = defineWords({
 
   look: { en: 'Appearance', ko: '모양' },
   theme: { en: 'Colours', ko: '색' },
+  themeHelp: {
+    en: 'Light or dark in the popup, the panel and every page of Dejalu.',
+    ko: '팝업, 패널, Dejalu의 모든 화면에 쓰는 색이에요.',
+  },
+  languageHelp: {
+    en: 'What Dejalu itself speaks. Pages are found in any language.',
+    ko: 'Dejalu가 쓰는 언어예요. 페이지는 어떤 언어든 찾아요.',
+  },
   system: { en: 'As the system', ko: '시스템 설정대로' },
   light: { en: 'Light', ko: '밝게' },
   dark: { en: 'Dark', ko: '어둡게' },

@@ -12,6 +12,7 @@ export function AppearanceSection() {
     <Section id="look" title={t(optionWords.look)}>
       <Choice
         label={t(optionWords.theme)}
+        help={t(optionWords.themeHelp)}
         value={theme}
         options={[
           ['system', t(optionWords.system)],
@@ -22,6 +23,7 @@ export function AppearanceSection() {
       />
       <Choice
         label={t(optionWords.language)}
+        help={t(optionWords.languageHelp)}
         value={lang}
         options={[
           ['system', t(optionWords.system)],

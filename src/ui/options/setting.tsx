@@ -13,7 +13,8 @@ export function Section(props: { id: string; title: string; children: ComponentC
 /** A setting that is on or off. */
 export function Switch(props: {
   label: string;
-  help?: string;
+  /** What it does, in a sentence. */
+  help: string;
   isOn: boolean;
   set(isOn: boolean): void;
 }) {
@@ -21,7 +22,7 @@ export function Switch(props: {
     <label class="setting">
       <span class="setting-text">
         <span>{props.label}</span>
-        {props.help && <span class="help">{props.help}</span>}
+        <span class="help">{props.help}</span>
       </span>
       <input
         type="checkbox"
@@ -35,7 +36,8 @@ export function Switch(props: {
 /** A setting with a few choices. */
 export function Choice<T extends string>(props: {
   label: string;
-  help?: string;
+  /** What it does, in a sentence. */
+  help: string;
   value: T;
   options: readonly (readonly [T, string])[];
   set(value: T): void;
@@ -44,7 +46,7 @@ export function Choice<T extends string>(props: {
     <label class="setting">
       <span class="setting-text">
         <span>{props.label}</span>
-        {props.help && <span class="help">{props.help}</span>}
+        <span class="help">{props.help}</span>
       </span>
       <select
         class="field"

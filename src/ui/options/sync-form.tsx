@@ -180,7 +180,12 @@ export function SyncForm({ ask, onSetUp }: { ask: Ask; onSetUp(status: SyncStatu
         </div>
       )}
       {(problem?.reason === 'insecure' || allowsInsecure) && (
-        <Switch label={t(syncWords.allowInsecure)} isOn={allowsInsecure} set={setAllowsInsecure} />
+        <Switch
+          label={t(syncWords.allowInsecure)}
+          help={t(syncWords.insecure)}
+          isOn={allowsInsecure}
+          set={setAllowsInsecure}
+        />
       )}
       <p role="status">
         {isBusy && t(syncWords.busy)}

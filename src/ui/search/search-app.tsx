@@ -60,6 +60,26 @@ export function SearchApp({ ask, timers, typed }: SearchAppProps) {
     if (question !== emptyQuestion) setUnknownPage(false);
   }, [question]);
 
+  // Examples that came with the address are known by number alone.
+  const unnamed =
+    question.kind === 'words'
+      ? [...question.like, ...question.unlike].filter((id) => !titles.has(id)).join(' ')
+      : '';
+  useEffect(() => {
+    if (unnamed === '') return;
+    for (const id of unnamed.split(' ').map(Number) as PageId[]) {
+      ask('page-engine:stored-page', { id }).then(
+        (stored) => {
+          const title = stored?.page.title ?? String(id);
+          setTitles((before) => new Map(before).set(id, title));
+        },
+        () => {
+          // The chip keeps the number.
+        },
+      );
+    }
+  }, [ask, unnamed]);
+
   const steer = (row: Row, field: 'like' | 'unlike') => {
     setTitles(new Map(titles).set(row.page.id, row.page.title));
     const base: Extract<Question, { kind: 'words' }> =
