@@ -56,3 +56,37 @@ test('menus on a selection, a link and a page, and the address bar, lead where t
   const { rules } = await extension.ask('page-background:get-settings', null);
   expect(rules).toMatchObject([{ action: 'never' }]);
 });
+
+test('the keys of the browser pause and resume, open the search page and find similar pages', async ({
+  extension,
+  server,
+}) => {
+  const bees = server.serve('/bees.html', articleHtml('Nineteen jars', beeParagraphs));
+  const press = (command: string) => extension.dispatch('commands.onCommand', command);
+  const pause = () => extension.ask('page-background:get-pause', null);
+  await press('toggle-pause');
+  await expect.poll(async () => (await pause()).kind).toBe('until');
+  await press('toggle-pause');
+  await expect.poll(async () => (await pause()).kind).toBe('none');
+
+  const tab = await extension.context.newPage();
+  await extension.readPage(bees, tab);
+  const opened = async (command: string) => {
+    const opening = extension.context.waitForEvent('page');
+    await press(command);
+    const page = await opening;
+    await page.waitForLoadState();
+    return page;
+  };
+  expect((await opened('open-search')).url()).toBe(extension.url('/search.html'));
+  await tab.bringToFront();
+  const similar = await opened('find-similar');
+  await expect(similar.locator('.similar-head')).toContainText('Nineteen jars');
+
+  // All of them are in the options, with their keys or that there are none.
+  const options = await extension.context.newPage();
+  await options.goto(extension.url('/options.html'));
+  for (const name of ['Open the popup', 'Pause or resume reading', 'Find similar pages']) {
+    await expect(options.locator('#shortcuts')).toContainText(name);
+  }
+});
