@@ -42,7 +42,6 @@ export interface PageTools {
 
 /** Asked of the engine; passed on as they are. */
 const engineMessages: readonly (keyof PageEngineProtocol)[] = [
-  'page-engine:search',
   'page-engine:find-similar',
   'page-engine:more-passages',
   'page-engine:recent-pages',

@@ -145,6 +145,9 @@ const schemas = {
   'page-background:decide-held': v.strictObject({ key, decision: v.picklist(heldDecisions) }),
 } as const satisfies Record<PageMessage, v.GenericSchema>;
 
+/** Every message that an extension page may send. */
+export const pageMessages = Object.keys(schemas) as readonly PageMessage[];
+
 /**
  * Reads the parameters of an extension page's message.
  * @throws AppError `bad-request` with the path of the first field that is wrong
