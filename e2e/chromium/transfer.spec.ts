@@ -39,9 +39,10 @@ test('an export, everything erased, the import brings it back; twice makes no do
     withoutDate(await readFile(path, 'utf8')),
   );
   const markdown = unzipSync(await readFile(await save('Export as Markdown', 'export.zip')));
+  const folder = new URL(bees).host.replace(':', ' ');
   expect(Object.keys(markdown).sort()).toEqual([
-    '127.0.0.1/Four minutes a day.md',
-    '127.0.0.1/Nineteen jars.md',
+    `${folder}/Four minutes a day.md`,
+    `${folder}/Nineteen jars.md`,
   ]);
 
   await extension.ask('page-engine:forget', { by: 'everything' });
