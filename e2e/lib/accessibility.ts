@@ -44,3 +44,22 @@ function problemsOf({ violations }: AxeResults): readonly string[] {
 export function isTooWide(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
 }
+
+/** What makes a page wider than its window: the ends of its widest elements; none when it is not. */
+export function tooWide(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const { innerWidth } = window;
+    if (document.documentElement.scrollWidth <= innerWidth) return [];
+    const wide = [...document.body.querySelectorAll('*')]
+      .map((element) => ({ element, right: element.getBoundingClientRect().right }))
+      .filter(({ right }) => right > innerWidth)
+      .sort((a, b) => b.right - a.right);
+    const names = wide
+      .slice(0, 3)
+      .map(
+        ({ element, right }) =>
+          `${Math.round(right)} of ${innerWidth} px: ${element.outerHTML.slice(0, 120)}`,
+      );
+    return names.length > 0 ? names : ['wider than its window'];
+  });
+}
