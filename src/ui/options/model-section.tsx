@@ -9,9 +9,9 @@ import { fileSize } from '../i18n/sizes.ts';
 import { modelWords } from '../messages/model.ts';
 import { errorText } from '../parts/error-text.ts';
 import type { Ask } from '../parts/services.ts';
+import { useAnswer } from '../parts/use-answer.ts';
 import { folderOf } from './model-folder.ts';
 import { Section } from './setting.tsx';
-import { useAnswer } from '../parts/use-answer.ts';
 
 /** Puts the model of a folder where the engine finds it; rejects, having changed nothing. */
 export type BringModel = (folder: BroughtFolder, dims: number | undefined) => Promise<ModelId>;

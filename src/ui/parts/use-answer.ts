@@ -6,31 +6,42 @@ export interface Answer<T> {
   readonly value: T | null;
   readonly error: AppError | null;
   reload(): void;
+  /** Shows the answer to something asked just now, or what it failed with. */
+  follow(asked: Promise<T>): void;
   set(value: T): void;
 }
 
 /**
- * Asks when the view appears. `question` must keep its identity between renders. A reply that comes
- * after a newer question or a newer value is dropped: it would show what is so no more, and a
- * switch would do the opposite of what it says.
+ * Asks when the view appears. `question` must keep its identity between renders.
+ *
+ * Answers may overtake each other. One that was asked for before what is shown is dropped: it says
+ * how things were before the person changed them.
  */
 export function useAnswer<T>(question: () => Promise<T>): Answer<T> {
   const [value, setValue] = useState<T | null>(null);
   const [error, setError] = useState<AppError | null>(null);
-  const turn = useRef(0);
-  const reload = useCallback(() => {
-    turn.current += 1;
-    const mine = turn.current;
+  const asked = useRef(0);
+  const shown = useRef(0);
+  const follow = useCallback((answer: Promise<T>) => {
+    asked.current += 1;
+    const turn = asked.current;
+    const show = (run: () => void) => {
+      if (turn < shown.current) return;
+      shown.current = turn;
+      run();
+    };
     setError(null);
-    question().then(
-      (reply) => mine === turn.current && setValue(reply),
-      (thrown: unknown) => mine === turn.current && setError(asAppError(thrown)),
+    answer.then(
+      (next) => show(() => setValue(() => next)),
+      (thrown: unknown) => show(() => setError(asAppError(thrown))),
     );
-  }, [question]);
-  const set = useCallback((newer: T) => {
-    turn.current += 1;
-    setValue(newer);
   }, []);
+  const set = useCallback((next: T) => {
+    asked.current += 1;
+    shown.current = asked.current;
+    setValue(() => next);
+  }, []);
+  const reload = useCallback(() => follow(question()), [question, follow]);
   useEffect(reload, [reload]);
-  return { value, error, reload, set };
+  return { value, error, reload, follow, set };
 }
