@@ -1,37 +1,9 @@
 import type { Page } from '@playwright/test';
-import type { PageKey } from '../../src/core/ids.ts';
 import { accessibilityProblems, isTooWide, looks, tooWide } from '../lib/accessibility.ts';
-import type { Extension, ExtensionApi } from '../lib/extension.ts';
+import type { ExtensionApi } from '../lib/extension.ts';
 import { loadMadePages } from '../lib/made-pages.ts';
-import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts';
-import type { SiteServer } from '../lib/site-server.ts';
+import { importOlder, readThree } from '../lib/view-pages.ts';
 import { expect, test } from './fixtures.ts';
-
-async function readThree(extension: Extension, server: SiteServer): Promise<readonly string[]> {
-  const tab = await extension.context.newPage();
-  const urls = [
-    server.serve('/bees.html', articleHtml('Nineteen jars', beeParagraphs)),
-    server.serve('/watch.html', articleHtml('Four minutes a day', watchParagraphs)),
-    server.serve('/bench.html', articleHtml('Bench rules', watchParagraphs.slice(1))),
-  ];
-  for (const url of urls) await extension.readPage(url, tab);
-  return urls;
-}
-
-/** Pages about bees, one a month back from now, as an import brings them. */
-async function importOlder(extension: Extension, months: number): Promise<void> {
-  const now = new Date();
-  const pages = Array.from({ length: months }, (_, back) => {
-    const at = new Date(now.getFullYear(), now.getMonth() - back, 1).getTime();
-    const url = `https://bees.example/${back}`;
-    const times = { firstReadAt: at, lastReadAt: at, readCount: 1, visits: [at] };
-    const text = `Month ${back}: ${beeParagraphs[back % beeParagraphs.length]}`;
-    const passages = [{ text }];
-    const kind = { lang: 'en', type: 'article', isPinned: false } as const;
-    return { key: url as PageKey, url, title: `Hive notes ${back}`, ...kind, ...times, passages };
-  });
-  await extension.ask('page-engine:import-pages', { pages, isTrial: false });
-}
 
 const query = 'keeping insects on a rof site:127.0.0.1 before:soon';
 
@@ -204,85 +176,6 @@ function lengthenTexts(): void {
     node.nodeValue = `${text} ${words.slice(0, Math.ceil(words.length * 0.4)).join(' ')}`;
   }
 }
-
-test('other passages of a page open under it, and examples steer the list, by keyboard', async ({
-  extension,
-  server,
-}) => {
-  const long = [...watchParagraphs, ...beeParagraphs, ...watchParagraphs].map(
-    (text, place) => `Part ${place}. ${text}`,
-  );
-  const url = server.serve('/long.html', articleHtml('Bees and watches', long));
-  await extension.readPage(url);
-  await readThree(extension, server);
-  const page = await extension.context.newPage();
-  await page.goto(extension.url('/search.html?q=bees+and+watches'));
-  const rows = page.getByRole('option');
-  await expect(rows.first()).toContainText('Bees and watches');
-  const before = await rows.count();
-  await page.keyboard.press('Alt+m');
-  await expect(page.locator('.row.folded').first()).toContainText('Bees and watches');
-  const folded = await page.locator('.row.folded').count();
-  expect(await rows.count()).toBe(before + folded);
-  await page.keyboard.press('ArrowDown');
-  await expect(page.getByRole('option', { selected: true })).toHaveClass(/folded/);
-  await page.keyboard.press('ArrowUp');
-  await page.keyboard.press('Alt+m');
-  await expect(page.locator('.row.folded')).toHaveCount(0);
-
-  await page.keyboard.press('Alt+=');
-  const chips = page.getByRole('list', { name: 'What steers the list' });
-  await expect(chips).toContainText('more like Bees and watches');
-  await expect(rows.first()).not.toContainText('Bees and watches');
-  await page.reload();
-  await expect(chips).toContainText('more like Bees and watches');
-  await expect(rows.first()).toBeVisible();
-  await page.keyboard.press('Alt+-');
-  await expect(chips.getByRole('listitem')).toHaveCount(2);
-  await page.getByLabel('In words').fill('last march');
-  await page.getByLabel('In words').press('Enter');
-  await expect(chips).toContainText('From');
-  await expect(chips).toContainText('Until');
-});
-
-test('the first page tries the search on three samples and forgets them', async ({ extension }) => {
-  const page = await extension.context.newPage();
-  await page.goto(extension.url('/welcome.html'));
-  await page.getByRole('button', { name: 'Try on three sample pages' }).click();
-  await page.getByLabel('What you remember of a sample page').fill('an animal that freezes solid');
-  await expect(page.locator('.try-hits li').first()).toContainText('stops its heart');
-  expect(await extension.recentPages()).toHaveLength(3);
-  await page.goto(extension.url('/options.html'));
-  await expect.poll(() => extension.recentPages()).toEqual([]);
-});
-
-test('the charts tell what their tables tell, and the store is tidied on demand', async ({
-  extension,
-  server,
-}) => {
-  await importOlder(extension, 4);
-  await readThree(extension, server);
-  await extension.search('honey');
-  const page = await extension.context.newPage();
-  await page.goto(extension.url('/options.html#charts'));
-  const charts = page.locator('#charts');
-  await expect(charts.getByRole('img')).toHaveCount(5);
-  await expect(charts.locator('.plot').nth(4)).toBeVisible();
-  await expect(charts).toContainText('Today: 3 pages');
-  for (const summary of await charts.locator('summary').all()) await summary.click();
-  const growth = charts.locator('.chart', { hasText: 'Growth of what is stored' });
-  await expect(growth.locator('tbody tr')).toHaveCount(4);
-  await expect(growth.locator('tbody tr').first()).toContainText('7');
-  await page.getByRole('button', { name: 'Tidy now' }).click();
-  await expect(page.getByText('All tidy.')).toBeVisible({ timeout: 30_000 });
-
-  await extension.ask('page-engine:forget', { by: 'everything' });
-  expect(await extension.ask('page-background:speed', null)).toEqual({
-    reading: [],
-    searching: [],
-    days: [],
-  });
-});
 
 test('the popup does everything by keyboard alone', async ({ extension, server }) => {
   const [bees, watch] = await readThree(extension, server);

@@ -8,6 +8,11 @@ import { chartWords } from '../messages/charts.ts';
 import { Chart, type Plot } from './chart.tsx';
 import { quantile } from './self-test.ts';
 
+/** Few bars make a narrow picture: a single bar as wide as the page says nothing more. */
+function widthOf(bars: number): number {
+  return Math.min(640, 220 + bars * 60);
+}
+
 const kinds = ['text', 'codes', 'words'] as const;
 const kindNames = {
   text: chartWords.text,
@@ -67,7 +72,7 @@ function growthArea(plot: Plot, steps: readonly GrowthStep[]) {
   const every = Math.ceil(months.length / 6);
   return plot.plot({
     className: 'plot',
-    width: 640,
+    width: widthOf(months.length),
     height: 220,
     marginLeft: 64,
     x: {
@@ -152,25 +157,23 @@ interface Speed {
 function speedBars(plot: Plot, rows: readonly Speed[]) {
   const number = new Intl.NumberFormat(language.value, { maximumFractionDigits: 0 });
   const values = rows.flatMap(({ kind, half, most }) => [
-    { work: t(workNames[kind]), name: t(chartWords.half), ms: half },
-    { work: t(workNames[kind]), name: t(chartWords.most), ms: most },
+    { name: `${t(workNames[kind])}: ${t(chartWords.half)}`, ms: half },
+    { name: `${t(workNames[kind])}: ${t(chartWords.most)}`, ms: most },
   ]);
   return plot.plot({
     className: 'plot',
     width: 640,
-    height: 24 + rows.length * 68,
-    marginLeft: 150,
+    height: 16 + rows.length * 60,
+    marginLeft: 250,
     marginRight: 64,
     marginTop: 8,
     marginBottom: 8,
     x: { axis: null, zero: true },
-    y: { label: null, tickSize: 0, axis: 'left', padding: 0.2 },
-    fy: { label: null, axis: 'right', padding: 0.2 },
+    y: { label: null, tickSize: 0, domain: values.map(({ name }) => name), padding: 0.3 },
     marks: [
-      plot.barX(values, { x: 'ms', fy: 'work', y: 'name', fill: 'var(--accent)', rx: 2 }),
+      plot.barX(values, { x: 'ms', y: 'name', fill: 'var(--accent)', rx: 2 }),
       plot.text(values, {
         x: 'ms',
-        fy: 'work',
         y: 'name',
         text: ({ ms }: { ms: number }) => `${number.format(ms)} ms`,
         textAnchor: 'start',
@@ -229,7 +232,7 @@ function energyBars(plot: Plot, days: readonly SpeedDay[]) {
     .filter((_, place) => (values.length - 1 - place) % every === 0);
   return plot.plot({
     className: 'plot',
-    width: 640,
+    width: widthOf(values.length),
     height: 180,
     marginLeft: 48,
     x: {

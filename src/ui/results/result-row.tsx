@@ -30,7 +30,7 @@ export function ResultRow(props: ResultRowProps) {
       role="option"
       id={id}
       tabIndex={-1}
-      class={`row${row.under ? ' folded' : ''}`}
+      class={`row${row.under ? ` folded ${row.under}` : ''}`}
       aria-selected={isSelected}
       data-page-url={page.url}
       data-page-id={page.id}
@@ -46,6 +46,11 @@ export function ResultRow(props: ResultRowProps) {
         <p class="row-title" dir="auto">
           {page.title.trim() || t(resultWords.untitled)}
         </p>
+        {row.under === 'passage' && hit?.heading !== undefined && (
+          <p class="row-heading" dir="auto">
+            {hit.heading}
+          </p>
+        )}
         <p class="row-meta">
           <span class="row-site">{page.site}</span>
           <span title={fullDate(language.value, page.lastReadAt)}>

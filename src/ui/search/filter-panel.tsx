@@ -139,7 +139,7 @@ function WordsForTime({ change }: { readonly change: Change }) {
   };
   return (
     <>
-      <label class="date">
+      <label class="time-words">
         <span>{t(searchWords.inWords)}</span>
         <input
           class="field"
