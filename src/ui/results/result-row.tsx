@@ -46,11 +46,6 @@ export function ResultRow(props: ResultRowProps) {
         <p class="row-title" dir="auto">
           {page.title.trim() || t(resultWords.untitled)}
         </p>
-        {row.under === 'passage' && hit?.heading !== undefined && (
-          <p class="row-heading" dir="auto">
-            {hit.heading}
-          </p>
-        )}
         <p class="row-meta">
           <span class="row-site">{page.site}</span>
           <span title={fullDate(language.value, page.lastReadAt)}>
