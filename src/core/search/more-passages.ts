@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { PageId } from '../ids.ts';
 import type { SearchContext } from './context.ts';
-import { joined } from './page-tokens.ts';
+import { idsOfTexts, joined } from './page-tokens.ts';
 import { parseQuery } from './parse-query.ts';
 import { loadByPage, showHit } from './present.ts';
 import { queryWords } from './snippet.ts';
@@ -38,9 +38,10 @@ export async function morePassages(
   const asked = context.encoder.embed(context.model.tokenizer.encode(words)).slice();
   if (tokens == null || text === undefined || asked.every((value) => value === 0)) return [];
   const shown = queryWords(context, words);
-  return tokens.passages
+  const { title, passages } = idsOfTexts(tokens);
+  return passages
     .map((ids, passageIndex) => {
-      const embedding = context.encoder.embed(joined(tokens.title, ids));
+      const embedding = context.encoder.embed(joined(title, ids));
       const cosine = asked.reduce((sum, value, d) => sum + value * (embedding[d] as number), 0);
       return { passageIndex, cosine };
     })
