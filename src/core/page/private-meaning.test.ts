@@ -42,18 +42,21 @@ describe('the model as a judge', () => {
   it.each([
     ['half that its threshold was set with', 0],
     ['half that was held out', 1],
-  ] as const)('holds private pages that only their meaning tells, and no ordinary ones: %s', (name, rest) => {
-    const count = (label: string, decision: string): number =>
-      half(label, rest).filter((sample) => decide(sample) === decision).length;
-    const line = (label: string): string =>
-      `${label}: ${['stored', 'held', 'refused'].map((d) => `${d} ${count(label, d)}`).join(', ')}`;
-    console.warn(
-      `▪ private pages by meaning alone, ${name}: ${line('private')}; ${line('ordinary')}`,
-    );
-    // A third at least: by meaning alone the judge is one sign among several, and holds none in vain.
-    expect(count('private', 'held')).toBeGreaterThanOrEqual(half('private', rest).length / 3);
-    expect(count('ordinary', 'stored')).toBe(half('ordinary', rest).length);
-  });
+  ] as const)(
+    'holds private pages that only their meaning tells, and no ordinary ones: %s',
+    (name, rest) => {
+      const count = (label: string, decision: string): number =>
+        half(label, rest).filter((sample) => decide(sample) === decision).length;
+      const line = (label: string): string =>
+        `${label}: ${['stored', 'held', 'refused'].map((d) => `${d} ${count(label, d)}`).join(', ')}`;
+      console.warn(
+        `▪ private pages by meaning alone, ${name}: ${line('private')}; ${line('ordinary')}`,
+      );
+      // A third at least: by meaning alone the judge is one sign among several, and holds none in vain.
+      expect(count('private', 'held')).toBeGreaterThanOrEqual(half('private', rest).length / 3);
+      expect(count('ordinary', 'stored')).toBe(half('ordinary', rest).length);
+    },
+  );
 
   it('holds none of the ordinary pages that extraction is measured with', () => {
     const folder = new URL('../../../eval/extraction-pages/', import.meta.url);
