@@ -52,23 +52,6 @@ export function packedTable(dims: number, packed: Uint8Array, scales: Float32Arr
   };
 }
 
-/**
- * One token's row; of a packed table in `out`, so that no more is unpacked than is asked for. Zeros for
- * an id outside the table.
- */
-export function rowOf(table: TokenTable, id: number, out: Int8Array): Int8Array {
-  const { dims, packed, weights } = table;
-  if (id >= weights.length) return out.fill(0);
-  if (packed === undefined) return table.rows.subarray(id * dims, (id + 1) * dims);
-  const start = (id * dims) / 2;
-  for (let pair = 0; pair < dims / 2; pair++) {
-    const value = packed[start + pair] as number;
-    out[2 * pair] = (value & 15) - 8;
-    out[2 * pair + 1] = (value >> 4) - 8;
-  }
-  return out;
-}
-
 /** A pair is written at once, which halves the time. */
 function unpacked(packed: Uint8Array): Int8Array {
   const pairs = new Int8Array(512);

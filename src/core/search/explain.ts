@@ -1,8 +1,7 @@
-import { rowOf } from '../model/token-table.ts';
 import type { TokenIds, TokenTable } from '../model/types.ts';
 import type { SearchContext } from './context.ts';
 import type { Fused } from './fuse.ts';
-import { idsOfTexts, joined } from './page-tokens.ts';
+import { readBags } from './page-tokens.ts';
 import { type EncodedQuery, tokenWeights } from './rescore.ts';
 import type { TokenShares } from './snippet.ts';
 
@@ -28,25 +27,12 @@ export interface Explanation {
 /** Cosines nearer than this are one: two kernels round a little differently. */
 const sameCosine = 1e-4;
 
-/** Sum of tokens' vectors, in the whole numbers that embeddings are sums of. */
-function sumOf(table: TokenTable, ids: TokenIds): Float64Array {
-  const { dims, weights } = table;
-  const sum = new Float64Array(dims);
-  const unpacked = new Int8Array(dims);
-  for (const id of ids) {
+/** Lengths of tokens' vectors in the whole numbers that the kept lengths of texts are in. */
+function wholeNorms({ norms, scales, weights }: TokenTable, ids: TokenIds): Float64Array {
+  return Float64Array.from(ids, (id) => {
     const weight = weights[id] ?? 0;
-    const row = rowOf(table, id, unpacked);
-    for (let d = 0; d < dims; d++) sum[d] = (sum[d] as number) + (row[d] as number) * weight;
-  }
-  return sum;
-}
-
-/** Dot product of a token's vector, in the same numbers, with another. */
-function along(table: TokenTable, id: number, vector: Float64Array): number {
-  let sum = 0;
-  const row = rowOf(table, id, new Int8Array(table.dims));
-  for (let d = 0; d < table.dims; d++) sum += (row[d] as number) * (vector[d] as number);
-  return sum * (table.weights[id] ?? 0);
+    return weight === 0 ? 0 : ((norms[id] as number) * weight) / (scales[id] as number);
+  });
 }
 
 /** The index of the largest of the first `count` values; −1 of none. */
@@ -58,6 +44,30 @@ function largest(values: Float32Array, count: number): number {
   return best;
 }
 
+/** What a query's explanations have in common. */
+interface Asked {
+  readonly ids: TokenIds;
+  /** The shares in late interaction. */
+  readonly weights: Float32Array;
+  /** Length of each token's vector, and of their sum. */
+  readonly norms: Float64Array;
+  readonly length: number;
+}
+
+function askedOf(context: SearchContext, ids: TokenIds): Asked {
+  const norms = wholeNorms(context.model.table, ids);
+  const cosines = context.similarities.cosines(ids, ids);
+  let square = 0;
+  for (let a = 0; a < ids.length; a++) {
+    for (let b = 0; b < ids.length; b++) {
+      square +=
+        (cosines[a * ids.length + b] as number) * (norms[a] as number) * (norms[b] as number);
+    }
+  }
+  const length = Math.sqrt(Math.max(0, square));
+  return { ids, weights: tokenWeights(context, ids), norms, length };
+}
+
 /**
  * The exact shares of the fused scores of a query's hits. The mean of token vectors is additive, so
  * the cosine is a sum over pairs of tokens; late interaction gives each query token's part to the
@@ -65,79 +75,76 @@ function largest(values: Float32Array, count: number): number {
  */
 export function explainer(
   context: SearchContext,
-  query: EncodedQuery,
+  query: Pick<EncodedQuery, 'ids'>,
 ): (fused: Fused) => Explanation {
-  const { table } = context.model;
-  const querySum = sumOf(table, query.ids);
-  const queryLength = Math.sqrt(querySum.reduce((sum, value) => sum + value * value, 0));
-  // Most hits have the common words in common.
-  const known = new Map<number, number>();
-  const alongQuery = (id: number) => {
-    const own = known.get(id) ?? along(table, id, querySum) / queryLength;
-    known.set(id, own);
-    return own;
-  };
-  return (fused) => explain(context, query, fused, queryLength, alongQuery);
+  const asked = askedOf(context, query.ids);
+  return (fused) => explain(context, asked, fused);
 }
 
 function explain(
   context: SearchContext,
-  query: EncodedQuery,
+  asked: Asked,
   { candidate, slopes, parts, score }: Fused,
-  queryLength: number,
-  alongQuery: (id: number) => number,
 ): Explanation {
-  const { table } = context.model;
-  const { title, passages } = idsOfTexts(candidate.tokens);
-  const byQueryToken = new Float64Array(query.ids.length);
-  const shares = new Map<number, number>();
-  const give = (id: number, share: number) => shares.set(id, (shares.get(id) ?? 0) + share);
-  const noTokens = new Uint32Array(0);
-  const texts = candidate.cosinePassages.map(({ passage }) => passages[passage] ?? noTokens);
-
-  candidate.cosinePassages.forEach(({ weight }, index) => {
-    const ids = joined(title, texts[index] ?? noTokens);
-    const unit = context.encoder.embed(ids);
-    const length = context.encoder.length([ids]);
-    if (length === 0 || queryLength === 0) return;
-    const slope = slopes.cosine * weight;
-    const direction = Float64Array.from(unit);
-    query.ids.forEach((id, q) => {
-      byQueryToken[q] =
-        (byQueryToken[q] as number) + (slope * along(table, id, direction)) / queryLength;
-    });
-    for (const id of ids) give(id, (slope * alongQuery(id)) / length);
+  const { distinct, texts } = readBags(candidate.tokens);
+  const title = texts[0]?.entries ?? [];
+  const chosen = candidate.cosinePassages.flatMap(({ passage, weight }) => {
+    const text = texts[passage + 1];
+    return text === undefined ? [] : [{ text, weight }];
   });
+  // Each token once: those of the title, then those of the best-met passage, then the others.
+  const columns = new Map<number, number>();
+  const add = ({ place }: { place: number }) => {
+    if (!columns.has(place)) columns.set(place, columns.size);
+  };
+  title.forEach(add);
+  const inTitle = columns.size;
+  texts[candidate.lateBestPassage + 1]?.entries.forEach(add);
+  const local = columns.size;
+  for (const { text } of chosen) text.entries.forEach(add);
 
-  // Each token once: those of the title, then those of the best-met passage.
-  const local = new Set(title);
-  const inTitle = local.size;
-  for (const id of passages[candidate.lateBestPassage] ?? []) local.add(id);
-  const tokens = Uint32Array.from(local);
-  const cosines = context.similarities.cosines(query.ids, tokens);
-  const weights = tokenWeights(context, query.ids);
+  const tokens = Uint32Array.from(columns.keys(), (place) => distinct[place] as number);
+  const norms = wholeNorms(context.model.table, tokens);
+  const cosines = context.similarities.cosines(asked.ids, tokens);
+  const byQueryToken = new Float64Array(asked.ids.length);
+  const byColumn = new Float64Array(tokens.length);
+
+  for (const { text, weight } of chosen) {
+    if (text.length === 0 || asked.length === 0) continue;
+    const slope = (slopes.cosine * weight) / (asked.length * text.length);
+    for (const { place, count } of [...title, ...text.entries]) {
+      const column = columns.get(place) as number;
+      const factor = slope * count * (norms[column] as number);
+      for (let q = 0; q < byQueryToken.length; q++) {
+        const cosine = cosines[q * tokens.length + column] as number;
+        const share = factor * cosine * (asked.norms[q] as number);
+        byQueryToken[q] = (byQueryToken[q] as number) + share;
+        byColumn[column] = (byColumn[column] as number) + share;
+      }
+    }
+  }
+
   let elsewhere = 0;
-  query.ids.forEach((_, q) => {
+  for (let q = 0; q < byQueryToken.length; q++) {
     const row = cosines.subarray(q * tokens.length, (q + 1) * tokens.length);
     const share = (slope: number, cosine: number) => {
-      const own = slope * (weights[q] as number) * cosine;
+      const own = slope * (asked.weights[q] as number) * cosine;
       byQueryToken[q] = (byQueryToken[q] as number) + own;
       return own;
     };
-    for (const [count, slope] of [
-      [inTitle, slopes.lateTitle],
-      [local.size, slopes.latePassage],
-    ] as const) {
-      const met = largest(row, count);
-      if (met >= 0) give(tokens[met] as number, share(slope, row[met] as number));
-    }
+    const give = (column: number, own: number) => {
+      byColumn[column] = (byColumn[column] as number) + own;
+    };
+    const inTitleMet = largest(row, inTitle);
+    if (inTitleMet >= 0) give(inTitleMet, share(slopes.lateTitle, row[inTitleMet] as number));
+    const met = largest(row, local);
+    if (met >= 0) give(met, share(slopes.latePassage, row[met] as number));
     const onPage = candidate.metOnPage[q] as number;
-    const met = largest(row, tokens.length);
     const isHere = met >= 0 && (row[met] as number) >= onPage - sameCosine;
     const own = share(slopes.latePage, onPage);
-    if (isHere) give(tokens[met] as number, own);
+    if (isHere) give(met, own);
     else elsewhere += own;
-  });
+  }
 
   const semantic = (parts.dense ?? 0) + (parts.late ?? 0);
   return {
@@ -146,7 +153,7 @@ function explain(
     words: score - semantic - parts.prior,
     prior: parts.prior,
     byQueryToken,
-    byPageToken: shares,
+    byPageToken: new Map([...tokens].map((id, column) => [id, byColumn[column] as number])),
     elsewhere,
   };
 }

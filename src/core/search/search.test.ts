@@ -202,6 +202,13 @@ describe('explain', () => {
       const byQuery = why.byQueryToken.reduce((sum, share) => sum + share, 0);
       const byPage = [...why.byPageToken.values()].reduce((sum, share) => sum + share, 0);
       expect(Math.abs(rest + byQuery - fused.score)).toBeLessThan(1e-4);
+      const { candidate, slopes } = fused;
+      const ofChannels =
+        slopes.cosine * candidate.cosine +
+        slopes.latePassage * candidate.latePassage +
+        slopes.latePage * candidate.latePage +
+        slopes.lateTitle * (candidate.lateTitle ?? 0);
+      expect(Math.abs(byQuery - ofChannels)).toBeLessThan(1e-4);
       expect(Math.abs(rest + byPage + why.elsewhere - fused.score)).toBeLessThan(1e-4);
     }
   });
