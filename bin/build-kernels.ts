@@ -7,8 +7,12 @@ import asc from 'assemblyscript/asc';
 
 const root = new URL('../', import.meta.url);
 
-/** The compiled module. Same sources and compiler, same bytes. */
-export async function compileKernels(): Promise<Uint8Array> {
+/** The compiled modules, without and with relaxed SIMD. Same sources and compiler, same bytes. */
+export async function compileKernels(): Promise<readonly [Uint8Array, Uint8Array]> {
+  return [await compile([]), await compile(['--enable', 'relaxed-simd'])];
+}
+
+async function compile(features: readonly string[]): Promise<Uint8Array> {
   const source = await readFile(new URL('src/kernels/assembly/kernels.ts', root), 'utf8');
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
@@ -22,6 +26,7 @@ export async function compileKernels(): Promise<Uint8Array> {
       '0',
       '--enable',
       'simd',
+      ...features,
       '--runtime',
       'stub',
       '--noAssert',
@@ -44,18 +49,27 @@ export async function compileKernels(): Promise<Uint8Array> {
   return binary;
 }
 
-/** The generated source file. */
-export function kernelsSource(binary: Uint8Array): string {
+function base64Lines(binary: Uint8Array): string {
   const lines =
     Buffer.from(binary)
       .toString('base64')
       .match(/.{1,92}/g) ?? [];
-  const text = lines.map((line) => `  '${line}'`).join(' +\n');
-  return `/** Made by \`npm run build:kernels\` from src/kernels/assembly. WebAssembly in base64. */\nexport const kernelsWasm =\n${text};\n`;
+  return lines.map((line) => `  '${line}'`).join(' +\n');
+}
+
+/** The generated source file. */
+export function kernelsSource([plain, relaxed]: readonly [Uint8Array, Uint8Array]): string {
+  return `/** Made by \`npm run build:kernels\` from src/kernels/assembly. WebAssembly in base64. */
+export const kernelsWasm =\n${base64Lines(plain)};
+
+/** The same with relaxed SIMD. */
+export const relaxedKernelsWasm =\n${base64Lines(relaxed)};
+`;
 }
 
 if (import.meta.main) {
-  const binary = await compileKernels();
-  await writeFile(new URL('src/kernels/kernels-wasm.ts', root), kernelsSource(binary));
-  console.log(`src/kernels/kernels-wasm.ts: ${binary.length} bytes of WebAssembly`);
+  const binaries = await compileKernels();
+  await writeFile(new URL('src/kernels/kernels-wasm.ts', root), kernelsSource(binaries));
+  const sizes = binaries.map(({ length }) => length).join(' and ');
+  console.log(`src/kernels/kernels-wasm.ts: ${sizes} bytes of WebAssembly`);
 }

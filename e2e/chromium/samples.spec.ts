@@ -9,8 +9,10 @@ import { expect, test } from './fixtures.ts';
  * promises, a little under what is reached (.92).
  */
 const floorShare = 0.9;
-/** Part of the links whose stretch must stand once on its page; some pages say a thing twice. */
-const floorThere = 0.95;
+/** Part of the links that must open with one of their stretches in sight. */
+const floorInSight = 0.95;
+/** Part of the links whose stretches must all stand once on the page; rows of tables cannot. */
+const floorThere = 0.9;
 
 test('the sample queries find their pages in the popup, the same ones as the engine in Node, and links open at the passage', async ({
   extension,
@@ -75,7 +77,7 @@ test('the sample queries find their pages in the popup, the same ones as the eng
   expect(
     share(({ isInSight }) => isInSight),
     missed,
-  ).toBeGreaterThanOrEqual(floorThere);
+  ).toBeGreaterThanOrEqual(floorInSight);
   expect(
     share(({ areThere }) => areThere),
     missed,

@@ -63,7 +63,8 @@ const lookIn = `(directives) => {
   read(document.body);
   const fold = (part) => part.toLowerCase().replace(/\\s+/g, ' ');
   let isInSight = false;
-  const areThere = directives.every(({ prefix, stretch, suffix }) => {
+  // A browser goes to the first of the stretches that it finds.
+  const found = directives.map(({ prefix, stretch, suffix }) => {
     const wanted = fold(stretch);
     let count = 0;
     for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) {
@@ -80,5 +81,6 @@ const lookIn = `(directives) => {
     }
     return count === 1;
   });
+  const areThere = found.every((one) => one);
   return { areThere, isInSight, scrolled: scrollY };
 }`;

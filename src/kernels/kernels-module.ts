@@ -1,4 +1,4 @@
-import { kernelsWasm } from './kernels-wasm.ts';
+import { kernelsWasm, relaxedKernelsWasm } from './kernels-wasm.ts';
 
 const pageBytes = 65536;
 /** The compiler keeps the first bytes for itself. */
@@ -37,6 +37,7 @@ export interface KernelFunctions {
     count: number,
     best: number,
     query: number,
+    narrow: number,
     queries: number,
     queryUnits: number,
     rows: number,
@@ -50,6 +51,7 @@ export interface KernelFunctions {
   meet(
     page: number,
     query: number,
+    narrow: number,
     queries: number,
     queryUnits: number,
     rows: number,
@@ -61,6 +63,8 @@ export interface KernelFunctions {
     epoch: number,
     cosines: number,
     unit: number,
+    part: number,
+    scale: number,
     unitStamps: number,
     unitEpoch: number,
     shadows: number,
@@ -86,19 +90,36 @@ export interface KernelFunctions {
   tokenise(text: number, bytes: number, tables: number, out: number): number;
 }
 
-let compiled: WebAssembly.Module | undefined;
+/** With relaxed SIMD, which multiplies twice as many small numbers at once, and without. */
+export type KernelVariant = 'relaxed' | 'plain';
 
-function kernelBytes(): Uint8Array<ArrayBuffer> {
-  const text = atob(kernelsWasm);
+const sources: Readonly<Record<KernelVariant, string>> = {
+  relaxed: relaxedKernelsWasm,
+  plain: kernelsWasm,
+};
+const compiled = new Map<KernelVariant, WebAssembly.Module>();
+let best: KernelVariant | undefined;
+
+function kernelBytes(variant: KernelVariant): Uint8Array<ArrayBuffer> {
+  const text = atob(sources[variant]);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
   return bytes;
 }
 
+/** The fastest variant that runs here. */
+export function bestVariant(): KernelVariant {
+  best ??= WebAssembly.validate(kernelBytes('relaxed')) ? 'relaxed' : 'plain';
+  return best;
+}
+
 /** Compiles the kernels beside other work, so that the first instance need not wait for it. */
 export async function compileAhead(): Promise<void> {
   try {
-    compiled ??= await WebAssembly.compile(kernelBytes());
+    const variant = bestVariant();
+    if (!compiled.has(variant)) {
+      compiled.set(variant, await WebAssembly.compile(kernelBytes(variant)));
+    }
   } catch {
     // Where WebAssembly is refused, the first instance says so.
   }
@@ -108,11 +129,10 @@ export async function compileAhead(): Promise<void> {
  * A new instance of the kernels with a memory of its own.
  * @throws the platform's error when WebAssembly or its SIMD is refused
  */
-export function instantiateKernels(): KernelFunctions {
-  if (compiled === undefined) {
-    compiled = new WebAssembly.Module(kernelBytes());
-  }
-  return new WebAssembly.Instance(compiled).exports as unknown as KernelFunctions;
+export function instantiateKernels(variant: KernelVariant = bestVariant()): KernelFunctions {
+  const known = compiled.get(variant) ?? new WebAssembly.Module(kernelBytes(variant));
+  compiled.set(variant, known);
+  return new WebAssembly.Instance(known).exports as unknown as KernelFunctions;
 }
 
 /**

@@ -16,8 +16,8 @@ export class WasmSimilarityKernel implements SimilarityKernel {
   #cosines = new Float32Array(0);
   #best = new Float32Array(0);
 
-  constructor(model: Pick<EncoderModel, 'table' | 'code'>) {
-    this.#memory = TableMemory.of(model);
+  constructor(model: Pick<EncoderModel, 'table' | 'code'>, memory = TableMemory.of(model)) {
+    this.#memory = memory;
     this.#reference = new ReferenceSimilarityKernel(model.table);
   }
 

@@ -7,13 +7,23 @@ import {
   type TokenTable,
 } from '../core/model/types.ts';
 import { type PageTokens, tokenHead } from '../core/search/page-tokens.ts';
-import { growTo, instantiateKernels, type KernelFunctions, Places } from './kernels-module.ts';
+import {
+  bestVariant,
+  growTo,
+  instantiateKernels,
+  type KernelFunctions,
+  type KernelVariant,
+  Places,
+} from './kernels-module.ts';
 
 /** Tokens of one call, an even number: the sums of so many fit 32 bits. */
 const sliceTokens = 1_000;
 /** Query tokens of one call of `nearest`, and bytes of their cosines with one token. */
 const queryTokens = 16;
 const cosineBytes = queryTokens * 4;
+
+/** A table of more dims has its sums of four-bit products in more than 16 bits. */
+const mostNarrowDims = 1024;
 
 /** The largest page that is met at once: its bytes, different tokens, and texts. */
 const mostPageBytes = 1 << 19;
@@ -44,6 +54,8 @@ export class TableMemory {
   readonly ids: number;
   readonly best: number;
   readonly query: number;
+  /** Where four-bit queries lie for relaxed SIMD; 0 for a table or a module that has no such path. */
+  readonly narrow: number;
   readonly queryUnits: number;
   readonly pairs: number;
   readonly sums: number;
@@ -67,18 +79,23 @@ export class TableMemory {
   readonly #sums: Float64Array;
   readonly #units: Float64Array;
   readonly #queryUnits: Float64Array;
+  readonly #narrow: Uint8Array;
+  readonly #rows: Int8Array;
+  readonly #unitParts: Int16Array;
+  /** Bits of the lower part of a component of the unit vector: sums of a row's products fit 32. */
+  readonly #partBits: number;
   readonly #page: Uint8Array;
   #epoch = 0;
   #unitEpoch = 0;
 
   /** The memory of a model, made when it is asked for the first time. */
   static of(model: TableModel): TableMemory {
-    const known = memories.get(model.table) ?? new TableMemory(model);
+    const known = memories.get(model.table) ?? new TableMemory(model, bestVariant());
     memories.set(model.table, known);
     return known;
   }
 
-  private constructor({ table, code }: TableModel) {
+  constructor({ table, code }: TableModel, variant: KernelVariant) {
     const { dims, weights, scales, norms } = table;
     const vocabulary = weights.length;
     const stride = roundUp(dims, 32);
@@ -90,6 +107,10 @@ export class TableMemory {
     this.ids = places.take((sliceTokens + 1) * 4);
     this.best = places.take(cosineBytes);
     this.query = places.take(queryTokens * stride * 2);
+    const narrow = places.take(queryTokens * stride);
+    const isNarrow = variant === 'relaxed' && table.packed !== undefined && dims <= mostNarrowDims;
+    this.narrow = isNarrow ? narrow : 0;
+    this.#partBits = dims <= 1024 ? 15 : 12;
     this.queryUnits = places.take(queryTokens * 8);
     this.pairs = places.take((sliceTokens / 2) * 12);
     this.sums = places.take(stride * 8);
@@ -108,7 +129,7 @@ export class TableMemory {
     this.local = places.take(mostDistinct * (cosineBytes + 8));
     this.bests = places.take(mostTexts * cosineBytes);
     this.textSums = places.take(mostTexts * 24);
-    this.wasm = instantiateKernels();
+    this.wasm = instantiateKernels(variant);
     growTo(this.wasm.memory, places.end);
     const { buffer } = this.wasm.memory;
     const signs = rotationSigns(this.size, code.rounds, code.seed);
@@ -119,6 +140,9 @@ export class TableMemory {
     this.#units = new Float64Array(buffer, this.units, vocabulary + 1);
     this.#page = new Uint8Array(buffer, this.page, mostPageBytes);
     this.#queryUnits = new Float64Array(buffer, this.queryUnits, queryTokens);
+    this.#narrow = new Uint8Array(buffer, narrow, queryTokens * stride);
+    this.#rows = new Int8Array(buffer, this.rows, (vocabulary + 1) * stride);
+    this.#unitParts = new Int16Array(buffer, this.unit, stride * 2);
     for (let id = 0; id < vocabulary; id++) {
       const norm = norms[id] as number;
       // What turns a row of small integers into a unit vector.
@@ -175,6 +199,11 @@ export class TableMemory {
     for (let q = 0; q < queries; q++) {
       const id = Math.min(part[q] ?? this.vocabulary, this.vocabulary);
       wasm.widen(this.rows + id * stride, this.query + q * stride * 2, stride);
+      if (this.narrow > 0) {
+        for (let d = 0; d < stride; d++) {
+          this.#narrow[q * stride + d] = (this.#rows[id * stride + d] as number) + 8;
+        }
+      }
       this.#queryUnits[q] = this.#units[id] as number;
     }
     return { queries, epoch: this.#nextEpoch() };
@@ -199,6 +228,7 @@ export class TableMemory {
             count,
             this.best,
             this.query,
+            this.narrow,
             queries,
             this.queryUnits,
             this.rows,
@@ -212,6 +242,21 @@ export class TableMemory {
         });
       });
     }
+  }
+
+  /** Lays out a vector as whole numbers in two parts, the largest of all bits; says what one is. */
+  #layOutUnit(unit: Embedding): number {
+    const { stride } = this;
+    const most = unit.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+    const scale = most / (2 ** (2 * this.#partBits - 1) - 1);
+    this.#unitParts.fill(0);
+    if (most === 0) return 0;
+    unit.forEach((value, d) => {
+      const whole = Math.round(value / scale);
+      this.#unitParts[d] = whole >> this.#partBits;
+      this.#unitParts[stride + d] = whole & (2 ** this.#partBits - 1);
+    });
+    return scale;
   }
 
   /** Whether a page is small enough for {@link TableMemory.forPages}. */
@@ -231,9 +276,7 @@ export class TableMemory {
     use: (start: number, count: number, meet: (page: PageTokens) => void) => void,
   ): void {
     const { wasm, stride, vocabulary } = this;
-    const toUnit = new Float32Array(wasm.memory.buffer, this.unit, stride);
-    toUnit.fill(0);
-    toUnit.set(unit);
+    const scale = this.#layOutUnit(unit);
     if (++this.#unitEpoch > 0xffffffff) {
       new Uint32Array(wasm.memory.buffer, this.unitStamps, vocabulary + 1).fill(0);
       this.#unitEpoch = 1;
@@ -247,6 +290,7 @@ export class TableMemory {
         wasm.meet(
           this.page,
           this.query,
+          this.narrow,
           queries,
           this.queryUnits,
           this.rows,
@@ -258,6 +302,8 @@ export class TableMemory {
           epoch,
           this.cosines,
           this.unit,
+          2 ** this.#partBits,
+          scale,
           this.unitStamps,
           unitEpoch,
           this.shadows,

@@ -86,7 +86,9 @@ function explain(
   asked: Asked,
   { candidate, slopes, parts, score }: Fused,
 ): Explanation {
-  const { distinct, texts } = readBags(candidate.tokens);
+  const best = candidate.lateBestPassage + 1;
+  const read = [0, best, ...candidate.cosinePassages.map(({ passage }) => passage + 1)];
+  const { distinct, texts } = readBags(candidate.tokens, new Set(read));
   const title = texts[0]?.entries ?? [];
   const chosen = candidate.cosinePassages.flatMap(({ passage, weight }) => {
     const text = texts[passage + 1];
@@ -99,7 +101,7 @@ function explain(
   };
   title.forEach(add);
   const inTitle = columns.size;
-  texts[candidate.lateBestPassage + 1]?.entries.forEach(add);
+  texts[best]?.entries.forEach(add);
   const local = columns.size;
   for (const { text } of chosen) text.entries.forEach(add);
 

@@ -94,8 +94,14 @@ export interface TokenBag {
   readonly entries: readonly { readonly place: number; readonly count: number }[];
 }
 
-/** The page's different tokens, and each text by places among them. */
-export function readBags({ bytes }: PageTokens): {
+/**
+ * The page's different tokens, and each text by places among them.
+ * @param wanted the texts to read; the others have their length and no entries
+ */
+export function readBags(
+  { bytes }: PageTokens,
+  wanted?: ReadonlySet<number>,
+): {
   readonly distinct: Uint32Array;
   readonly texts: readonly TokenBag[];
 } {
@@ -109,9 +115,13 @@ export function readBags({ bytes }: PageTokens): {
     distinct[place] = id;
   }
   const float = new DataView(new ArrayBuffer(4));
-  const texts = Array.from({ length: count }, () => {
+  const texts = Array.from({ length: count }, (_, text): TokenBag => {
     const size = reader.varint();
     for (let byte = 0; byte < 4; byte++) float.setUint8(byte, reader.byte());
+    if (wanted?.has(text) === false) {
+      for (let i = 0; i < size; i++) if ((reader.varint() & 1) === 1) reader.varint();
+      return { length: float.getFloat32(0, true), entries: [] };
+    }
     let place = -1;
     const entries = Array.from({ length: size }, () => {
       const first = reader.varint();

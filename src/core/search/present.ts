@@ -94,6 +94,7 @@ export function showListed(context: SearchContext, page: PageOrdinal, text: Stor
     weights: new Float32Array(0),
     wordOf: [],
     terms: new Set(),
+    initials: new Set(),
   };
   const hit = showHit(context, none, {
     page,

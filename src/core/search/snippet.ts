@@ -1,5 +1,5 @@
 import type { TokenIds } from '../model/types.ts';
-import { splitSentences } from '../text/sentences.ts';
+import { type Stretch, splitSentences } from '../text/sentences.ts';
 import { termsOfKnownWord, termsOfWord, wordSpans } from '../text/terms-words.ts';
 import type { SearchContext } from './context.ts';
 import { tokenWeights } from './rescore.ts';
@@ -27,6 +27,8 @@ export interface QueryWords {
   /** The word of each token; empty for a word too light to be evidence. */
   readonly wordOf: readonly string[];
   readonly terms: ReadonlySet<string>;
+  /** The first characters of the terms. */
+  readonly initials: ReadonlySet<string>;
 }
 
 export function queryWords(context: SearchContext, text: string): QueryWords {
@@ -45,7 +47,26 @@ export function queryWords(context: SearchContext, text: string): QueryWords {
     return span === undefined ? '' : text.slice(span.start, span.end);
   });
   const terms = new Set(spans.flatMap(({ start, end }) => termsOfWord(text.slice(start, end))));
-  return { ids, weights, wordOf, terms };
+  const initials = new Set([...terms].map((term) => term.charAt(0)));
+  return { ids, weights, wordOf, terms, initials };
+}
+
+/** Whether a stretch is one plain word, a capital at most in front: its only term begins as it does. */
+function isPlainWord(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const code = i === start ? text.charCodeAt(i) | 32 : text.charCodeAt(i);
+    if (code < 97 || code > 122) return false;
+  }
+  return true;
+}
+
+/** Whether a word of a text is one of the query's, by a term. */
+function isExact({ terms, initials }: QueryWords, text: string, start: number, end: number) {
+  // Most words of a page begin like none of the query, and need not be put into terms.
+  if (isPlainWord(text, start, end) && !initials.has(text.charAt(start).toLowerCase())) {
+    return false;
+  }
+  return termsOfKnownWord(text.slice(start, end)).some((term) => terms.has(term));
 }
 
 interface Evidence {
@@ -87,9 +108,9 @@ function evidenceOf(
       }
     }
     const weight = shares === undefined ? nearest : Math.max(0, share);
-    const word = text.slice(start, end);
-    if (termsOfKnownWord(word).some((term) => query.terms.has(term))) {
+    if (isExact(query, text, start, end)) {
       const weightOfExact = Math.max(weight, exactWeight);
+      const word = text.slice(start, end);
       found.push({ start, end, kind: 'exact', met: met || word, weight: weightOfExact });
     } else if (met !== '' && weight > 0) found.push({ start, end, kind: 'near', met, weight });
   }
@@ -97,9 +118,13 @@ function evidenceOf(
 }
 
 /** The stretch of at most {@link maxLength} that holds the most evidence, at sentence starts. */
-function windowOf(text: string, evidence: readonly Evidence[]): { start: number; end: number } {
+function windowOf(
+  text: string,
+  sentences: readonly Stretch[],
+  evidence: readonly Evidence[],
+): Stretch {
   if (text.length <= maxLength) return { start: 0, end: text.length };
-  const starts = splitSentences(text).map((sentence) => sentence.start);
+  const starts = sentences.map((sentence) => sentence.start);
   for (const { start } of evidence) starts.push(Math.max(0, start - 40));
   let best = { start: 0, weight: -1 };
   for (const start of starts) {
@@ -146,7 +171,8 @@ export function makeSnippet(
   readonly at: number;
 } {
   const evidence = evidenceOf(context, query, text, shares);
-  const { start, end } = windowOf(text, evidence);
+  const sentences = splitSentences(text);
+  const { start, end } = windowOf(text, sentences, evidence);
   const inside = evidence.filter((each) => each.start >= start && each.end <= end);
   const total = inside.reduce((sum, each) => sum + each.weight, 0);
   const marks = inside
@@ -171,6 +197,6 @@ export function makeSnippet(
     undefined,
   );
   const place = strongest?.start ?? start;
-  const sentence = splitSentences(text).find((each) => place >= each.start && place < each.end);
+  const sentence = sentences.find((each) => place >= each.start && place < each.end);
   return { snippet, at: sentence?.start ?? place };
 }

@@ -65,11 +65,11 @@ describe('openUrlAt', () => {
   it('tells a line of a few words by what is beside it, which a menu has not', () => {
     const passage = 'Looping\nAsk for the next list until there is none.';
     expect(openUrlAt('https://a.org/', passage, 0, passage)).toContain(
-      '#:~:text=Looping,-Ask%20for%20the&text=Ask%20for%20the%20next',
+      '#:~:text=Looping,-Ask&text=Ask%20for%20the%20next',
     );
     const last = 'Ask for the next list.\nThe end';
     expect(openUrlAt('https://a.org/', last, last.indexOf('end'), last)).toContain(
-      '#:~:text=the%20next%20list.-,The%20end',
+      '#:~:text=list.-,The%20end',
     );
   });
 

@@ -12,7 +12,8 @@ function encode(text: string): string {
 
 /** What a browser takes for the same when it looks for a stretch: case and the kind of blank aside. */
 function folded(text: string): string {
-  return text.toLowerCase().replace(/[^\S\n]+/g, ' ');
+  // Single blanks, nearly all there are, stay without being matched.
+  return text.toLowerCase().replace(/ {2,}[^\S\n]*| ?[^\S\n ][^\S\n]*/g, ' ');
 }
 
 /** Whether a stretch, both folded, stands in the page more than once. */
@@ -43,12 +44,14 @@ function wordsOf(line: string): Word[] {
 /** The stretches of a line that can be pointed at, from a word on. */
 class Line {
   readonly words: readonly Word[];
+  readonly isProse: boolean;
   readonly #line: string;
   readonly #page: string;
 
   /** @param page the page's text, folded */
   constructor(line: string, page: string) {
     this.words = wordsOf(line);
+    this.isProse = isProse(line);
     this.#line = line;
     this.#page = page;
   }
@@ -68,13 +71,21 @@ class Line {
   }
 }
 
-/** The first words of what follows a line, or the last of what is before it: context of a short one. */
+/**
+ * The first word of what follows a line, or the last of what is before it: context of a short one. One
+ * word, because the next may be in another cell of a table, and context may not cross blocks either.
+ */
 function contextOf(lines: readonly Line[], at: number): { prefix?: string; suffix?: string } {
   const after = lines.slice(at + 1).find(({ words }) => words.length > 0);
-  if (after !== undefined) return { suffix: after.slice(0, contextWords) };
+  if (after !== undefined) return { suffix: after.slice(0, 1) };
   const before = lines.slice(0, at).findLast(({ words }) => words.length > 0);
   if (before === undefined) return {};
-  return { prefix: before.slice(before.words.length - contextWords, before.words.length) };
+  return { prefix: before.slice(before.words.length - 1, before.words.length) };
+}
+
+/** Whether a line reads like a sentence: it is in one piece on the page, as a table's row is not. */
+function isProse(line: string): boolean {
+  return line.length > 40 && /[\p{Sentence_Terminal}”"'’)]\s*$/u.test(line);
 }
 
 /** One directive: a stretch, between what stands before it and after it where that is said. */
@@ -115,6 +126,7 @@ export function openUrlAt(url: string, passage: string, at: number, pageText: st
     ...[main.end, first - minWords].map((from) => [line, from] as const),
     ...lines.slice(place + 1).map((next) => [next, 0] as const),
   ]
+    .sort(([a], [b]) => Number(b.isProse) - Number(a.isProse))
     .filter(([{ words: own }, from]) => from >= 0 && from + minWords <= own.length)
     .map(([own, from]) => own.stretch(from))
     .find(({ isOnly }) => isOnly);
