@@ -1,6 +1,5 @@
 import { asAppError } from '../core/errors.ts';
 import { redactUrl } from '../core/page/redact.ts';
-import type { PauseChoice } from '../core/page/settings.ts';
 import type { Send } from '../messaging/client.ts';
 import type { ContentProtocol } from '../messaging/content-protocol.ts';
 import { createHostClient } from '../messaging/host-client.ts';
@@ -28,7 +27,7 @@ import { createForgetSoon } from './forget-soon.ts';
 import { forgetRemoved, reconcileWithHistory } from './housekeeping.ts';
 import { type IconState, showIcon } from './icon.ts';
 import { type MenuTools, menuEntries, openSimilarToFront, runMenu } from './menus.ts';
-import { excludeSite, handlePageMessages } from './page-handlers.ts';
+import { excludeSite, handlePageMessages, setPause } from './page-handlers.ts';
 import { handlePdfMessages } from './pdf-handlers.ts';
 import { createProblemLog } from './problem-log.ts';
 import { createPageQueue } from './queue.ts';
@@ -133,8 +132,10 @@ export function startBackground(host: HostDoor): void {
   });
 
   const tools = { settings, queue, tray, fetcher, askHost, now };
+  // What cannot be forgotten now is tried again, and holds up nothing else.
+  const forgetDue = () => forgetSoon.settle().catch(report);
   const tidy = async (): Promise<void> => {
-    await forgetSoon.settle();
+    await forgetDue();
     await queue.drain();
     await tray.list();
     void fetcher.run();
@@ -151,12 +152,8 @@ export function startBackground(host: HostDoor): void {
       await reconcileWithHistory(isInHistory, await readHere.list(), tools);
     }
   };
-  const setPause = async (choice: PauseChoice): Promise<void> => {
-    const pause = await settings.setPause(choice);
-    await showIcon(pause.kind === 'none' ? 'plain' : 'paused', null);
-  };
   const menuTools: MenuTools = {
-    setPause,
+    setPause: (choice) => setPause(choice, tools),
     forgetSoon,
     neverOnSite: (url) =>
       excludeSite({ url, scope: 'site', action: 'never', alsoForget: true }, pageTools),
@@ -169,7 +166,7 @@ export function startBackground(host: HostDoor): void {
   const start = async (): Promise<void> => {
     if ((await sessionStore.get(startedKey)) === true) {
       void fetcher.run();
-      await forgetSoon.settle();
+      await forgetDue();
       return queue.drain();
     }
     await reconcile();
@@ -187,7 +184,7 @@ export function startBackground(host: HostDoor): void {
     if (command === 'toggle-pause') {
       void settings
         .pause()
-        .then((pause) => setPause(pause.kind === 'none' ? '15-minutes' : 'none'))
+        .then((pause) => setPause(pause.kind === 'none' ? '15-minutes' : 'none', tools))
         .catch(report);
     }
   });

@@ -1,7 +1,7 @@
 import { AppError } from '../core/errors.ts';
 import type { PageKey } from '../core/ids.ts';
 import { defaultRules } from '../core/page/default-rules.ts';
-import type { RuleAction, Settings, SiteRule } from '../core/page/settings.ts';
+import type { Pause, PauseChoice, RuleAction, Settings, SiteRule } from '../core/page/settings.ts';
 import { matchesPattern, patternFor } from '../core/page/site-rules.ts';
 import type { HeldDecision, HeldPage } from '../core/page/state.ts';
 import type { ForgetReceipt, ForgetSelection } from '../engine/api.ts';
@@ -133,6 +133,16 @@ async function forgetPattern(pattern: string, tools: PageTools): Promise<ForgetR
   return tools.askHost('page-engine:forget', { by: 'ids', ids });
 }
 
+/** Pauses or resumes, which the icon of all tabs then shows. */
+export async function setPause(
+  choice: PauseChoice,
+  { settings }: Pick<PageTools, 'settings'>,
+): Promise<Pause> {
+  const pause = await settings.setPause(choice);
+  await showIcon(pause.kind === 'none' ? 'plain' : 'paused', null);
+  return pause;
+}
+
 /** Makes or removes a rule for an address, and forgets what it covers when asked to. */
 export async function excludeSite(
   { url, scope, action, alsoForget }: PageProtocol['page-background:exclude-site']['params'],
@@ -220,11 +230,7 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     currentPage(params?.tabId ?? null, askingTabId, tools),
   );
   handle('page-background:get-pause', () => settings.pause());
-  handle('page-background:set-pause', async ({ choice }) => {
-    const pause = await settings.setPause(choice);
-    await showIcon(pause.kind === 'none' ? 'plain' : 'paused', null);
-    return pause;
-  });
+  handle('page-background:set-pause', ({ choice }) => setPause(choice, tools));
   handle('page-background:get-settings', () => settings.get());
   handle('page-background:set-settings', async (change) => {
     const changed = await settings.change(change);
