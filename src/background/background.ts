@@ -65,10 +65,11 @@ const maintainTimeoutMs = 240_000;
  */
 export function startBackground(host: HostDoor): void {
   const now = () => Date.now();
+  const after = (ms: number, run: () => void) => setTimeout(run, ms);
   const settings = createSettingsStore(localStore, sessionStore, now);
   const tray = createTray(localStore, sessionStore, now);
   const problems = createProblemLog(sessionStore, now);
-  const speed = createSpeedLog({ store: localStore, now, clock: () => performance.now() });
+  const speed = createSpeedLog({ store: localStore, now, clock: () => performance.now(), after });
   const transfers = createTransfers();
   const readHere = createReadHere(localStore, now);
   const askHost = createHostClient(host.send, host.ensure);
@@ -125,7 +126,7 @@ export function startBackground(host: HostDoor): void {
   const forgetSoon = createForgetSoon({
     store: localStore,
     now,
-    after: (ms, run) => setTimeout(run, ms),
+    after,
     carryOut: (keys) => askHost('page-engine:forget', { by: 'keys', keys }),
     onChange: (canTakeBack) => setMenus(menuEntries(canTakeBack)),
     report,
