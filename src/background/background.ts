@@ -108,16 +108,6 @@ export function startBackground(host: HostDoor): void {
     giveBack: dropPatterns,
   });
 
-  const server = createServer<ContentProtocol & PageProtocol>('background');
-  const contentTools = { settings, queue, tray, transfers, now, isPrivateContainer };
-  const entrance = createEntrance(contentTools);
-  handleContentMessages(server, entrance, contentTools);
-  handlePdfMessages(server, entrance, { queue, askHost });
-  const rewriteLocal = rewriteLocalStore;
-  const pageTools = { settings, queue, tray, fetcher, problems, speed, askHost, rewriteLocal };
-  handlePageMessages(server, pageTools);
-  onRuntimeMessage(server.listener);
-
   const report = (thrown: unknown): void => {
     console.warn('Background work failed:', thrown);
     // A log that cannot be written is no reason to fail a second time.
@@ -131,6 +121,25 @@ export function startBackground(host: HostDoor): void {
     onChange: (canTakeBack) => setMenus(menuEntries(canTakeBack)),
     report,
   });
+
+  const server = createServer<ContentProtocol & PageProtocol>('background');
+  const contentTools = { settings, queue, tray, transfers, now, isPrivateContainer };
+  const entrance = createEntrance(contentTools);
+  handleContentMessages(server, entrance, contentTools);
+  handlePdfMessages(server, entrance, { queue, askHost });
+  const pageTools = {
+    settings,
+    queue,
+    tray,
+    fetcher,
+    problems,
+    speed,
+    forgetSoon,
+    askHost,
+    rewriteLocal: rewriteLocalStore,
+  };
+  handlePageMessages(server, pageTools);
+  onRuntimeMessage(server.listener);
 
   const tools = { settings, queue, tray, fetcher, askHost, now };
   // What cannot be forgotten now is tried again, and holds up nothing else.

@@ -19,6 +19,7 @@ import {
 import { sendTabMessage } from '../platform/runtime.ts';
 import { openPage } from '../platform/tabs.ts';
 import type { Fetcher } from './fetcher.ts';
+import type { ForgetSoon } from './forget-soon.ts';
 import { allPages } from './housekeeping.ts';
 import { showIcon } from './icon.ts';
 import { currentPage } from './page-state.ts';
@@ -35,6 +36,7 @@ export interface PageTools {
   readonly fetcher: Fetcher;
   readonly problems: ProblemLog;
   readonly speed: SpeedLog;
+  readonly forgetSoon: Pick<ForgetSoon, 'takeBack'>;
   readonly askHost: AskHost;
   /** Takes what was removed from the browser's local storage off the disk too. */
   readonly rewriteLocal: () => Promise<void>;
@@ -113,6 +115,8 @@ async function forget(selection: ForgetSelection, tools: PageTools): Promise<For
   }
   const receipt = await tools.askHost('page-engine:forget', selection);
   if (isEverything) {
+    // What was to be forgotten soon is gone with the rest, and its address with it.
+    await tools.forgetSoon.takeBack();
     await tools.speed.clear();
     await tools.rewriteLocal();
   }
