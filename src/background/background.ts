@@ -1,6 +1,5 @@
 import { asAppError } from '../core/errors.ts';
 import { redactUrl } from '../core/page/redact.ts';
-import type { PauseChoice } from '../core/page/settings.ts';
 import type { Send } from '../messaging/client.ts';
 import type { ContentProtocol } from '../messaging/content-protocol.ts';
 import { createHostClient } from '../messaging/host-client.ts';
@@ -28,7 +27,7 @@ import { createForgetSoon } from './forget-soon.ts';
 import { forgetRemoved, reconcileWithHistory } from './housekeeping.ts';
 import { type IconState, showIcon } from './icon.ts';
 import { type MenuTools, menuEntries, openSimilarToFront, runMenu } from './menus.ts';
-import { excludeSite, handlePageMessages } from './page-handlers.ts';
+import { excludeSite, handlePageMessages, setPause } from './page-handlers.ts';
 import { handlePdfMessages } from './pdf-handlers.ts';
 import { createProblemLog } from './problem-log.ts';
 import { createPageQueue } from './queue.ts';
@@ -66,10 +65,11 @@ const maintainTimeoutMs = 240_000;
  */
 export function startBackground(host: HostDoor): void {
   const now = () => Date.now();
+  const after = (ms: number, run: () => void) => setTimeout(run, ms);
   const settings = createSettingsStore(localStore, sessionStore, now);
   const tray = createTray(localStore, sessionStore, now);
   const problems = createProblemLog(sessionStore, now);
-  const speed = createSpeedLog({ store: localStore, now, clock: () => performance.now() });
+  const speed = createSpeedLog({ store: localStore, now, clock: () => performance.now(), after });
   const transfers = createTransfers();
   const readHere = createReadHere(localStore, now);
   const askHost = createHostClient(host.send, host.ensure);
@@ -108,16 +108,6 @@ export function startBackground(host: HostDoor): void {
     giveBack: dropPatterns,
   });
 
-  const server = createServer<ContentProtocol & PageProtocol>('background');
-  const contentTools = { settings, queue, tray, transfers, now, isPrivateContainer };
-  const entrance = createEntrance(contentTools);
-  handleContentMessages(server, entrance, contentTools);
-  handlePdfMessages(server, entrance, { queue, askHost });
-  const rewriteLocal = rewriteLocalStore;
-  const pageTools = { settings, queue, tray, fetcher, problems, speed, askHost, rewriteLocal };
-  handlePageMessages(server, pageTools);
-  onRuntimeMessage(server.listener);
-
   const report = (thrown: unknown): void => {
     console.warn('Background work failed:', thrown);
     // A log that cannot be written is no reason to fail a second time.
@@ -126,15 +116,36 @@ export function startBackground(host: HostDoor): void {
   const forgetSoon = createForgetSoon({
     store: localStore,
     now,
-    after: (ms, run) => setTimeout(run, ms),
+    after,
     carryOut: (keys) => askHost('page-engine:forget', { by: 'keys', keys }),
     onChange: (canTakeBack) => setMenus(menuEntries(canTakeBack)),
     report,
   });
 
+  const server = createServer<ContentProtocol & PageProtocol>('background');
+  const contentTools = { settings, queue, tray, transfers, now, isPrivateContainer };
+  const entrance = createEntrance(contentTools);
+  handleContentMessages(server, entrance, contentTools);
+  handlePdfMessages(server, entrance, { queue, askHost });
+  const pageTools = {
+    settings,
+    queue,
+    tray,
+    fetcher,
+    problems,
+    speed,
+    forgetSoon,
+    askHost,
+    rewriteLocal: rewriteLocalStore,
+  };
+  handlePageMessages(server, pageTools);
+  onRuntimeMessage(server.listener);
+
   const tools = { settings, queue, tray, fetcher, askHost, now };
+  // What cannot be forgotten now is tried again, and holds up nothing else.
+  const forgetDue = () => forgetSoon.settle().catch(report);
   const tidy = async (): Promise<void> => {
-    await forgetSoon.settle();
+    await forgetDue();
     await queue.drain();
     await tray.list();
     void fetcher.run();
@@ -151,12 +162,8 @@ export function startBackground(host: HostDoor): void {
       await reconcileWithHistory(isInHistory, await readHere.list(), tools);
     }
   };
-  const setPause = async (choice: PauseChoice): Promise<void> => {
-    const pause = await settings.setPause(choice);
-    await showIcon(pause.kind === 'none' ? 'plain' : 'paused', null);
-  };
   const menuTools: MenuTools = {
-    setPause,
+    setPause: (choice) => setPause(choice, tools),
     forgetSoon,
     neverOnSite: (url) =>
       excludeSite({ url, scope: 'site', action: 'never', alsoForget: true }, pageTools),
@@ -169,7 +176,7 @@ export function startBackground(host: HostDoor): void {
   const start = async (): Promise<void> => {
     if ((await sessionStore.get(startedKey)) === true) {
       void fetcher.run();
-      await forgetSoon.settle();
+      await forgetDue();
       return queue.drain();
     }
     await reconcile();
@@ -187,7 +194,7 @@ export function startBackground(host: HostDoor): void {
     if (command === 'toggle-pause') {
       void settings
         .pause()
-        .then((pause) => setPause(pause.kind === 'none' ? '15-minutes' : 'none'))
+        .then((pause) => setPause(pause.kind === 'none' ? '15-minutes' : 'none', tools))
         .catch(report);
     }
   });

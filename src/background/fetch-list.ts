@@ -1,7 +1,7 @@
 import type { Timestamp } from '../core/ids.ts';
+import { createLock } from '../core/lock.ts';
 import type { FailedFetch, FetchFailure, WantedPage } from '../core/page/fetching.ts';
 import type { KeyValueStore } from '../platform/storage.ts';
-import { createLock } from './lock.ts';
 
 /** A page whose text is wanted, as it waits. */
 export interface FetchItem extends WantedPage {

@@ -1,6 +1,6 @@
 import type { PageKey } from '../core/ids.ts';
+import { createLock } from '../core/lock.ts';
 import type { KeyValueStore } from '../platform/storage.ts';
-import { createLock } from './lock.ts';
 
 const pendingKey = 'forget-soon';
 /** How long a page that was forgotten from a menu can be taken back. */

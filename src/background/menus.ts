@@ -56,7 +56,10 @@ export interface MenuTools {
 export async function runMenu(click: MenuClick, tools: MenuTools): Promise<void> {
   const { entry, pageUrl, linkUrl, selection, tabId } = click;
   const pause = pauseChoices.find((choice) => pauseEntry(choice) === entry);
-  if (pause !== undefined) await tools.setPause(pause);
+  if (pause !== undefined) {
+    await tools.setPause(pause);
+    return;
+  }
   switch (entry) {
     case 'find-similar':
       return openSimilar(pageUrl, tabId);

@@ -1,7 +1,7 @@
 import { AppError } from '../core/errors.ts';
 import type { PageKey } from '../core/ids.ts';
 import { defaultRules } from '../core/page/default-rules.ts';
-import type { RuleAction, Settings, SiteRule } from '../core/page/settings.ts';
+import type { Pause, PauseChoice, RuleAction, Settings, SiteRule } from '../core/page/settings.ts';
 import { matchesPattern, patternFor } from '../core/page/site-rules.ts';
 import type { HeldDecision, HeldPage } from '../core/page/state.ts';
 import type { ForgetReceipt, ForgetSelection } from '../engine/api.ts';
@@ -19,6 +19,7 @@ import {
 import { sendTabMessage } from '../platform/runtime.ts';
 import { openPage } from '../platform/tabs.ts';
 import type { Fetcher } from './fetcher.ts';
+import type { ForgetSoon } from './forget-soon.ts';
 import { allPages } from './housekeeping.ts';
 import { showIcon } from './icon.ts';
 import { currentPage } from './page-state.ts';
@@ -35,6 +36,7 @@ export interface PageTools {
   readonly fetcher: Fetcher;
   readonly problems: ProblemLog;
   readonly speed: SpeedLog;
+  readonly forgetSoon: Pick<ForgetSoon, 'takeBack'>;
   readonly askHost: AskHost;
   /** Takes what was removed from the browser's local storage off the disk too. */
   readonly rewriteLocal: () => Promise<void>;
@@ -113,6 +115,8 @@ async function forget(selection: ForgetSelection, tools: PageTools): Promise<For
   }
   const receipt = await tools.askHost('page-engine:forget', selection);
   if (isEverything) {
+    // What was to be forgotten soon is gone with the rest, and its address with it.
+    await tools.forgetSoon.takeBack();
     await tools.speed.clear();
     await tools.rewriteLocal();
   }
@@ -131,6 +135,16 @@ async function forgetPattern(pattern: string, tools: PageTools): Promise<ForgetR
     ids.push(...pages.filter(matches).map((page) => page.id));
   }
   return tools.askHost('page-engine:forget', { by: 'ids', ids });
+}
+
+/** Pauses or resumes, which the icon of all tabs then shows. */
+export async function setPause(
+  choice: PauseChoice,
+  { settings }: Pick<PageTools, 'settings'>,
+): Promise<Pause> {
+  const pause = await settings.setPause(choice);
+  await showIcon(pause.kind === 'none' ? 'plain' : 'paused', null);
+  return pause;
 }
 
 /** Makes or removes a rule for an address, and forgets what it covers when asked to. */
@@ -220,11 +234,7 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     currentPage(params?.tabId ?? null, askingTabId, tools),
   );
   handle('page-background:get-pause', () => settings.pause());
-  handle('page-background:set-pause', async ({ choice }) => {
-    const pause = await settings.setPause(choice);
-    await showIcon(pause.kind === 'none' ? 'plain' : 'paused', null);
-    return pause;
-  });
+  handle('page-background:set-pause', ({ choice }) => setPause(choice, tools));
   handle('page-background:get-settings', () => settings.get());
   handle('page-background:set-settings', async (change) => {
     const changed = await settings.change(change);

@@ -1,6 +1,6 @@
 import { type ErrorCode, errorCodes, type NotedProblem } from '../core/errors.ts';
+import { createLock } from '../core/lock.ts';
 import type { KeyValueStore } from '../platform/storage.ts';
-import { createLock } from './lock.ts';
 
 /** The last problems since the browser was started, for the health of the whole. */
 export interface ProblemLog {

@@ -1,8 +1,8 @@
 import { type AppError, asAppError } from '../core/errors.ts';
 import type { PageKey } from '../core/ids.ts';
+import { createLock } from '../core/lock.ts';
 import type { HostOutcome, PageJob } from '../messaging/host-protocol.ts';
 import type { KeyValueStore } from '../platform/storage.ts';
-import { createLock } from './lock.ts';
 
 const indexKey = 'queue';
 const maxAttempts = 6;

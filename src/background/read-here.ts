@@ -1,6 +1,6 @@
 import type { PageId, Timestamp } from '../core/ids.ts';
+import { createLock } from '../core/lock.ts';
 import type { KeyValueStore } from '../platform/storage.ts';
-import { createLock } from './lock.ts';
 
 const indexKey = 'read-here';
 const dayMs = 24 * 60 * 60_000;

@@ -1,3 +1,4 @@
+import { createLock } from '../core/lock.ts';
 import {
   changeSettings,
   type Pause,
@@ -6,7 +7,6 @@ import {
   type Settings,
 } from '../core/page/settings.ts';
 import type { KeyValueStore } from '../platform/storage.ts';
-import { createLock } from './lock.ts';
 
 const settingsKey = 'settings';
 const pauseKey = 'pause';

@@ -1,15 +1,21 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createFakeStore } from './fake-store.test-tools.ts';
 import { createSpeedLog } from './speed-log.ts';
 
 function log(store = createFakeStore()) {
   const time = { now: new Date(2026, 2, 5, 12).getTime(), clock: 0 };
-  const made = createSpeedLog({ store, now: () => time.now, clock: () => time.clock });
+  const due: (() => void)[] = [];
+  const made = createSpeedLog({
+    store,
+    now: () => time.now,
+    clock: () => time.clock,
+    after: (_ms, run) => due.push(run),
+  });
   const taking = (ms: number) => async () => {
     time.clock += ms;
     return 'done';
   };
-  return { made, time, taking, store };
+  return { made, time, taking, store, due };
 }
 
 test('times are kept in order, and the pages of a day are summed', async () => {
@@ -40,6 +46,19 @@ test('many at once are all written, and the log keeps the last ones', async () =
   const { made, taking } = log();
   await Promise.all(Array.from({ length: 250 }, () => made.timed('searching', taking(1))));
   expect((await made.report()).searching).toHaveLength(200);
+});
+
+test('the times of a query being typed are written once', async () => {
+  const { made, taking, store, due } = log();
+  const set = vi.spyOn(store, 'set');
+  for (let letters = 0; letters < 9; letters++) await made.timed('searching', taking(3));
+  expect(set).not.toHaveBeenCalled();
+  expect(due).toHaveLength(1);
+  due.pop()?.();
+  await vi.waitFor(async () => expect((await made.report()).searching).toHaveLength(9));
+  expect(set).toHaveBeenCalledTimes(1);
+  await made.timed('searching', taking(3));
+  expect(due).toHaveLength(1);
 });
 
 test('another log on the same store goes on; damage is passed over; clearing leaves nothing', async () => {

@@ -1,3 +1,4 @@
+import { createLock } from '../core/lock.ts';
 import type { SpeedDay, SpeedReport, TimedKind } from '../core/speed.ts';
 import type { KeyValueStore } from '../platform/storage.ts';
 
@@ -13,6 +14,8 @@ export interface SpeedLog {
 const logKey = 'speed';
 const mostTimes = 200;
 const mostDays = 60;
+/** Times that come this close together are written together: every keystroke is a search. */
+const gatherMs = 5_000;
 const nothing: SpeedReport = { reading: [], searching: [], days: [] };
 
 interface Tools {
@@ -20,34 +23,37 @@ interface Tools {
   now(): number;
   /** A clock that never goes back, in milliseconds. */
   clock(): number;
+  /** Runs something later. */
+  after(ms: number, run: () => void): unknown;
 }
 
 /**
- * Times are kept on the disk, because the background is stopped many times a day. Those that come
- * while others are being written are written with the next: every keystroke is a search.
+ * Times are kept on the disk, because the background is stopped many times a day. The last few may
+ * be lost with it.
  */
-export function createSpeedLog({ store, now, clock }: Tools): SpeedLog {
+export function createSpeedLog({ store, now, clock, after }: Tools): SpeedLog {
   let waiting: { readonly kind: TimedKind; readonly ms: number; readonly day: string }[] = [];
-  let writing: Promise<void> | null = null;
+  let isGathering = false;
+  const lock = createLock();
 
   const report = async (): Promise<SpeedReport> => readReport(await store.get(logKey));
-  const write = async () => {
-    while (waiting.length > 0) {
-      const noted = waiting;
-      waiting = [];
-      let next = await report();
-      for (const { kind, ms, day } of noted) next = withTime(next, kind, ms, day);
-      await store.set(logKey, next);
-    }
+  const write = async (): Promise<void> => {
+    const noted = waiting;
+    waiting = [];
+    if (noted.length === 0) return;
+    let next = await report();
+    for (const { kind, ms, day } of noted) next = withTime(next, kind, ms, day);
+    await store.set(logKey, next);
   };
-  const flush = () => {
-    writing ??= write()
-      // What cannot be timed is still read and found.
-      .catch(() => undefined)
-      .finally(() => {
-        writing = null;
-      });
-    return writing;
+  // What cannot be timed is still read and found.
+  const flush = (): Promise<void> => lock(write).catch(() => undefined);
+  const flushSoon = (): void => {
+    if (isGathering) return;
+    isGathering = true;
+    after(gatherMs, () => {
+      isGathering = false;
+      void flush();
+    });
   };
   return {
     async timed(kind, task, counts = () => true) {
@@ -55,7 +61,7 @@ export function createSpeedLog({ store, now, clock }: Tools): SpeedLog {
       const result = await task();
       if (counts(result)) {
         waiting.push({ kind, ms: Math.round((clock() - startedAt) * 10) / 10, day: dayOf(now()) });
-        void flush();
+        flushSoon();
       }
       return result;
     },
@@ -63,11 +69,11 @@ export function createSpeedLog({ store, now, clock }: Tools): SpeedLog {
       await flush();
       return report();
     },
-    async clear() {
-      waiting = [];
-      await writing;
-      await store.remove([logKey]);
-    },
+    clear: () =>
+      lock(async () => {
+        waiting = [];
+        await store.remove([logKey]);
+      }),
   };
 }
 

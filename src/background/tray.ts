@@ -1,9 +1,9 @@
 import type { PageKey, Timestamp } from '../core/ids.ts';
+import { createLock } from '../core/lock.ts';
 import { siteOf } from '../core/page/page-key.ts';
 import type { HeldPage, PrivateReason } from '../core/page/state.ts';
 import type { PageJob } from '../messaging/host-protocol.ts';
 import type { KeyValueStore } from '../platform/storage.ts';
-import { createLock } from './lock.ts';
 
 const trayKey = 'held';
 const allowedKey = 'allowed-once';

@@ -15,6 +15,7 @@ let offers: PageOffer[];
 let texts: string[];
 let mayRead: boolean;
 let reader: PageReader;
+let onPause: () => void;
 
 const ask = (async (type: keyof ContentProtocol, params: unknown) => {
   switch (type) {
@@ -48,7 +49,7 @@ function start(): void {
     },
     shadowRootOf: createShadowRootFinder(null),
     now: () => Date.now(),
-    pause: async () => undefined,
+    pause: async () => onPause(),
     sliceMs: 8,
     maxLength: 1_000_000,
   });
@@ -67,6 +68,7 @@ beforeEach(() => {
   visibility = 'visible';
   isPrerendering = false;
   mayRead = true;
+  onPause = () => {};
   offers = [];
   texts = [];
   Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => visibility });
@@ -151,6 +153,30 @@ describe('when a page is read', () => {
     expect(offers).toHaveLength(2);
     await pass(1000);
     expect(offers).toHaveLength(3);
+  });
+
+  it('under its own address and title, also when the person goes on while it is copied', async () => {
+    let hasGone = true;
+    // At the first pause of the copying, at the second, until there is no such pause.
+    for (let goesAt = 1; hasGone; goesAt += 1) {
+      let pauses = 0;
+      hasGone = false;
+      offers = [];
+      address = 'https://a.example/bees';
+      document.title = 'bees';
+      onPause = () => {
+        pauses += 1;
+        if (pauses !== goesAt) return;
+        hasGone = true;
+        address = 'https://a.example/wasps';
+        document.title = 'wasps';
+      };
+      start();
+      await pass(dwellMs + 500);
+      reader.stop();
+      for (const { url, title } of offers) expect(url).toBe(`https://a.example/${title}`);
+    }
+    expect(offers).toHaveLength(1);
   });
 
   it('not while refused, and asks anew when the tab comes back', async () => {

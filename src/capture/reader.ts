@@ -186,6 +186,9 @@ export function createPageReader(tools: ReaderTools): PageReader {
     const url = tools.address();
     let snapshot = await takeSnapshot(page, tools);
     if (snapshot.textLength < nearlyEmptyLength) snapshot = await takeSnapshot(page, tools, true);
+    // The fingerprint of a long copy is a stretch of its own.
+    await tools.pause();
+    // Title and canonical link are asked of the page when it is sent, with no pause in between.
     if (tools.address() !== url || current !== view) return wake(quietMs);
     const isRead = current.readAt > 0;
     const { hasPasswordField, hasCardField, hasOneTimeCodeField } = snapshot.signals;
@@ -200,7 +203,6 @@ export function createPageReader(tools: ReaderTools): PageReader {
       stage = isRead ? 'sent' : 'waiting';
       if (!current.isAsked) return wake(delayMs);
     }
-    await tools.pause();
     const print = fingerprint(snapshot.html);
     if (print === current.sentHtml) {
       stage = 'sent';

@@ -1,8 +1,8 @@
 import { AppError, asAppError, toWireError } from '../core/errors.ts';
 import type { ModelId, PageId, PageKey } from '../core/ids.ts';
 import type { PackedPage } from '../core/index/page-rows.ts';
+import { createLock } from '../core/lock.ts';
 import type { StaticModel } from '../core/model/types.ts';
-import { siteOf } from '../core/page/page-key.ts';
 import type { PrivateLikeness } from '../core/page/private-meaning.ts';
 import { pagesToForget } from '../core/page/retention.ts';
 import type { Retention } from '../core/page/settings.ts';
@@ -16,7 +16,6 @@ import type {
   SearchResponse,
   SimilarRequest,
 } from '../core/search/types.ts';
-import { splitPassages } from '../core/text/passages.ts';
 import type {
   EngineApi,
   EngineStatus,
@@ -39,16 +38,17 @@ import type {
 } from './api.ts';
 import { chooseModel } from './choose-model.ts';
 import { openFilled } from './fill-index.ts';
+import { forgetPages } from './forget-pages.ts';
 import { toKnown } from './index-memory.ts';
 import { growthOf, keptPages, sizesOf } from './index-sizes.ts';
 import { LatestWins } from './latest-wins.ts';
 import { cardOf, ModelChange } from './model-change.ts';
 import type { Opened } from './opened.ts';
-import { contentHashOf, countWords, entryOf, textOf } from './page-content.ts';
 import { PageMap } from './page-map.ts';
 import { PageSync } from './page-sync.ts';
 import { exportPages, importPages } from './page-transfer.ts';
 import type { EngineParts } from './ports.ts';
+import { readPage } from './read-page.ts';
 
 /** A purge rewrites the whole store; it may take this part of the time at most. */
 const purgeRestFactor = 20;
@@ -62,7 +62,7 @@ export class Engine implements EngineApi {
   #opened: Opened | null = null;
   #failure: AppError | null = null;
   /** Changes run one after the other; searches go on beside them. */
-  #changes: Promise<unknown> = Promise.resolve();
+  readonly #changes = createLock();
   readonly #clients = new LatestWins();
   #purgeRestsUntil = Number.NEGATIVE_INFINITY;
   #modelChange: ModelChange | null = null;
@@ -165,9 +165,7 @@ export class Engine implements EngineApi {
 
   /** Runs a change after those before it, whatever became of them. */
   #change<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
-    const result = this.#changes.then(async () => work(await this.#ready()));
-    this.#changes = result.catch(() => undefined);
-    return result;
+    return this.#changes(async () => work(await this.#ready()));
   }
 
   /** A change that the person made, which sync is told of once it has committed. */
@@ -182,66 +180,7 @@ export class Engine implements EngineApi {
   }
 
   readPage(page: PageText): Promise<ReadReceipt> {
-    return this.#ownChange(async (opened) => {
-      const { store, digest } = this.#parts;
-      const { index, texts, model } = opened;
-      const title = page.title.toWellFormed();
-      const passages = splitPassages(page.blocks).map((passage) => ({
-        ...passage,
-        text: passage.text.toWellFormed(),
-      }));
-      const { lang, type } = page;
-      const contentHash = await contentHashOf(digest, { title, lang, type, passages });
-      // The store also knows pages whose text could not be read, and which the index left out.
-      const known = await store.recordByKey(page.key);
-      if (known?.contentHash === contentHash && index.has(known.id)) {
-        const record = await store.changePage(known.id, {
-          url: page.url,
-          lastReadAt: Math.max(known.lastReadAt, page.readAt),
-          readCount: known.readCount + (page.isFetched === true ? 0 : 1),
-          visitAt: page.readAt,
-        });
-        index.change(toKnown(record));
-        const { id, passageCount } = record;
-        return { pageId: id, outcome: 'unchanged', passageCount, encodedCount: 0 };
-      }
-      const entry = entryOf(opened, title, passages);
-      const text = await textOf(this.#parts, opened, title, passages);
-      const record = await store.writePage({
-        draft: {
-          id: known?.id ?? null,
-          key: page.key,
-          url: page.url,
-          title,
-          site: siteOf(page.url),
-          lang: page.lang,
-          type: page.type,
-          firstReadAt: Math.min(known?.firstReadAt ?? page.readAt, page.readAt),
-          lastReadAt: Math.max(known?.lastReadAt ?? page.readAt, page.readAt),
-          readCount:
-            known !== null && page.isFetched === true
-              ? known.readCount
-              : (known?.readCount ?? 0) + 1,
-          wordCount: countWords(passages),
-          passageCount: passages.length,
-          isPinned: known?.isPinned ?? false,
-          contentHash,
-          textBytes: text.length,
-        },
-        text,
-        entry,
-        visitAt: page.readAt,
-      });
-      // Only what has committed can be found.
-      texts.forget(record.id);
-      index.put(toKnown(record), { ...entry, pageId: record.id }, model.id);
-      return {
-        pageId: record.id,
-        outcome: known === null ? 'stored' : 'updated',
-        passageCount: passages.length,
-        encodedCount: passages.length,
-      };
-    });
+    return this.#ownChange((opened) => readPage(this.#parts, opened, page));
   }
 
   async search(request: SearchRequest): Promise<SearchResponse> {
@@ -319,65 +258,7 @@ export class Engine implements EngineApi {
   }
 
   forget(selection: ForgetSelection): Promise<ForgetReceipt> {
-    return this.#ownChange(async (opened) => {
-      const { store, now } = this.#parts;
-      const { index, texts, packer } = opened;
-      const ids = await this.#selected(selection);
-      const passages = ids.reduce((sum, id) => sum + (index.record(id)?.passageCount ?? 0), 0);
-      const isAll = selection.by === 'everything';
-      const segments = await packer.without(ids);
-      const { counts: removed, added } = isAll
-        ? { counts: await store.erase(), added: [] }
-        : await store.removePages(ids, segments.change);
-      // From memory only after the disk: a failed removal leaves both as they were.
-      for (const id of ids) {
-        index.remove(id);
-        texts.forget(id);
-      }
-      segments.adopt(added);
-      index.vacuum();
-      await this.#map.forget(ids);
-      const left = await store.countRows(ids);
-      return {
-        pages: removed.pages,
-        passages,
-        visits: removed.visits,
-        at: now(),
-        left: {
-          pages: left.pages,
-          texts: left.texts,
-          codes: left.entries,
-          terms: left.entries,
-          visits: left.visits,
-        },
-      };
-    });
-  }
-
-  /** Asks the store, not the index: a page whose text cannot be read must be forgotten too. */
-  async #selected(selection: ForgetSelection): Promise<readonly PageId[]> {
-    const { store } = this.#parts;
-    switch (selection.by) {
-      case 'ids':
-        return [...new Set(selection.ids)];
-      case 'keys': {
-        const records = await Promise.all(selection.keys.map((key) => store.recordByKey(key)));
-        return [...new Set(records.flatMap((record) => record?.id ?? []))];
-      }
-      case 'site':
-        return (await store.recordsSince(0))
-          .filter(({ site }) => site === selection.site || site.endsWith(`.${selection.site}`))
-          .map(({ id }) => id);
-      case 'range':
-        return store.visitedPages(selection.from, selection.to);
-      case 'everything':
-        return (await store.recordsSince(0)).map(({ id }) => id);
-      default:
-        throw new AppError(
-          'bad-request',
-          `Pages cannot be chosen by "${String((selection as { by: unknown }).by)}".`,
-        );
-    }
+    return this.#ownChange((opened) => forgetPages(this.#parts, opened, this.#map, selection));
   }
 
   async maintain(retention: Retention): Promise<{ readonly isDone: boolean }> {
@@ -429,7 +310,7 @@ export class Engine implements EngineApi {
   async close(): Promise<void> {
     this.#modelChange?.stop();
     await this.#opened?.packer.end();
-    await this.#changes;
+    await this.#changes(async () => undefined);
     this.#opened = null;
     this.#opening = null;
     await this.#parts.store.close();

@@ -115,7 +115,6 @@ export interface SyncApi {
   /** Wakes sync; nothing is sent before the rules are known, because excluded pages never are. */
   syncWake(rules: RuleSettings): Promise<null>;
   syncControl(action: SyncAction): Promise<SyncStatus>;
-  /** The other devices go on: their keys stay. Rejects as {@link syncSetUp} for a wrong one. */
   /** Takes in what the mirror finds for a query and is not here yet. Answers within seconds. */
   syncSearch(request: { readonly query: string }): Promise<SyncSearchResult>;
   /**
@@ -129,5 +128,6 @@ export interface SyncApi {
    * is none. What this device knows stays, deletions included. Rejects as {@link syncSetUp}.
    */
   syncRejoin(request: { readonly passphrase: string }): Promise<SyncStatus>;
+  /** The other devices go on: their keys stay. Rejects as {@link syncSetUp} for a wrong one. */
   syncChangePassphrase(change: { readonly from: string; readonly to: string }): Promise<null>;
 }

@@ -56,6 +56,9 @@ export interface AsideEntry {
   readonly at: Timestamp;
 }
 
+/** Settings after a change, from those before it. */
+export type SettingsChange = (settings: unknown) => unknown;
+
 /**
  * The rows of sync beside those of the pages. While a setup is there, each write of a page, each
  * change and each removal writes its mark and its outbox entry in its own transaction; without
@@ -65,13 +68,16 @@ export interface SyncRows {
   setup(): Promise<SyncSetup | null>;
   /** Keeps the setup and puts every page into the outbox; says how many. */
   join(setup: SyncSetup): Promise<number>;
-  /** Rejects with `bad-request` when there is no setup. */
-  changeSettings(settings: unknown): Promise<void>;
   /**
-   * Keeps other settings and puts every page that this device knows of into the outbox, forgotten
+   * Changes the settings that are there then, so that no other change is undone. Rejects with
+   * `bad-request` when there is no setup.
+   */
+  changeSettings(change: SettingsChange): Promise<void>;
+  /**
+   * Changes the settings and puts every page that this device knows of into the outbox, forgotten
    * ones too, for a mirror that holds nothing of it yet. Rejects with `bad-request` without a setup.
    */
-  sendAnew(settings: unknown): Promise<void>;
+  sendAnew(change: SettingsChange): Promise<void>;
   /** Removes every row of sync, keys included. */
   leave(): Promise<void>;
 

@@ -7,6 +7,7 @@ import type {
   AsideEntry,
   KnownPage,
   MergeWrite,
+  SettingsChange,
   SyncCursor,
   SyncRows,
   SyncSetup,
@@ -61,17 +62,14 @@ export class IdbSyncRows implements SyncRows {
     });
   }
 
-  async changeSettings(settings: unknown): Promise<void> {
-    await this.#write(['sync'], 'Writing the state of sync', async (tx) => {
-      await tx.objectStore('sync').put({ ...(await requireSetup(tx)), settings }, 'setup');
-    });
+  async changeSettings(change: SettingsChange): Promise<void> {
+    await this.#write(['sync'], 'Writing the state of sync', (tx) => putSettings(tx, change));
   }
 
-  async sendAnew(settings: unknown): Promise<void> {
+  async sendAnew(change: SettingsChange): Promise<void> {
     await this.#write(syncStoreNames, 'Joining a mirror anew', async (tx) => {
-      const sync = tx.objectStore('sync');
-      await sync.put({ ...(await requireSetup(tx)), settings }, 'setup');
-      await sync.delete(allCursors());
+      await putSettings(tx, change);
+      await tx.objectStore('sync').delete(allCursors());
       await tx.objectStore('aside').clear();
       for (const key of await tx.objectStore('marks').getAllKeys()) {
         await enqueue(tx, key as PageKey);
@@ -183,6 +181,11 @@ async function requireSetup(tx: Transaction<'readwrite'>): Promise<SyncSetup> {
   const setup = await readSetup(tx);
   if (setup === null) throw new AppError('bad-request', 'Sync is not set up');
   return setup;
+}
+
+async function putSettings(tx: Transaction<'readwrite'>, change: SettingsChange): Promise<void> {
+  const setup = await requireSetup(tx);
+  await tx.objectStore('sync').put({ ...setup, settings: change(setup.settings) }, 'setup');
 }
 
 async function readKnown(tx: Transaction<'readonly'>, key: PageKey): Promise<KnownPage> {

@@ -36,6 +36,11 @@ export function remoteError(reason: RemoteReason, message: string, cause?: unkno
   return new AppError('remote-failed', message, { cause, details: { reason } });
 }
 
+/** What stands at the address is no longer the mirror that this device joined. */
+export function mirrorGone(): AppError {
+  return remoteError('mirror-gone', 'The mirror was emptied or made anew by another device.');
+}
+
 export function reasonOf(error: unknown): RemoteReason | null {
   if (!(error instanceof AppError)) return null;
   const { reason } = error.details;

@@ -112,9 +112,13 @@ async function passagePoints(
   }));
 }
 
-/** Whose a record is and where it stands in that device's order, which is known without a key. */
-export function decodeHead(point: RemotePoint): { device: string; sequence: number } {
-  return parse(headSchema, point, 'record');
+/**
+ * Whose a record is and where it stands in that device's order, which is known without a key. Null
+ * for a point that another hand wrote or changed: it must not stop the rest.
+ */
+export function decodeHead(point: RemotePoint): { device: string; sequence: number } | null {
+  const parsed = v.safeParse(headSchema, point.payload);
+  return parsed.success ? parsed.output : null;
 }
 
 /** The inverse of {@link recordOperations} for its record point. */

@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TestQdrant } from '../../e2e/qdrant/server.ts';
 import { pageOf } from './engine.test-tools.ts';
-import { bees, coins, createDevice, rulesOf, startQdrant } from './service.test-tools.ts';
+import {
+  bees,
+  coins,
+  createDevice,
+  payloadsOn,
+  rulesOf,
+  startQdrant,
+} from './service.test-tools.ts';
+import type { SyncSettings } from './settings.ts';
 
 let qdrant: TestQdrant;
 
@@ -91,6 +99,29 @@ describe('searching all devices', () => {
     const { b } = await twoDevices();
     await b.service.syncWake(rulesOf([{ pattern: 'bees.example', action: 'never' }]));
     expect(await b.service.syncSearch({ query: 'honey' })).toEqual({ state: 'asked', taken: 0 });
+  });
+
+  it('passes over a record that another hand changed', async () => {
+    const { a, b } = await twoDevices();
+    const before = payloadsOn(qdrant, 'record').length;
+    await a.engine.readPage(pageOf('https://wax.example/', 'Wax and honey of the roof', 40));
+    await a.exchange();
+    const added = payloadsOn(qdrant, 'record').slice(before);
+    expect(added).toHaveLength(1);
+    Object.assign(added[0] as object, { sequence: 'seven' });
+    expect(await b.service.syncSearch({ query: 'honey' })).toEqual({ state: 'asked', taken: 1 });
+    expect(await b.titles()).toContain(bees.title);
+  });
+
+  it('can be switched on by a device that was set up before there was such a search', async () => {
+    const { b } = await twoDevices();
+    await b.rows.changeSettings((settings) => {
+      const { searchesAll: _, task: __, ...older } = settings as SyncSettings;
+      return older;
+    });
+    expect(await b.service.syncStatus()).toMatchObject({ searchesAll: false });
+    await b.service.syncControl('search-all');
+    expect(await b.service.syncSearch({ query: 'honey' })).toEqual({ state: 'asked', taken: 1 });
   });
 
   it('says why it failed', async () => {

@@ -49,8 +49,9 @@ async function unseenRecords(
     remote.recordHeads(pages),
   ]);
   return heads.flatMap((point) => {
-    const { device, sequence } = decodeHead(point);
-    return device !== own && sequence > (cursors[device] ?? 0) ? [point.id] : [];
+    const head = decodeHead(point);
+    if (head === null || head.device === own) return [];
+    return head.sequence > (cursors[head.device] ?? 0) ? [point.id] : [];
   });
 }
 

@@ -3,7 +3,7 @@ import { TestQdrant } from '../../e2e/qdrant/server.ts';
 import { toWireError } from '../core/errors.ts';
 import { toBase64 } from './crypto.ts';
 import { bees, createDevice, requestTo } from './service.test-tools.ts';
-import type { SyncSettings } from './set-up.ts';
+import type { SyncSettings } from './settings.ts';
 
 const apiKey = 'K3Y-that-nobody-may-see';
 const passphrase = 'PASS words that nobody may see';

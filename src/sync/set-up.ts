@@ -1,31 +1,14 @@
 import { AppError } from '../core/errors.ts';
 import type { CreateTurnKernel } from '../core/sync/turn.ts';
-import type { SyncAddress, SyncMode, SyncSetUpRequest } from '../engine/sync-api.ts';
+import type { SyncAddress, SyncSetUpRequest } from '../engine/sync-api.ts';
 import { type Codec, plainCodec, sealedCodec } from './codec.ts';
 import { curlForCollection, testConnection, whyInsecure } from './connection.ts';
 import { type MirrorKeys, openKeys } from './crypto.ts';
 import { reasonOf, remoteError } from './errors.ts';
 import { decodeMeta, type MirrorMeta, metaPoint } from './mirror-meta.ts';
 import { type ClusterSettings, createClient, QdrantRemote } from './qdrant-remote.ts';
-import { newMirror, type SyncTask } from './task.ts';
-
-/** What a device keeps of its sync, in the store's setup row. Keys cannot be exported from it. */
-export interface SyncSettings {
-  readonly url: string;
-  readonly apiKey: string;
-  readonly collection: string;
-  readonly mode: SyncMode;
-  readonly mirror: string;
-  /** Null in plain mode. */
-  readonly keys: MirrorKeys | null;
-  readonly isPaused: boolean;
-  readonly avoidsMetered: boolean;
-  readonly searchesAll: boolean;
-  /** Done before anything else; null when there is none. */
-  readonly task: SyncTask | null;
-}
-
-const atFirst = { isPaused: false, avoidsMetered: false, searchesAll: false, task: null };
+import { atFirst, type SyncSettings } from './settings.ts';
+import { newMirror } from './task.ts';
 
 /** @throws AppError `bad-request` with reason `insecure` */
 export function checkAddress({ url, allowsInsecure }: SyncAddress): void {

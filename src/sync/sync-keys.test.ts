@@ -133,6 +133,26 @@ describe('new keys', () => {
     }
   });
 
+  it('leave as it is what the person sets meanwhile', async () => {
+    const a = device();
+    await a.engine.readPage(bees);
+    await a.join();
+    const set: Promise<unknown>[] = [];
+    qdrant.options = {
+      ...qdrant.options,
+      faultFor: ({ path }) => {
+        if (!path.endsWith('/points/delete') || set.length > 0) return null;
+        set.push(a.service.syncControl('search-all'), a.service.syncControl('search-all'));
+        return { kind: 'slow', ms: 50 };
+      },
+    };
+    await a.service.syncNewKeys({ passphrase: 'newer' });
+    expect(await a.until('idle')).toMatchObject({ problem: null });
+    expect(set).toHaveLength(2);
+    await Promise.all(set);
+    expect(await a.service.syncStatus()).toMatchObject({ searchesAll: true });
+  });
+
   it('are the way for a passphrase that is lost, on a device that is set up', async () => {
     const [a, b] = [device(), device()];
     await a.engine.readPage(bees);
@@ -167,6 +187,28 @@ describe('new keys', () => {
 });
 
 describe('emptying the mirror', () => {
+  it('is begun at once, also where sync is woken while it is counted', async () => {
+    const a = device();
+    await a.engine.readPage(bees);
+    await a.join();
+    let isWoken = false;
+    qdrant.options = {
+      ...qdrant.options,
+      faultFor: ({ path, body }) => {
+        // An exchange that began here would still go on when the count is answered.
+        if (body.includes('"meta"')) return { kind: 'slow', ms: 200 };
+        if (!path.endsWith('/points/count') || isWoken) return null;
+        isWoken = true;
+        void a.service.syncWake(rulesOf());
+        return { kind: 'slow', ms: 50 };
+      },
+    };
+    expect(await a.service.syncControl('delete-everything')).toMatchObject({ phase: 'deleting' });
+    await a.until('off');
+    expect(isWoken).toBe(true);
+    expect(payloadsOn(qdrant)).toEqual([]);
+  });
+
   it('goes on after a kill', async () => {
     const database = `emptied-${Math.random()}`;
     const a = device(database);

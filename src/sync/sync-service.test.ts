@@ -12,7 +12,7 @@ import {
   rulesOf as rules,
   startQdrant,
 } from './service.test-tools.ts';
-import { pauseAfter } from './sync-service.ts';
+import { pauseAfter } from './sync-run.ts';
 
 let qdrant: TestQdrant;
 

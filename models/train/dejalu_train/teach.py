@@ -52,10 +52,11 @@ def teach(folder: Path, rows: Sequence[Row], classroom: Classroom, report: Calla
     taught = 0
     with ThreadPoolExecutor(classroom.side_by_side) as pool:
         for start in range(0, len(rows), classroom.shard_rows):
-            path = folder / f"{start:08d}.npz"
+            shard = rows[start : start + classroom.shard_rows]
+            # The number of rows too: a run on another device has shards of another size.
+            path = folder / f"{start:08d}-{len(shard)}.npz"
             if path.exists():
                 continue
-            shard = rows[start : start + classroom.shard_rows]
             answers = {}
             for side, are_queries in (("queries", True), ("passages", False)):
                 texts = [row.query if are_queries else row.passage for row in shard]
@@ -78,12 +79,13 @@ def teach(folder: Path, rows: Sequence[Row], classroom: Classroom, report: Calla
 
 def read_taught(folder: Path, rows: Sequence[Row]) -> tuple[Taught, Taught]:
     """Reads the shards as (queries, passages); rows not taught yet have zero vectors."""
-    shards = {int(path.stem): np.load(path) for path in sorted(folder.glob("[0-9]*.npz")) if ".part" not in path.name}
-    sizes = {name: shard[name].shape[1] for shard in shards.values() for name in shard.files}
+    paths = [path for path in sorted(folder.glob("[0-9]*.npz")) if ".part" not in path.name]
+    shards = [(int(path.stem.split("-")[0]), np.load(path)) for path in paths]
+    sizes = {name: shard[name].shape[1] for _, shard in shards for name in shard.files}
 
     def gather(name: str) -> NDArray[np.float16]:
         out = np.zeros((len(rows), sizes[name]), np.float16)
-        for start, shard in shards.items():
+        for start, shard in shards:
             if name in shard.files:
                 part = shard[name]
                 out[start : start + len(part)] = part

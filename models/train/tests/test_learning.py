@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from dejalu_train.bags import from_lists, mean_vectors, normalize
-from dejalu_train.corpus import cut_bodies, make_rows
+from dejalu_train.corpus import Row, cut_bodies, make_rows
 from dejalu_train.ranking import build_index, late_interaction
 from dejalu_train.solve import solve
 from dejalu_train.sources import SOURCES, Source
 from dejalu_train.steps import Step, run_steps
 from dejalu_train.targets import Taught, centre, make_targets
+from dejalu_train.teach import Classroom, read_taught, teach
 
 
 def made_vectors(count: int, dims: int, seed: int = 0) -> np.ndarray:
@@ -35,6 +37,30 @@ def test_targets_of_untaught_rows_are_zero() -> None:
     goals = make_targets(side, side, np.zeros(30, bool), size=8)
     assert (goals.queries[4] == 0).all()
     assert np.allclose(np.linalg.norm(goals.passages[5:].astype(np.float32), axis=1), 1, atol=1e-3)
+
+
+def test_teaching_goes_on_with_shards_of_another_size(tmp_path: Path) -> None:
+    rows = [Row("made", f"query {place}", f"passage {place}") for place in range(20)]
+    asked: list[str] = []
+
+    def embed(texts: Sequence[str], _are_queries: bool) -> np.ndarray:
+        asked.extend(texts)
+        return np.array([[float(text.split()[1]) + 1, 1.0] for text in texts], np.float32)
+
+    def stop_after_two(said: str) -> None:
+        if said.startswith("teach 6/"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        teach(tmp_path, rows, Classroom(embed, embed, shard_rows=3), stop_after_two)
+    teach(tmp_path, rows, Classroom(embed, embed, shard_rows=8), lambda _: None)
+    queries, passages = read_taught(tmp_path, rows)
+    for side in (queries, passages):
+        for vectors in (side.multilingual, side.english):
+            assert (vectors[:, 0] == np.arange(20) + 1).all()
+    asked.clear()
+    teach(tmp_path, rows, Classroom(embed, embed, shard_rows=8), lambda _: None)
+    assert asked == []
 
 
 def test_closed_form_finds_a_linear_table() -> None:

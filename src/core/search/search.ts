@@ -53,10 +53,9 @@ export async function search(
   const parsed = parseQuery(request.query, now);
   if (parsed.url !== undefined) return findAddress(context, parsed, parsed.url, stages);
   if (parsed.bareUrl !== undefined) {
-    for (const scheme of ['https', 'http']) {
-      const found = await findAddress(context, parsed, `${scheme}://${parsed.bareUrl}`, stages);
-      if (found.hits.length > 0) return found;
-    }
+    // A page is the same over http and https.
+    const found = await findAddress(context, parsed, `https://${parsed.bareUrl}`, stages);
+    if (found.hits.length > 0) return found;
   }
   await context.checkpoint();
   const accepted = await acceptPhrases(

@@ -27,14 +27,17 @@ interface Word {
   readonly end: number;
 }
 
+/** Made once, and only where a page needs it: it takes longer to make than a line to part. */
+let segmenter: Intl.Segmenter | undefined;
+
 /** The words of a line; in scripts without blanks as a browser parts them, for a match ends there. */
 function wordsOf(line: string): Word[] {
   return [...line.matchAll(/\S+/g)].flatMap(({ index, 0: run }) => {
     if (![...run].some(isUnspaced) || /\p{Script=Hangul}/u.test(run)) {
       return [{ start: index, end: index + run.length }];
     }
-    const segments = new Intl.Segmenter(undefined, { granularity: 'word' }).segment(run);
-    return [...segments].map(({ index: place, segment }) => ({
+    segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
+    return [...segmenter.segment(run)].map(({ index: place, segment }) => ({
       start: index + place,
       end: index + place + segment.length,
     }));

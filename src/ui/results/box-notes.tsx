@@ -1,6 +1,7 @@
 import { t } from '../i18n/language.ts';
 import { Icon } from '../icons/icon.tsx';
 import { resultWords } from '../messages/results.ts';
+import { errorText } from '../parts/error-text.ts';
 import { keyNames } from '../parts/key-names.ts';
 import { Notice } from '../parts/notice.tsx';
 import { reasonText } from '../parts/sync-problem.ts';
@@ -63,6 +64,17 @@ function elsewhereText(state: ElsewhereState): string {
     case 'failed':
       return `${t(resultWords.elsewhereFailed)} ${reasonText(state.reason) ?? ''}`.trim();
   }
+}
+
+/** Why a page could not be opened, pinned or shown more of. */
+export function RowErrorNote({ finder }: { readonly finder: Finder }) {
+  const error = finder.rowError.value;
+  if (error === null) return null;
+  return (
+    <div role="alert">
+      <Notice icon="circleAlert" size="quiet" text={errorText(error)} />
+    </div>
+  );
 }
 
 /** What is wrong with the query. */

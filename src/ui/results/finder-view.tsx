@@ -10,7 +10,7 @@ import { ForgetToast } from '../parts/forget-toast.tsx';
 import { HelpDialog } from '../parts/help-dialog.tsx';
 import { Notice } from '../parts/notice.tsx';
 import type { Ask } from '../parts/services.ts';
-import { Completions, ElsewhereNote, Problems } from './box-notes.tsx';
+import { Completions, ElsewhereNote, Problems, RowErrorNote } from './box-notes.tsx';
 import { emptyQuestion, type Finder, isEmptyQuestion } from './finder.ts';
 import { type Command, commandOf } from './keys.ts';
 import { ResultList, rowElementId } from './result-list.tsx';
@@ -55,8 +55,8 @@ export function FinderView(props: FinderViewProps) {
   }, [finder]);
 
   const openRow = (row: Row, place: 'tab' | 'new-tab' | 'side-window') => {
-    void finder.open(row, place).then(() => {
-      if (place === 'tab') onLeave?.();
+    void finder.open(row, place).then((isOpen) => {
+      if (isOpen && place === 'tab') onLeave?.();
     });
   };
   const similarTo = (row: Row) => {
@@ -196,6 +196,7 @@ export function FinderView(props: FinderViewProps) {
       />
       <Problems finder={finder} />
       <ElsewhereNote finder={finder} />
+      <RowErrorNote finder={finder} />
       <State finder={finder} ask={ask} />
       <ResultList
         id={listId}

@@ -102,10 +102,13 @@ export interface Finder {
   select(row: Row): void;
   move(to: 'next' | 'previous' | 'first' | 'last'): void;
   unfold(row: Row): void;
+  /** Why the last thing that was done with a row did not work; null when it did. */
+  readonly rowError: ReadonlySignal<AppError | null>;
   /** Shows other passages of the page under its hit, or takes them away. */
   showMore(row: Row): Promise<void>;
   pin(row: Row): Promise<void>;
-  open(row: Row, place: OpenPlace): Promise<void>;
+  /** Says whether it worked. */
+  open(row: Row, place: OpenPlace): Promise<boolean>;
 }
 
 export function createFinder(options: FinderOptions): Finder {
@@ -119,6 +122,18 @@ export function createFinder(options: FinderOptions): Finder {
   const unfolded: Signal<ReadonlySet<PageId>> = signal(new Set());
   const passages: Signal<ReadonlyMap<PageId, readonly Hit[]>> = signal(new Map());
   const pins: Signal<ReadonlyMap<PageId, boolean>> = signal(new Map());
+  const rowError: Signal<AppError | null> = signal(null);
+  /** What is done with a row never rejects: the view says what became of it. */
+  const tried = async (work: () => Promise<void>): Promise<boolean> => {
+    rowError.value = null;
+    try {
+      await work();
+      return true;
+    } catch (thrown) {
+      rowError.value = asAppError(thrown);
+      return false;
+    }
+  };
   const selectedKey: Signal<string | null> = signal(null);
   const forgetting = createForgetting(
     (id) => ask('page-engine:forget', { by: 'ids', ids: [id] }),
@@ -181,6 +196,7 @@ export function createFinder(options: FinderOptions): Finder {
   );
   const setQuestion = (next: Question) => {
     question.value = next;
+    rowError.value = null;
     selectedKey.value = null;
     passages.value = new Map();
     if (isEmptyQuestion(next)) search.rest();
@@ -213,6 +229,7 @@ export function createFinder(options: FinderOptions): Finder {
     status,
     forgetting,
     elsewhere: elsewhere.state,
+    rowError,
     shownName: computed(() =>
       search.shown.value ? questionName(search.shown.value.question) : '',
     ),
@@ -260,22 +277,22 @@ export function createFinder(options: FinderOptions): Finder {
         passages.value = new Map([...before].filter(([other]) => other !== id));
         return;
       }
-      const without = row.hit.passageIndex;
-      const found = await ask('page-engine:more-passages', {
-        id,
-        query,
-        without,
-        limit: mostPassages,
+      const request = { id, query, without: row.hit.passageIndex, limit: mostPassages };
+      await tried(async () => {
+        const found = await ask('page-engine:more-passages', request);
+        if (question.value === asked) passages.value = new Map(passages.value).set(id, found);
       });
-      if (question.value === asked) passages.value = new Map(passages.value).set(id, found);
     },
     async pin(row) {
       const isPinned = !row.page.isPinned;
-      await ask('page-engine:set-pinned', { id: row.page.id, isPinned });
-      pins.value = new Map(pins.value).set(row.page.id, isPinned);
+      await tried(async () => {
+        await ask('page-engine:set-pinned', { id: row.page.id, isPinned });
+        pins.value = new Map(pins.value).set(row.page.id, isPinned);
+      });
     },
-    async open(row, place) {
-      await ask('page-background:open-page', { url: row.url, place });
-    },
+    open: (row, place) =>
+      tried(async () => {
+        await ask('page-background:open-page', { url: row.url, place });
+      }),
   };
 }
