@@ -578,8 +578,23 @@ export function meet(
   const texts = varint();
   const width = <usize>queries << 2;
   const ownShadows = local + <usize>distinct * width;
-  let to = local;
+  // What has to be made needs rows from all over the table: asked for together, they come together.
+  const idsAt = at;
   let id: u32 = 0xffffffff;
+  let touched = i32x4.splat(0);
+  for (let i: u32 = 0; i < distinct; i++) {
+    id += varint() + 1;
+    const own = <usize>min(id, vocabulary);
+    if (load<u32>(stamps + (own << 2)) == epoch) continue;
+    const row = rows + own * dims;
+    for (let line = row; line < row + dims; line += 64) {
+      touched = v128.or(touched, v128.load(line));
+    }
+  }
+  v128.store(best, touched);
+  at = idsAt;
+  let to = local;
+  id = 0xffffffff;
   for (let i: u32 = 0; i < distinct; i++) {
     id += varint() + 1;
     const own = min(id, vocabulary);
