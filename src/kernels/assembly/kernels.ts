@@ -281,14 +281,21 @@ export function unpack(from: usize, to: usize, bytes: u32): void {
   }
 }
 
+/** The sums of the lanes of four vectors, as one vector. */
 // @ts-ignore: decorator
 @inline
-function total(v: v128): i32 {
-  return (
-    i32x4.extract_lane(v, 0) +
-    i32x4.extract_lane(v, 1) +
-    i32x4.extract_lane(v, 2) +
-    i32x4.extract_lane(v, 3)
+function totals(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = i32x4.add(
+    i8x16.shuffle(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
+    i8x16.shuffle(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31),
+  );
+  const cd = i32x4.add(
+    i8x16.shuffle(c, d, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
+    i8x16.shuffle(c, d, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31),
+  );
+  return i32x4.add(
+    i8x16.shuffle(ab, cd, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27),
+    i8x16.shuffle(ab, cd, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31),
   );
 }
 
@@ -296,10 +303,19 @@ function total(v: v128): i32 {
 // @ts-ignore: decorator
 @inline
 function storeCosines(to: usize, a: v128, b: v128, c: v128, d: v128, unit: f64, units: usize): void {
-  store<f32>(to, <f32>(<f64>total(a) * unit * load<f64>(units)), 0);
-  store<f32>(to, <f32>(<f64>total(b) * unit * load<f64>(units, 8)), 4);
-  store<f32>(to, <f32>(<f64>total(c) * unit * load<f64>(units, 16)), 8);
-  store<f32>(to, <f32>(<f64>total(d) * unit * load<f64>(units, 24)), 12);
+  const sums = totals(a, b, c, d);
+  const upper = i8x16.shuffle(sums, sums, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
+  const own = f64x2.splat(unit);
+  const low = f64x2.mul(f64x2.mul(f64x2.convert_low_i32x4_s(sums), own), v128.load(units));
+  const high = f64x2.mul(f64x2.mul(f64x2.convert_low_i32x4_s(upper), own), v128.load(units, 16));
+  v128.store(
+    to,
+    i8x16.shuffle(
+      f32x4.demote_f64x2_zero(low),
+      f32x4.demote_f64x2_zero(high),
+      0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23,
+    ),
+  );
 }
 
 /**
