@@ -62,6 +62,7 @@ export interface KernelFunctions {
     stamps: number,
     epoch: number,
     cosines: number,
+    mean: number,
     unit: number,
     part: number,
     scale: number,

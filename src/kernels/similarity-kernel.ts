@@ -8,6 +8,12 @@ import { TableMemory } from './table-memory.ts';
 /** Floats of a token's cosines, and of the best of a text. */
 const width = 16;
 
+/** The different tokens of a query, and which of them each is: what it has twice meets the same. */
+function differentOf(query: TokenIds): { asked: Uint32Array; columns: readonly number[] } {
+  const asked = Uint32Array.from(new Set(query));
+  return { asked, columns: Array.from(query, (id) => asked.indexOf(id)) };
+}
+
 /** Cosines of tokens in WebAssembly: exact integer dot products, each distinct token once. */
 export class WasmSimilarityKernel implements SimilarityKernel {
   readonly #memory: TableMemory;
@@ -28,12 +34,15 @@ export class WasmSimilarityKernel implements SimilarityKernel {
     if (this.#cosines.length < size) this.#cosines = new Float32Array(size);
     const cosines = this.#cosines;
     const all = new Float32Array(buffer, memory.cosines, (memory.vocabulary + 1) * width);
-    memory.forQueries(query, (start, count, raise) => {
+    const { asked, columns } = differentOf(query);
+    memory.forQueries(asked, (start, count, raise) => {
       raise(tokens);
       for (let t = 0; t < tokens.length; t++) {
         const place = Math.min(tokens[t] as number, memory.vocabulary) * width;
-        for (let q = 0; q < count; q++) {
-          cosines[(start + q) * tokens.length + t] = all[place + q] as number;
+        for (let q = 0; q < query.length; q++) {
+          const column = (columns[q] as number) - start;
+          if (column < 0 || column >= count) continue;
+          cosines[q * tokens.length + t] = all[place + column] as number;
         }
       }
     });
@@ -61,9 +70,7 @@ export class WasmSimilarityKernel implements SimilarityKernel {
   meet(query: TokenIds, unit: Embedding, pages: readonly PageTokens[]): Meeting[] {
     const memory = this.#memory;
     const size = query.length;
-    // A token that the query has twice meets the same.
-    const asked = Uint32Array.from(new Set(query));
-    const columns = Array.from(query, (id) => asked.indexOf(id));
+    const { asked, columns } = differentOf(query);
     const meetings = pages.map((page): Meeting => {
       if (!memory.hasRoomFor(page)) {
         return this.#reference.meet(query, unit, [page])[0] as Meeting;
@@ -77,7 +84,7 @@ export class WasmSimilarityKernel implements SimilarityKernel {
       };
     });
     const { buffer } = memory.wasm.memory;
-    memory.forPages(asked, unit, (start, count, meet) => {
+    memory.forPages(asked, query, unit, (start, count, meet) => {
       const own = [...columns.entries()].filter(([, c]) => c >= start && c < start + count);
       pages.forEach((page, place) => {
         if (!memory.hasRoomFor(page)) return;

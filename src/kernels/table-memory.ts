@@ -57,6 +57,8 @@ export class TableMemory {
   /** Where four-bit queries lie for relaxed SIMD; 0 for a table or a module that has no such path. */
   readonly narrow: number;
   readonly queryUnits: number;
+  /** What each query token counts in the mean of all of them. */
+  readonly mean: number;
   readonly pairs: number;
   readonly sums: number;
   readonly unit: number;
@@ -79,12 +81,17 @@ export class TableMemory {
   readonly #sums: Float64Array;
   readonly #units: Float64Array;
   readonly #queryUnits: Float64Array;
+  readonly #mean: Float64Array;
   readonly #narrow: Uint8Array;
   readonly #rows: Int8Array;
   readonly #unitParts: Int16Array;
   /** Bits of the lower part of a component of the unit vector: sums of a row's products fit 32. */
   readonly #partBits: number;
   readonly #page: Uint8Array;
+  readonly #weights: Int16Array;
+  /** The query tokens that lie there, with the epoch of their cosines. */
+  #laidOut: { readonly part: TokenIds; readonly queries: number; readonly epoch: number } | null =
+    null;
   #epoch = 0;
   #unitEpoch = 0;
 
@@ -112,6 +119,7 @@ export class TableMemory {
     this.narrow = isNarrow ? narrow : 0;
     this.#partBits = dims <= 1024 ? 15 : 12;
     this.queryUnits = places.take(queryTokens * 8);
+    this.mean = places.take(queryTokens * 8);
     this.pairs = places.take((sliceTokens / 2) * 12);
     this.sums = places.take(stride * 8);
     this.unit = places.take(stride * 4);
@@ -140,6 +148,8 @@ export class TableMemory {
     this.#units = new Float64Array(buffer, this.units, vocabulary + 1);
     this.#page = new Uint8Array(buffer, this.page, mostPageBytes);
     this.#queryUnits = new Float64Array(buffer, this.queryUnits, queryTokens);
+    this.#mean = new Float64Array(buffer, this.mean, queryTokens);
+    this.#weights = weights;
     this.#narrow = new Uint8Array(buffer, narrow, queryTokens * stride);
     this.#rows = new Int8Array(buffer, this.rows, (vocabulary + 1) * stride);
     this.#unitParts = new Int16Array(buffer, this.unit, stride * 2);
@@ -206,7 +216,35 @@ export class TableMemory {
       }
       this.#queryUnits[q] = this.#units[id] as number;
     }
-    return { queries, epoch: this.#nextEpoch() };
+    this.#laidOut = { part: part.slice(), queries, epoch: this.#nextEpoch() };
+    return this.#laidOut;
+  }
+
+  /** The same for tokens that may lie there already: what was made with them is not made again. */
+  #layOutAgain(part: TokenIds): { readonly queries: number; readonly epoch: number } {
+    const known = this.#laidOut;
+    const isSame =
+      known?.part.length === part.length && known.part.every((id, place) => id === part[place]);
+    return isSame ? known : this.#layOut(part);
+  }
+
+  /**
+   * Lays out what the different tokens of a query count in its mean, where `unit` is that mean and
+   * they are few enough to be met at once; says whether.
+   */
+  #layOutMean(asked: TokenIds, query: TokenIds, unit: Embedding): boolean {
+    if (asked.length === 0 || asked.length > queryTokens) return false;
+    const sums = this.pool([query]);
+    const length = Math.sqrt(sums.reduce((sum, value) => sum + value * value, 0));
+    const isMean =
+      length > 0 && unit.every((v, d) => Math.abs(v - (sums[d] as number) / length) < 1e-6);
+    this.#mean.fill(0);
+    asked.forEach((id, q) => {
+      let count = 0;
+      for (const other of query) if (other === id) count++;
+      this.#mean[q] = (count * (this.#weights[id] ?? 0)) / length;
+    });
+    return isMean;
   }
 
   /**
@@ -220,7 +258,7 @@ export class TableMemory {
     const { wasm, stride } = this;
     for (let start = 0; start < query.length; start += queryTokens) {
       const part = query.subarray(start, start + queryTokens);
-      const { queries, epoch } = this.#layOut(part);
+      const { queries, epoch } = this.#layOutAgain(part);
       use(start, part.length, (ids) => {
         this.forSlices(ids, (count) => {
           wasm.nearest(
@@ -269,21 +307,24 @@ export class TableMemory {
    * Lays out a unit vector and up to {@link queryTokens} tokens of a query at a time, and calls back
    * with a function that meets a page: 16 floats a text lie at `bests` then, and three doubles at
    * `textSums`. A query without tokens has one turn too.
+   * @param asked the different tokens of `query`
    */
   forPages(
+    asked: TokenIds,
     query: TokenIds,
     unit: Embedding,
     use: (start: number, count: number, meet: (page: PageTokens) => void) => void,
   ): void {
     const { wasm, stride, vocabulary } = this;
+    const mean = this.#layOutMean(asked, query, unit) ? this.mean : 0;
     const scale = this.#layOutUnit(unit);
     if (++this.#unitEpoch > 0xffffffff) {
       new Uint32Array(wasm.memory.buffer, this.unitStamps, vocabulary + 1).fill(0);
       this.#unitEpoch = 1;
     }
     const unitEpoch = this.#unitEpoch;
-    for (let start = 0; start === 0 || start < query.length; start += queryTokens) {
-      const part = query.subarray(start, start + queryTokens);
+    for (let start = 0; start === 0 || start < asked.length; start += queryTokens) {
+      const part = asked.subarray(start, start + queryTokens);
       const { queries, epoch } = this.#layOut(part);
       use(start, part.length, ({ bytes }) => {
         this.#page.set(bytes);
@@ -301,6 +342,7 @@ export class TableMemory {
           this.stamps,
           epoch,
           this.cosines,
+          mean,
           this.unit,
           2 ** this.#partBits,
           scale,

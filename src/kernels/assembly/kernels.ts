@@ -299,15 +299,29 @@ function totals(a: v128, b: v128, c: v128, d: v128): v128 {
   );
 }
 
-/** Turns four dot products into cosines: by the token's and the queries' units, in double precision. */
+/**
+ * Turns four dot products into cosines: by the token's and the queries' units, in double precision.
+ * Returns them times the queries' parts in their mean, as two doubles to add.
+ */
 // @ts-ignore: decorator
 @inline
-function storeCosines(to: usize, a: v128, b: v128, c: v128, d: v128, unit: f64, units: usize): void {
+function storeCosines(
+  to: usize,
+  a: v128,
+  b: v128,
+  c: v128,
+  d: v128,
+  unit: f64,
+  units: usize,
+  mean: usize,
+): v128 {
   const sums = totals(a, b, c, d);
   const upper = i8x16.shuffle(sums, sums, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
   const own = f64x2.splat(unit);
-  const low = f64x2.mul(f64x2.mul(f64x2.convert_low_i32x4_s(sums), own), v128.load(units));
-  const high = f64x2.mul(f64x2.mul(f64x2.convert_low_i32x4_s(upper), own), v128.load(units, 16));
+  const first = f64x2.convert_low_i32x4_s(sums);
+  const second = f64x2.convert_low_i32x4_s(upper);
+  const low = f64x2.mul(f64x2.mul(first, own), v128.load(units));
+  const high = f64x2.mul(f64x2.mul(second, own), v128.load(units, 16));
   v128.store(
     to,
     i8x16.shuffle(
@@ -315,6 +329,10 @@ function storeCosines(to: usize, a: v128, b: v128, c: v128, d: v128, unit: f64, 
       f32x4.demote_f64x2_zero(high),
       0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23,
     ),
+  );
+  return f64x2.add(
+    f64x2.mul(first, v128.load(mean)),
+    f64x2.mul(second, v128.load(mean, 16)),
   );
 }
 
@@ -334,7 +352,8 @@ function narrowCosines(
   to: usize,
   unit: f64,
   units: usize,
-): void {
+  mean: usize,
+): v128 {
   let a = i16x8.splat(0);
   let b = a;
   let c = a;
@@ -347,7 +366,7 @@ function narrowCosines(
     d = i16x8.add(d, i16x8.relaxed_dot_i8x16_i7x16_s(token, v128.load(narrow + 3 * dims)));
     narrow += 16;
   }
-  storeCosines(
+  return storeCosines(
     to,
     i32x4.extadd_pairwise_i16x8_s(i16x8.sub(a, eights)),
     i32x4.extadd_pairwise_i16x8_s(i16x8.sub(b, eights)),
@@ -355,6 +374,7 @@ function narrowCosines(
     i32x4.extadd_pairwise_i16x8_s(i16x8.sub(d, eights)),
     unit,
     units,
+    mean,
   );
 }
 
@@ -372,6 +392,7 @@ function eightTimes(row: usize, rowEnd: usize): v128 {
 /**
  * Makes the cosines of a token with the queries, unless `epoch` has them; returns their place. A
  * module with relaxed SIMD reads the queries at `narrow`, where that is not 0.
+ * Where `shadows` is not 0, the token's weighted vector times the queries' mean is left there.
  */
 // @ts-ignore: decorator
 @inline
@@ -387,6 +408,9 @@ function cosinesOf(
   stamps: usize,
   epoch: u32,
   cosines: usize,
+  mean: usize,
+  weights: usize,
+  shadows: usize,
 ): usize {
   const size = <usize>dims << 1;
   const place = cosines + (<usize>id << 6);
@@ -396,6 +420,8 @@ function cosinesOf(
     const unit = load<f64>(units + (<usize>id << 3));
     const row = rows + <usize>id * dims;
     const rowEnd = row + dims;
+    let along = f64x2.splat(0);
+    let isMade = false;
     if (ASC_FEATURE_RELAXED_SIMD) {
       if (narrow != 0) {
         const eights = eightTimes(row, rowEnd);
@@ -403,13 +429,17 @@ function cosinesOf(
           const first = narrow + <usize>group * dims;
           const to = place + (<usize>group << 2);
           const groupUnits = queryUnits + (<usize>group << 3);
-          narrowCosines(row, rowEnd, first, dims, eights, to, unit, groupUnits);
+          const part = mean + (<usize>group << 3);
+          along = f64x2.add(
+            along,
+            narrowCosines(row, rowEnd, first, dims, eights, to, unit, groupUnits, part),
+          );
         }
-        return place;
+        isMade = true;
       }
     }
     let q = query;
-    for (let group: u32 = 0; group < queries; group += 4) {
+    for (let group: u32 = 0; !isMade && group < queries; group += 4) {
       let a = i32x4.splat(0);
       let b = a;
       let c = a;
@@ -424,8 +454,17 @@ function cosinesOf(
         wide += 16;
       }
       const groupPlace = <usize>group;
-      storeCosines(place + (groupPlace << 2), a, b, c, d, unit, queryUnits + (groupPlace << 3));
+      const groupUnits = queryUnits + (groupPlace << 3);
+      const part = mean + (groupPlace << 3);
+      along = f64x2.add(
+        along,
+        storeCosines(place + (groupPlace << 2), a, b, c, d, unit, groupUnits, part),
+      );
       q += 4 * size;
+    }
+    if (shadows != 0) {
+      const sum = f64x2.extract_lane(along, 0) + f64x2.extract_lane(along, 1);
+      store<f64>(shadows + (<usize>id << 3), sum * <f64>load<i16>(weights + (<usize>id << 1)));
     }
   }
   return place;
@@ -471,6 +510,9 @@ export function nearest(
       stamps,
       epoch,
       cosines,
+      queryUnits,
+      0,
+      0,
     );
     b0 = f32x4.max(b0, v128.load(place, 0));
     b1 = f32x4.max(b1, v128.load(place, 16));
@@ -561,7 +603,7 @@ function shadowOf(
  * What at most 16 query tokens meet in the texts of a page (src/core/search/page-tokens.ts has the
  * bytes). Writes for each text 16 floats to `best`, of which those beyond `queries` (a multiple of
  * 4) mean nothing, and three doubles to `sums`: how far the sum of its tokens goes in the direction
- * of `unit`, the stored length, how many different tokens it has. `local` has room for 72 bytes a
+ * of `unit`, or where `mean` is not 0 of the queries' mean, whose parts lie there; the stored length, how many different tokens it has. `local` has room for 72 bytes a
  * different token of the page: what its texts look up lies together there.
  */
 export function meet(
@@ -578,6 +620,7 @@ export function meet(
   stamps: usize,
   epoch: u32,
   cosines: usize,
+  mean: usize,
   unit: usize,
   part: f64,
   scale: f64,
@@ -626,12 +669,18 @@ export function meet(
       stamps,
       epoch,
       cosines,
+      mean == 0 ? queryUnits : mean,
+      weights,
+      mean == 0 ? 0 : shadows,
     );
     for (let offset: usize = 0; offset < width; offset += 16) {
       v128.store(to, v128.load(place + offset));
       to += 16;
     }
-    const shadow = shadowOf(own, unit, part, scale, rows, dims, weights, unitStamps, unitEpoch, shadows);
+    const shadow =
+      mean == 0
+        ? shadowOf(own, unit, part, scale, rows, dims, weights, unitStamps, unitEpoch, shadows)
+        : load<f64>(shadows + (<usize>own << 3));
     store<f64>(ownShadows + (<usize>i << 3), shadow);
   }
   for (let text: u32 = 0; text < texts; text++) {
