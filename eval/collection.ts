@@ -99,6 +99,7 @@ export function buildCollection(model: StaticModel, pages: readonly EvalPage[]):
     codes,
     lexical,
     pages: table,
+    headOf: (ordinal) => texts[ordinal] ?? null,
     loadTexts: async (ordinals) => ordinals.map((ordinal) => texts[ordinal] as StoredText),
     loadTokens: async (ordinals) =>
       ordinals.map((ordinal) => {

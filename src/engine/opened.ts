@@ -62,6 +62,7 @@ export function openedWith(parts: EngineParts, read: StaticModel, isWordsOnly = 
     codes: index.codes,
     lexical: index.lexical,
     pages: index.pages,
+    headOf: (ordinal) => index.recordAt(ordinal) ?? null,
     loadTexts: (ordinals) => {
       const records = ordinals.map((ordinal) => index.recordAt(ordinal));
       return ofKnown(

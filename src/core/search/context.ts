@@ -23,6 +23,8 @@ export interface SearchContext {
   readonly codes: CodeIndex;
   readonly lexical: LexicalIndex;
   readonly pages: PageTable;
+  /** What a page is called and where it is, without its text; `null` for one that was removed. */
+  headOf(page: PageOrdinal): Pick<StoredText, 'title' | 'url'> | null;
   /** The texts in the order asked; `null` for a page that was removed meanwhile. */
   loadTexts(pages: readonly PageOrdinal[]): Promise<readonly (StoredText | null)[]>;
   /** The tokens of the same texts, as `tokensOf` makes them. */

@@ -7,12 +7,20 @@ import { openUrlAt, openUrlAtSheet } from './text-fragment.ts';
 import type { Hit, PageSummary, ScoreParts } from './types.ts';
 
 /** What a list shows of a page. */
-export function summaryOf(
+function summaryOf(
   { pages }: SearchContext,
   page: PageOrdinal,
   { title, url }: Pick<StoredText, 'title' | 'url'>,
 ): PageSummary {
   return { ...pages.row(page), title, url };
+}
+
+/** What a list shows of pages folded under another, which needs no text of theirs. */
+export function summariesOf(context: SearchContext, pages: readonly PageOrdinal[]): PageSummary[] {
+  return pages.flatMap((page) => {
+    const head = context.pages.has(page) ? context.headOf(page) : null;
+    return head === null ? [] : [summaryOf(context, page, head)];
+  });
 }
 
 /** The texts of the pages that are still here. */

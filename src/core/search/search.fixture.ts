@@ -115,6 +115,7 @@ export class FixtureStore {
       codes: new CodeIndex(new ReferenceScanKernel()),
       lexical: new LexicalIndex(),
       pages: new PageTable(),
+      headOf: (one) => this.#texts.get(one) ?? null,
       loadTexts: async (ordinals) => ordinals.map((one) => this.#texts.get(one) ?? null),
       loadTokens: async (ordinals) =>
         ordinals.map((one) => {

@@ -11,7 +11,7 @@ import { idsOfTexts } from './page-tokens.ts';
 import { type ParsedQuery, parseQuery } from './parse-query.ts';
 import { acceptPhrases } from './phrase.ts';
 import { rankPages, StageClock } from './pipeline.ts';
-import { loadByPage, showFused, showListed, summaryOf } from './present.ts';
+import { loadByPage, showFused, showListed, summariesOf } from './present.ts';
 import { defaultRanking, type Ranking } from './ranking.ts';
 import type { EncodedQuery } from './rescore.ts';
 import { findLike } from './similar.ts';
@@ -195,15 +195,12 @@ async function present(
   // Only what is shown is read; a page may have been forgotten while it was.
   const texts = await loadByPage(
     context,
-    shown.flatMap(({ page, folded }) => [page, ...folded]),
+    shown.map(({ page }) => page),
   );
   const hits = shown.flatMap(({ page, folded, fused }, place) => {
     const text = texts.get(page);
     if (text === undefined) return [];
-    const duplicates = folded.flatMap((other) => {
-      const own = texts.get(other);
-      return own === undefined ? [] : [summaryOf(context, other, own)];
-    });
+    const duplicates = summariesOf(context, folded);
     return showFused(context, words, fused, explain(fused), text, place >= plain, duplicates);
   });
   return sort === 'time' ? byTime(hits) : hits;

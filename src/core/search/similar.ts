@@ -10,7 +10,7 @@ import { foldDuplicates } from './duplicates.ts';
 import { acceptPages } from './filter-pages.ts';
 import { idsOfTexts, joined, type PageTokens } from './page-tokens.ts';
 import { StageClock } from './pipeline.ts';
-import { loadByPage, showHit, summaryOf } from './present.ts';
+import { loadByPage, showHit, summariesOf } from './present.ts';
 import { defaultRanking } from './ranking.ts';
 import { scriptGroupOfText } from './script-group.ts';
 import { queryWords } from './snippet.ts';
@@ -253,7 +253,7 @@ async function arrange(
   const shown = spread.slice(0, limit);
   const texts = await loadByPage(
     context,
-    shown.flatMap(({ page, folded: others }) => [page, ...others]),
+    shown.map(({ page }) => page),
   );
   return shown.flatMap(({ page, folded: others }) => {
     const candidate = byPage.get(page);
@@ -267,10 +267,7 @@ async function arrange(
       score,
       parts: { dense: score, lexical: null, late: null, prior: 0 },
       isWeak: false,
-      nearDuplicates: others.flatMap((other) => {
-        const own = texts.get(other);
-        return own === undefined ? [] : [summaryOf(context, other, own)];
-      }),
+      nearDuplicates: summariesOf(context, others),
     });
   });
 }
