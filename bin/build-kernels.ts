@@ -13,7 +13,6 @@ export async function compileKernels(): Promise<readonly [Uint8Array, Uint8Array
 }
 
 async function compile(features: readonly string[]): Promise<Uint8Array> {
-  const source = await readFile(new URL('src/kernels/assembly/kernels.ts', root), 'utf8');
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
@@ -36,7 +35,9 @@ async function compile(features: readonly string[]): Promise<Uint8Array> {
       '16384',
     ],
     {
-      readFile: (name) => (name === 'kernels.ts' ? source : null),
+      // The compiler also looks for folders of a file's name.
+      readFile: (name) =>
+        readFile(new URL(`src/kernels/assembly/${name}`, root), 'utf8').catch(() => null),
       writeFile: (name, contents) => {
         if (name === 'kernels.wasm') binary = contents as Uint8Array;
       },
