@@ -1,12 +1,11 @@
 import type { PageId } from '../core/ids.ts';
 import type { ExportedPage } from '../core/page/exported-page.ts';
-import { siteOf } from '../core/page/page-key.ts';
 import type { ExportRequest, ExportSlice, ImportReceipt, ImportRequest } from './api.ts';
-import { toKnown } from './index-memory.ts';
 import type { Opened } from './opened.ts';
-import { contentHashOf, countWords, entryOf, textOf } from './page-content.ts';
+import { contentHashOf } from './page-content.ts';
 import { readPassages } from './passage-text.ts';
 import type { EngineParts, PageRecord } from './ports.ts';
+import { writeContent } from './write-content.ts';
 
 /** A slice of an export ends before its texts are longer than this, in UTF-16 units. */
 const maxSliceLength = 2_000_000;
@@ -80,35 +79,25 @@ async function importPage(
   const outcome = known === null ? 'added' : 'updated';
   if (isTrial) return outcome;
 
-  const text = await textOf(parts, opened, title, passages);
-  const entry = entryOf(opened, title, passages);
   const { key, firstReadAt, readCount, isPinned, visits } = page;
-  const record = await store.writePage({
-    draft: {
+  await writeContent(parts, opened, {
+    page: {
       id: known?.id ?? null,
       key,
       url,
       title,
-      site: siteOf(url),
       lang,
       type,
       firstReadAt,
       lastReadAt,
       readCount,
-      wordCount: countWords(passages),
-      passageCount: passages.length,
       isPinned,
       contentHash,
-      textBytes: text.length,
     },
-    text,
-    entry,
+    passages,
     visitAt: visits.at(-1) ?? lastReadAt,
     earlierVisits: visits.slice(0, -1),
   });
-  // From memory only after the disk, as everywhere in the engine.
-  opened.texts.forget(record.id);
-  opened.index.put(toKnown(record), { ...entry, pageId: record.id }, opened.model.id);
   return outcome;
 }
 

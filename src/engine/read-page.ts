@@ -1,11 +1,11 @@
-import { siteOf } from '../core/page/page-key.ts';
 import type { PageText } from '../core/page/types.ts';
 import { splitPassages } from '../core/text/passages.ts';
 import type { ReadReceipt } from './api.ts';
 import { toKnown } from './index-memory.ts';
 import type { Opened } from './opened.ts';
-import { contentHashOf, countWords, entryOf, textOf } from './page-content.ts';
+import { contentHashOf } from './page-content.ts';
 import type { EngineParts } from './ports.ts';
+import { writeContent } from './write-content.ts';
 
 /**
  * Stores a page that was read, or notes the visit when its content is stored already. Resolves after
@@ -17,7 +17,7 @@ export async function readPage(
   page: PageText,
 ): Promise<ReadReceipt> {
   const { store, digest } = parts;
-  const { index, texts, model } = opened;
+  const { index } = opened;
   const title = page.title.toWellFormed();
   const passages = splitPassages(page.blocks).map((passage) => ({
     ...passage,
@@ -38,34 +38,24 @@ export async function readPage(
     const { id, passageCount } = record;
     return { pageId: id, outcome: 'unchanged', passageCount, encodedCount: 0 };
   }
-  const entry = entryOf(opened, title, passages);
-  const text = await textOf(parts, opened, title, passages);
-  const record = await store.writePage({
-    draft: {
+  const record = await writeContent(parts, opened, {
+    page: {
       id: known?.id ?? null,
       key,
       url,
       title,
-      site: siteOf(url),
       lang,
       type,
       firstReadAt: Math.min(known?.firstReadAt ?? readAt, readAt),
       lastReadAt: Math.max(known?.lastReadAt ?? readAt, readAt),
       readCount:
         known !== null && page.isFetched === true ? known.readCount : (known?.readCount ?? 0) + 1,
-      wordCount: countWords(passages),
-      passageCount: passages.length,
       isPinned: known?.isPinned ?? false,
       contentHash,
-      textBytes: text.length,
     },
-    text,
-    entry,
+    passages,
     visitAt: readAt,
   });
-  // Only what has committed can be found.
-  texts.forget(record.id);
-  index.put(toKnown(record), { ...entry, pageId: record.id }, model.id);
   return {
     pageId: record.id,
     outcome: known === null ? 'stored' : 'updated',

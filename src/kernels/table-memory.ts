@@ -317,7 +317,8 @@ export class TableMemory {
   ): void {
     const { wasm, stride, vocabulary } = this;
     const mean = this.#layOutMean(asked, query, unit) ? this.mean : 0;
-    const scale = this.#layOutUnit(unit);
+    // The vector itself is asked for only where it is not the query's mean.
+    const scale = mean > 0 ? 0 : this.#layOutUnit(unit);
     if (++this.#unitEpoch > 0xffffffff) {
       new Uint32Array(wasm.memory.buffer, this.unitStamps, vocabulary + 1).fill(0);
       this.#unitEpoch = 1;

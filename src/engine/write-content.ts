@@ -1,0 +1,37 @@
+import { siteOf } from '../core/page/page-key.ts';
+import type { Passage } from '../core/page/types.ts';
+import { toKnown } from './index-memory.ts';
+import type { Opened } from './opened.ts';
+import { countWords, entryOf, textOf } from './page-content.ts';
+import type { EngineParts, PageDraft, PageRecord, PageWrite } from './ports.ts';
+
+/** A page with new content; what follows from its address and its text is not said. */
+export interface NewContent extends Pick<PageWrite, 'visitAt' | 'earlierVisits'> {
+  readonly page: Omit<PageDraft, 'site' | 'wordCount' | 'passageCount' | 'textBytes'>;
+  readonly passages: readonly Passage[];
+}
+
+/** Stores a page's content with its index entry; only what has committed can be found. */
+export async function writeContent(
+  parts: EngineParts,
+  opened: Opened,
+  { page, passages, ...visits }: NewContent,
+): Promise<PageRecord> {
+  const entry = entryOf(opened, page.title, passages);
+  const text = await textOf(parts, opened, page.title, passages);
+  const record = await parts.store.writePage({
+    draft: {
+      ...page,
+      site: siteOf(page.url),
+      wordCount: countWords(passages),
+      passageCount: passages.length,
+      textBytes: text.length,
+    },
+    text,
+    entry,
+    ...visits,
+  });
+  opened.texts.forget(record.id);
+  opened.index.put(toKnown(record), { ...entry, pageId: record.id }, opened.model.id);
+  return record;
+}
