@@ -8,7 +8,7 @@ import { siteOf } from '../src/core/page/page-key.ts';
 import type { PageText } from '../src/core/page/types.ts';
 import { splitPassages } from '../src/core/text/passages.ts';
 import { segmentChecksum } from '../src/engine/checksum.ts';
-import { deflateCompressor } from '../src/engine/deflate.ts';
+import { DeflateCompressor } from '../src/engine/deflate.ts';
 import { toKnown } from '../src/engine/index-memory.ts';
 import { digest } from '../src/engine/model-files.ts';
 import { contentHashOf, countWords, entryOf, textOf } from '../src/engine/page-content.ts';
@@ -19,6 +19,7 @@ import { type DejaluSchema, databaseName } from '../src/storage/schema.ts';
 /** Rows of the segments, as merging leaves them: large ones, then smaller ones of what is left. */
 const segmentRows = [8_192, 2_048, 256];
 const pagesOfOneWrite = 256;
+const compressor = new DeflateCompressor();
 
 interface Made {
   readonly record: PageRecord;
@@ -76,7 +77,7 @@ export class FastLoad {
     }));
     const { key, url, lang, type, readAt } = page;
     const opened = { model: this.#model, encoder: this.#encoder };
-    const text = await textOf({ compressor: deflateCompressor }, opened, title, passages);
+    const text = await textOf({ compressor }, opened, title, passages);
     const id = this.#nextId++;
     const record: PageRecord = {
       id: id as PageId,

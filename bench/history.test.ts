@@ -3,7 +3,7 @@ import { loadModel } from '../eval/model.ts';
 import { ReferenceScanKernel } from '../src/core/index/reference-scan-kernel.ts';
 import { codeBytes, type StaticModel } from '../src/core/model/types.ts';
 import { ReferenceSimilarityKernel } from '../src/core/search/reference-similarity-kernel.ts';
-import { deflateCompressor } from '../src/engine/deflate.ts';
+import { DeflateCompressor } from '../src/engine/deflate.ts';
 import { Engine } from '../src/engine/engine.ts';
 import { MemoryPageStore } from '../src/engine/memory-store.ts';
 import { digest } from '../src/engine/model-files.ts';
@@ -33,7 +33,7 @@ describe('a generated history', () => {
     const engineWith = async (kernels: (model: StaticModel) => Kernels) => {
       const engine = new Engine({
         store: new MemoryPageStore(),
-        compressor: deflateCompressor,
+        compressor: new DeflateCompressor(),
         loadModel: async () => model,
         kernels,
         digest,

@@ -1,7 +1,7 @@
 import type { Encoder, StaticModel } from '../src/core/model/types.ts';
 import type { PageText } from '../src/core/page/types.ts';
 import { passageInput, splitPassages } from '../src/core/text/passages.ts';
-import { deflateCompressor } from '../src/engine/deflate.ts';
+import { DeflateCompressor } from '../src/engine/deflate.ts';
 import { Engine } from '../src/engine/engine.ts';
 import { digest, fetchFrom, loadModelFolder } from '../src/engine/model-files.ts';
 import { createKernels } from '../src/kernels/kernels.ts';
@@ -40,7 +40,7 @@ const loadModel = () => loadModelFolder(fetchFrom(modelFolder));
 function newEngine(): Engine {
   return new Engine({
     store: new IdbPageStore(),
-    compressor: deflateCompressor,
+    compressor: new DeflateCompressor(),
     loadModel,
     kernels: createKernels,
     digest,

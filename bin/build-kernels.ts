@@ -33,6 +33,9 @@ async function compile(features: readonly string[]): Promise<Uint8Array> {
       '1',
       '--maximumMemory',
       '16384',
+      // Constants lie before the first place that callers lay out (kernels-module.ts).
+      '--memoryBase',
+      '64',
     ],
     {
       // The compiler also looks for folders of a file's name.

@@ -1,6 +1,6 @@
 import { expose } from 'comlink';
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
-import { deflateCompressor } from '../src/engine/deflate.ts';
+import { DeflateCompressor } from '../src/engine/deflate.ts';
 import { Engine } from '../src/engine/engine.ts';
 import { installErrorTransfer } from '../src/engine/error-transfer.ts';
 import { digest, fetchFrom, loadModelFolder, shippedModel } from '../src/engine/model-files.ts';
@@ -23,7 +23,7 @@ export default defineUnlistedScript(() => {
         store,
         syncRows: store.sync,
         onChanged,
-        compressor: deflateCompressor,
+        compressor: new DeflateCompressor(),
         loadModel: () => loadModelFolder(readFile),
         models: {
           shipped: shippedModel(readFile),

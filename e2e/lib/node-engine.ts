@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PageId } from '../../src/core/ids.ts';
 import type { ExportSlice } from '../../src/engine/api.ts';
-import { deflateCompressor } from '../../src/engine/deflate.ts';
+import { DeflateCompressor } from '../../src/engine/deflate.ts';
 import { Engine } from '../../src/engine/engine.ts';
 import { MemoryPageStore } from '../../src/engine/memory-store.ts';
 import { digest, loadModelFolder } from '../../src/engine/model-files.ts';
@@ -15,7 +15,7 @@ export async function engineOfStored(extension: Extension): Promise<Engine> {
   const folder = join(repositoryRoot, 'models', 'dejalu-1');
   const engine = new Engine({
     store: new MemoryPageStore(),
-    compressor: deflateCompressor,
+    compressor: new DeflateCompressor(),
     loadModel: () =>
       loadModelFolder(async (name) => new Uint8Array(await readFile(join(folder, name)))),
     kernels: (model) => createKernels(model, console.warn),

@@ -1,40 +1,9 @@
-import { Inflate } from 'fflate';
 import { AppError } from '../core/errors.ts';
+import { WasmInflateKernel } from '../kernels/inflate-kernel.ts';
 import type { Compressor } from './ports.ts';
 
-/** Bytes that are unpacked at once, sooner than a stream of the browser's could answer. */
-const smallBytes = 32 * 1024;
-
-function swollen(limit: number): AppError {
-  return new AppError('storage-corrupt', `Packed bytes swell beyond ${limit} bytes.`);
-}
-
-function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length === 1) return chunks[0] as Uint8Array;
-  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
-}
-
-function inflateSmall(bytes: Uint8Array, limit: number): Uint8Array {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const inflate = new Inflate((chunk) => {
-    size += chunk.length;
-    if (size > limit) throw swollen(limit);
-    chunks.push(chunk);
-  });
-  // In pieces, so that what swells is noticed on the way.
-  const step = 4096;
-  for (let at = 0; at < bytes.length || at === 0; at += step) {
-    inflate.push(bytes.subarray(at, at + step), at + step >= bytes.length);
-  }
-  return joined(chunks);
-}
+/** Packed bytes that are unpacked in one call. Of more, the kernel's memory would stay too large. */
+const smallBytes = 256 * 1024;
 
 async function through(
   bytes: Uint8Array,
@@ -55,18 +24,53 @@ async function through(
     size += value.length;
     if (size > limit) {
       await reader.cancel();
-      throw swollen(limit);
+      throw new AppError('storage-corrupt', `Packed bytes swell beyond ${limit} bytes.`);
     }
     chunks.push(value);
   }
-  return joined(chunks);
+  if (chunks.length === 1) return chunks[0] as Uint8Array;
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
 }
 
-/** Raw deflate by the browser's own streams; little is unpacked by a library, which answers at once. */
-export const deflateCompressor: Compressor = {
-  deflate: (bytes) => through(bytes, new CompressionStream('deflate-raw'), Number.MAX_SAFE_INTEGER),
-  inflate: async (bytes, limit) =>
-    bytes.length <= smallBytes
-      ? inflateSmall(bytes, limit)
-      : through(bytes, new DecompressionStream('deflate-raw'), limit),
-};
+/**
+ * Raw deflate. The browser's own streams pack; a page's text is unpacked by a kernel, which answers
+ * before a stream of the browser's has begun, and by a stream where WebAssembly is refused.
+ */
+export class DeflateCompressor implements Compressor {
+  readonly #makeKernel: () => Pick<WasmInflateKernel, 'inflate'>;
+  /** Made at the first use; null once it gave up. */
+  #kernel: Pick<WasmInflateKernel, 'inflate'> | null | undefined;
+
+  /** @param makeKernel another one in tests */
+  constructor(makeKernel = (): Pick<WasmInflateKernel, 'inflate'> => new WasmInflateKernel()) {
+    this.#makeKernel = makeKernel;
+  }
+
+  get fallbacks(): number {
+    return this.#kernel === null ? 1 : 0;
+  }
+
+  deflate(bytes: Uint8Array): Promise<Uint8Array> {
+    return through(bytes, new CompressionStream('deflate-raw'), Number.MAX_SAFE_INTEGER);
+  }
+
+  async inflate(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
+    if (bytes.length <= smallBytes && this.#kernel !== null) {
+      try {
+        this.#kernel ??= this.#makeKernel();
+        // A copy: the next call writes where this one has.
+        return this.#kernel.inflate(bytes, limit).slice();
+      } catch (thrown) {
+        if (thrown instanceof AppError) throw thrown;
+        this.#kernel = null;
+      }
+    }
+    return through(bytes, new DecompressionStream('deflate-raw'), limit);
+  }
+}

@@ -8,7 +8,7 @@ import { codeBytes, type StaticModel } from '../core/model/types.ts';
 import type { PageText } from '../core/page/types.ts';
 import { ReferenceSimilarityKernel } from '../core/search/reference-similarity-kernel.ts';
 import { IdbPageStore } from '../storage/idb-page-store.ts';
-import { deflateCompressor } from './deflate.ts';
+import { DeflateCompressor } from './deflate.ts';
 import { Engine } from './engine.ts';
 import { MemoryPageStore } from './memory-store.ts';
 import { digest, loadModelFolder } from './model-files.ts';
@@ -26,7 +26,7 @@ beforeAll(async () => {
 function engineOn(store: PageStore, change: Partial<EngineParts> = {}): Engine {
   return new Engine({
     store,
-    compressor: deflateCompressor,
+    compressor: new DeflateCompressor(),
     loadModel: async () => model,
     kernels: ({ table }) => ({
       scan: new ReferenceScanKernel(codeBytes),

@@ -156,7 +156,7 @@ export class Engine implements EngineApi {
       passageCount: index.passageCount,
       sizeBytes: sizesOf(index),
       repaired: this.#repaired,
-      fallbacks: opened.fallbacks.count,
+      fallbacks: opened.fallbacks.count + (this.#parts.compressor.fallbacks ?? 0),
       model: { id: model.id, name: model.name, dims: model.dims },
       jobs:
         change === null ? [] : [{ name: 'model-change', done: change.done, total: change.total }],

@@ -5,7 +5,7 @@ import { WasmEncoder } from '../kernels/encoder.ts';
 import { createKernels } from '../kernels/kernels.ts';
 import { WasmScanKernel } from '../kernels/scan-kernel.ts';
 import { WasmSimilarityKernel } from '../kernels/similarity-kernel.ts';
-import { deflateCompressor } from './deflate.ts';
+import { DeflateCompressor } from './deflate.ts';
 import { Engine } from './engine.ts';
 import { MemoryPageStore } from './memory-store.ts';
 import { digest } from './model-files.ts';
@@ -23,7 +23,7 @@ describe('an engine whose fast loops give up', () => {
     const engineWith = async (trapping: boolean) => {
       const engine = new Engine({
         store: new MemoryPageStore(),
-        compressor: deflateCompressor,
+        compressor: new DeflateCompressor(),
         loadModel: async () => model,
         kernels: (own, onFallback) =>
           createKernels(own, onFallback, {

@@ -7,7 +7,7 @@ import { readAnyModel } from '../model-import/read-any-model.ts';
 import { writeModel } from '../model-import/write-model.ts';
 import { IdbModelShelf } from '../storage/idb-model-shelf.ts';
 import { IdbPageStore } from '../storage/idb-page-store.ts';
-import { deflateCompressor } from './deflate.ts';
+import { DeflateCompressor } from './deflate.ts';
 import { Engine } from './engine.ts';
 import { digest, loadModelFolder, shippedModel } from './model-files.ts';
 import type { ModelFiles } from './model-ports.ts';
@@ -45,7 +45,7 @@ export class Machine {
     const readFile = async (name: string) => shipped.get(name);
     const engine = new Engine({
       store: wrap<PageStore>(store),
-      compressor: deflateCompressor,
+      compressor: new DeflateCompressor(),
       loadModel: () => loadModelFolder(readFile),
       models: {
         shipped: shippedModel(readFile),

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { PageKey } from '../core/ids.ts';
 import type { PageText } from '../core/page/types.ts';
 import type { ModelStatus } from './api.ts';
-import { deflateCompressor } from './deflate.ts';
+import { DeflateCompressor } from './deflate.ts';
 import { Engine } from './engine.ts';
 import { MemoryPageStore } from './memory-store.ts';
 import { kernelsOf, Machine, smallModel } from './model-change.test-tools.ts';
@@ -77,7 +77,7 @@ function expectSame(given: Answers, wanted: Answers): void {
 async function truth(model: typeof first, pages: ReadonlyMap<number, number>): Promise<Answers> {
   const engine = new Engine({
     store: new MemoryPageStore(),
-    compressor: deflateCompressor,
+    compressor: new DeflateCompressor(),
     loadModel: async () => model.model,
     kernels: kernelsOf,
     digest,

@@ -6,7 +6,7 @@ import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
 import { codeBytes, type StaticModel } from '../core/model/types.ts';
 import type { PageText } from '../core/page/types.ts';
 import { ReferenceSimilarityKernel } from '../core/search/reference-similarity-kernel.ts';
-import { deflateCompressor } from './deflate.ts';
+import { DeflateCompressor } from './deflate.ts';
 import { Engine } from './engine.ts';
 import { MemoryPageStore } from './memory-store.ts';
 import { digest, loadModelFolder } from './model-files.ts';
@@ -34,7 +34,7 @@ const packLimits = {
 function engineOn(store: MemoryPageStore, change: Partial<EngineParts> = {}): Engine {
   return new Engine({
     store,
-    compressor: deflateCompressor,
+    compressor: new DeflateCompressor(),
     loadModel: async () => model,
     kernels: ({ table }) => ({
       scan: new ReferenceScanKernel(codeBytes),

@@ -5,7 +5,7 @@ import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
 import { codeBytes, type StaticModel } from '../core/model/types.ts';
 import type { ExportedPage } from '../core/page/exported-page.ts';
 import { ReferenceSimilarityKernel } from '../core/search/reference-similarity-kernel.ts';
-import { deflateCompressor } from './deflate.ts';
+import { DeflateCompressor } from './deflate.ts';
 import { Engine } from './engine.ts';
 import { MemoryPageStore } from './memory-store.ts';
 import { digest, loadModelFolder } from './model-files.ts';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 function newEngine(store = new MemoryPageStore()): Engine {
   return new Engine({
     store,
-    compressor: deflateCompressor,
+    compressor: new DeflateCompressor(),
     loadModel: async () => model,
     kernels: ({ table }) => ({
       scan: new ReferenceScanKernel(codeBytes),

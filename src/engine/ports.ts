@@ -201,6 +201,8 @@ export interface Compressor {
   deflate(bytes: Uint8Array): Promise<Uint8Array>;
   /** Rejects on bytes that are not what `deflate` made, or that swell beyond `limit` bytes. */
   inflate(bytes: Uint8Array, limit: number): Promise<Uint8Array>;
+  /** Fast loops that gave up. */
+  readonly fallbacks?: number;
 }
 
 /** The hot loops, as WebAssembly or in plain TypeScript. */

@@ -88,6 +88,7 @@ export interface KernelFunctions {
   rotate(values: number, signs: number, size: number, rounds: number, factor: number): void;
   turn(vectors: number, count: number, matrix: number, dims: number, out: number): void;
   signBits(values: number, out: number, bytes: number): void;
+  inflate(from: number, size: number, base: number, to: number, room: number, work: number): number;
   tokenise(text: number, bytes: number, tables: number, out: number): number;
 }
 

@@ -5,7 +5,7 @@ import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
 import { codeBytes, type StaticModel } from '../core/model/types.ts';
 import type { PageText } from '../core/page/types.ts';
 import { ReferenceSimilarityKernel } from '../core/search/reference-similarity-kernel.ts';
-import { deflateCompressor } from '../engine/deflate.ts';
+import { DeflateCompressor } from '../engine/deflate.ts';
 import { Engine } from '../engine/engine.ts';
 import { digest, loadModelFolder } from '../engine/model-files.ts';
 import { IdbPageStore } from '../storage/idb-page-store.ts';
@@ -20,7 +20,7 @@ export function openEngine(name = `sync-${Math.random()}`, onChanged?: () => voi
     store,
     syncRows: store.sync,
     ...(onChanged === undefined ? {} : { onChanged }),
-    compressor: deflateCompressor,
+    compressor: new DeflateCompressor(),
     loadModel: () => {
       model ??= loadModelFolder(
         async (file) => new Uint8Array(await readFile(new URL(file, folder))),

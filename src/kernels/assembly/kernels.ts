@@ -4,4 +4,5 @@
 export * from './codes';
 export * from './meeting';
 export * from './vectors';
+export * from './inflate';
 export * from './text';
