@@ -33,6 +33,9 @@ export interface AlignedText {
 const clusters =
   /[\u1100-\u11ff\ua960-\ua97c\ud7b0-\ud7fb]+|[^\p{M}][\p{M}\uff9e\uff9f\u200d]*|\p{M}+/gsu;
 
+/** Words of ASCII alone, as many as stand together: each character stays where it is. */
+const plainWords = /[\0-\x7f]+(?![^\0-\x20])/y;
+
 /**
  * {@link normaliseText} with origins. The text is cut before each blank, where no normalisation
  * reaches across; within a word, characters are aligned one by one, or, when their forms depend on
@@ -44,6 +47,16 @@ export function normaliseAligned(text: string): AlignedText {
   const ends = new Offsets(text.length);
   let start = 0;
   while (start < text.length) {
+    plainWords.lastIndex = start;
+    const plain = plainWords.exec(text)?.[0];
+    if (plain !== undefined) {
+      parts.push(plain.toLowerCase());
+      for (const end = start + plain.length; start < end; start++) {
+        starts.push(start);
+        ends.push(start + 1);
+      }
+      continue;
+    }
     let end = start + 1;
     while (end < text.length && text.charCodeAt(end) > 0x20) end++;
     const word = text.slice(start, end);

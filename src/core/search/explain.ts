@@ -1,7 +1,7 @@
 import type { TokenIds, TokenTable } from '../model/types.ts';
 import type { SearchContext } from './context.ts';
 import type { Fused } from './fuse.ts';
-import { readBags } from './page-tokens.ts';
+import { readBags, type TokenBag } from './page-tokens.ts';
 import { type EncodedQuery, tokenWeights } from './rescore.ts';
 import type { TokenShares } from './snippet.ts';
 
@@ -95,17 +95,19 @@ function explain(
     return text === undefined ? [] : [{ text, weight }];
   });
   // Each token once: those of the title, then those of the best-met passage, then the others.
-  const columns = new Map<number, number>();
-  const add = ({ place }: { place: number }) => {
-    if (!columns.has(place)) columns.set(place, columns.size);
+  const columns = new Int32Array(distinct.length).fill(-1);
+  const places: number[] = [];
+  const add = (entries: TokenBag['entries'] = []): number => {
+    for (const { place } of entries) {
+      if ((columns[place] as number) < 0) columns[place] = places.push(place) - 1;
+    }
+    return places.length;
   };
-  title.forEach(add);
-  const inTitle = columns.size;
-  texts[best]?.entries.forEach(add);
-  const local = columns.size;
-  for (const { text } of chosen) text.entries.forEach(add);
+  const inTitle = add(title);
+  const local = add(texts[best]?.entries);
+  for (const { text } of chosen) add(text.entries);
 
-  const tokens = Uint32Array.from(columns.keys(), (place) => distinct[place] as number);
+  const tokens = Uint32Array.from(places, (place) => distinct[place] as number);
   const norms = wholeNorms(context.model.table, tokens);
   const cosines = context.similarities.cosines(asked.ids, tokens);
   const byQueryToken = new Float64Array(asked.ids.length);
@@ -114,14 +116,18 @@ function explain(
   for (const { text, weight } of chosen) {
     if (text.length === 0 || asked.length === 0) continue;
     const slope = (slopes.cosine * weight) / (asked.length * text.length);
-    for (const { place, count } of [...title, ...text.entries]) {
-      const column = columns.get(place) as number;
-      const factor = slope * count * (norms[column] as number);
-      for (let q = 0; q < byQueryToken.length; q++) {
-        const cosine = cosines[q * tokens.length + column] as number;
-        const share = factor * cosine * (asked.norms[q] as number);
-        byQueryToken[q] = (byQueryToken[q] as number) + share;
-        byColumn[column] = (byColumn[column] as number) + share;
+    for (const entries of [title, text.entries]) {
+      for (const { place, count } of entries) {
+        const column = columns[place] as number;
+        const factor = slope * count * (norms[column] as number);
+        let sum = 0;
+        for (let q = 0; q < byQueryToken.length; q++) {
+          const cosine = cosines[q * tokens.length + column] as number;
+          const share = factor * cosine * (asked.norms[q] as number);
+          byQueryToken[q] = (byQueryToken[q] as number) + share;
+          sum += share;
+        }
+        byColumn[column] = (byColumn[column] as number) + sum;
       }
     }
   }

@@ -42,41 +42,44 @@ export function chooseCandidates(
   lexical: LexicalChannel,
   limit: number,
 ): PageOrdinal[] {
-  const scores = new Map<PageOrdinal, number>();
-  const estimates = [...dense.estimates].map(
-    ([page, estimate]) => [page, withoutScript(context, dense, page, estimate)] as const,
-  );
-  for (const [page, estimate] of estimates) {
-    scores.set(page, candidateDense * standardise(estimate, dense.background));
+  const { pages } = context;
+  const scores = new Float64Array(pages.length);
+  const isScored = new Uint8Array(pages.length);
+  const meant: PageOrdinal[] = [];
+  const meanings = new Float64Array(pages.length);
+  for (const [page, estimate] of dense.estimates) {
+    const meaning = withoutScript(context, dense, page, estimate);
+    meant.push(page);
+    meanings[page] = meaning;
+    scores[page] = candidateDense * standardise(meaning, dense.background);
+    isScored[page] = 1;
   }
+  const scored = meant.slice();
   for (const [page, score] of lexical.scores) {
+    if (isScored[page] === 0) scored.push(page);
     const words = standardise(score, { mean: lexical.mean, deviation: lexical.deviation });
-    scores.set(page, (scores.get(page) ?? 0) + words);
+    scores[page] = (scores[page] as number) + words;
   }
   // Half of the places are safe from the words: a vague memory shares them with the wrong pages.
-  const chosen = new Set(
-    best(estimates, Math.ceil(limit / 2), (a, b) => b[1] - a[1]).map(([page]) => page),
-  );
-  for (const [page] of best([...scores], limit, (a, b) => b[1] - a[1] || a[0] - b[0])) {
+  const chosen = new Set(best(meant, meanings, Math.ceil(limit / 2)));
+  for (const page of best(scored, scores, limit)) {
     if (chosen.size >= limit) break;
     chosen.add(page);
   }
-  return [...chosen].filter((page) => context.pages.has(page));
+  return [...chosen].filter((page) => pages.has(page));
 }
 
-type Scored = readonly [PageOrdinal, number];
-
-/** The first of what sorting by falling score would give: a tie goes as `compare` says. */
+/** The pages of the highest scores, highest first; of equal ones the first page first. */
 function best(
-  list: readonly Scored[],
+  pages: readonly PageOrdinal[],
+  scores: Float64Array,
   count: number,
-  compare: (a: Scored, b: Scored) => number,
-): readonly Scored[] {
-  const scores = Float64Array.from(list, ([, score]) => score).sort();
-  const least = scores[scores.length - count] ?? Number.NEGATIVE_INFINITY;
-  return list
-    .filter(([, score]) => score >= least)
-    .sort(compare)
+): readonly PageOrdinal[] {
+  const ascending = Float64Array.from(pages, (page) => scores[page] as number).sort();
+  const least = ascending[ascending.length - count] ?? Number.NEGATIVE_INFINITY;
+  return pages
+    .filter((page) => (scores[page] as number) >= least)
+    .sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b)
     .slice(0, count);
 }
 

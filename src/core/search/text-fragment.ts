@@ -12,8 +12,11 @@ function encode(text: string): string {
 
 /** What a browser takes for the same when it looks for a stretch: case and the kind of blank aside. */
 function folded(text: string): string {
-  // Single blanks, nearly all there are, stay without being matched.
-  return text.toLowerCase().replace(/ {2,}[^\S\n]*| ?[^\S\n ][^\S\n]*/g, ' ');
+  const small = text.toLowerCase();
+  // Single blanks are nearly all there are: what has no others is looked through once.
+  return / {2}|[^\S\n ]/.test(small)
+    ? small.replace(/ {2,}[^\S\n]*| ?[^\S\n ][^\S\n]*/g, ' ')
+    : small;
 }
 
 /** Whether a stretch, both folded, stands in the page more than once. */
