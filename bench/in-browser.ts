@@ -1,11 +1,15 @@
+import manifest from '../models/dejalu-1/model.json' with { type: 'json' };
+import { modelIdOf } from '../src/core/model/model-file.ts';
 import type { Encoder, StaticModel } from '../src/core/model/types.ts';
 import type { PageText } from '../src/core/page/types.ts';
 import { passageInput, splitPassages } from '../src/core/text/passages.ts';
+import { loadCachedModel } from '../src/engine/cached-model.ts';
 import { DeflateCompressor } from '../src/engine/deflate.ts';
 import { Engine } from '../src/engine/engine.ts';
 import { digest, fetchFrom, loadModelFolder } from '../src/engine/model-files.ts';
 import { createKernels } from '../src/kernels/kernels.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
+import { OpfsModelCache } from '../src/storage/opfs-model-cache.ts';
 import { FastLoad } from './fast-load.ts';
 import { makeHistory, type TextSource } from './history.ts';
 import type { BenchQuery } from './queries.ts';
@@ -37,11 +41,21 @@ WebAssembly.Instance = class extends WebAssembly.Instance {
 const modelFolder = new URL('/model/', location.href);
 const loadModel = () => loadModelFolder(fetchFrom(modelFolder));
 
+/** What an engine does once its start is over. */
+const afterStart: (() => Promise<void>)[] = [];
+
 function newEngine(): Engine {
   return new Engine({
     store: new IdbPageStore(),
     compressor: new DeflateCompressor(),
-    loadModel,
+    loadModel: () =>
+      loadCachedModel({
+        cache: new OpfsModelCache(),
+        id: modelIdOf(manifest),
+        load: loadModel,
+        later: (work) => afterStart.push(work),
+        report: (message) => console.warn(message),
+      }),
     kernels: createKernels,
     digest,
     now: () => Date.now(),
@@ -126,7 +140,9 @@ export const inBrowser = {
   async open(): Promise<number> {
     const start = performance.now();
     await engine.open();
-    return performance.now() - start;
+    const ms = performance.now() - start;
+    for (const work of afterStart.splice(0)) await work();
+    return ms;
   },
 
   async close(): Promise<void> {

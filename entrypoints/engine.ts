@@ -1,5 +1,8 @@
 import { expose } from 'comlink';
 import { defineUnlistedScript } from 'wxt/utils/define-unlisted-script';
+import manifest from '../models/dejalu-1/model.json' with { type: 'json' };
+import { modelIdOf } from '../src/core/model/model-file.ts';
+import { loadCachedModel } from '../src/engine/cached-model.ts';
 import { DeflateCompressor } from '../src/engine/deflate.ts';
 import { Engine } from '../src/engine/engine.ts';
 import { installErrorTransfer } from '../src/engine/error-transfer.ts';
@@ -9,7 +12,11 @@ import { compileAhead } from '../src/kernels/kernels-module.ts';
 import { createTurnKernel } from '../src/kernels/turn-kernel.ts';
 import { IdbModelShelf } from '../src/storage/idb-model-shelf.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
+import { OpfsModelCache } from '../src/storage/opfs-model-cache.ts';
 import { withSync } from '../src/sync/with-sync.ts';
+
+/** Until a start and the first questions are over. */
+const laterMs = 5_000;
 
 /** The engine's worker: the only context that opens the store, and the one that syncs it. */
 export default defineUnlistedScript(() => {
@@ -24,7 +31,14 @@ export default defineUnlistedScript(() => {
         syncRows: store.sync,
         onChanged,
         compressor: new DeflateCompressor(),
-        loadModel: () => loadModelFolder(readFile),
+        loadModel: () =>
+          loadCachedModel({
+            cache: new OpfsModelCache(),
+            id: modelIdOf(manifest),
+            load: () => loadModelFolder(readFile),
+            later: (work) => void setTimeout(work, laterMs),
+            report: (message) => console.warn(message),
+          }),
         models: {
           shipped: shippedModel(readFile),
           shelf: new IdbModelShelf(),

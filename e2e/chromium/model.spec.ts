@@ -1,4 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rename, writeFile } from 'node:fs/promises';
+import { chromeBuild } from '../lib/chromium.ts';
+import type { Extension } from '../lib/extension.ts';
 import { loadMadePages } from '../lib/made-pages.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -42,4 +44,48 @@ test('another model is chosen as a folder, waits, goes on, answers, and gives wa
     timeout: 60_000,
   });
   await expect(section.getByRole('progressbar')).toHaveCount(0);
+});
+
+test('a start reads the model as the one before left it, and makes it again when it is damaged', async ({
+  session,
+}, info) => {
+  const build = info.outputPath('build');
+  await cp(chromeBuild, build, { recursive: true });
+  session.build = build;
+  const kept = (extension: Extension) =>
+    extension.desk.evaluate(async () => {
+      const folder = await navigator.storage.getDirectory();
+      for await (const [name, entry] of folder.entries()) {
+        if (!name.startsWith('model-') || entry.kind !== 'file') continue;
+        const file = await (entry as FileSystemFileHandle).getFile();
+        return { size: file.size, begins: await file.slice(0, 4).text() };
+      }
+      return null;
+    });
+  const whole = { size: expect.any(Number), begins: 'DLPM' };
+  let extension = await session.start();
+  await loadMadePages((type, params) => extension.ask(type, params), 20);
+  const found = (await extension.search('coffee')).hits.map(({ page }) => page.url);
+  expect(found.length).toBeGreaterThan(0);
+  await expect.poll(() => kept(extension)).toEqual(whole);
+
+  // Without the package's own file there is nothing else to read.
+  const table = `${build}/models/dejalu-1/table.safetensors`;
+  await rename(table, `${table}.away`);
+  extension = await session.restart();
+  expect((await extension.search('coffee')).hits.map(({ page }) => page.url)).toEqual(found);
+
+  await rename(`${table}.away`, table);
+  await extension.desk.evaluate(async () => {
+    const folder = await navigator.storage.getDirectory();
+    for await (const [name, entry] of folder.entries()) {
+      if (!name.startsWith('model-')) continue;
+      const stream = await (entry as FileSystemFileHandle).createWritable();
+      await stream.write('not a model');
+      await stream.close();
+    }
+  });
+  extension = await session.restart();
+  expect((await extension.search('coffee')).hits.map(({ page }) => page.url)).toEqual(found);
+  await expect.poll(() => kept(extension)).toEqual(whole);
 });

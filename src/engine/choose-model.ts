@@ -24,8 +24,10 @@ export async function chooseModel(parts: EngineParts): Promise<Chosen> {
     const [meta, model] = await Promise.all([store.open(), parts.loadModel()]);
     return { meta, model, next: null, isWordsOnly: false };
   }
-  const wish = await models.shelf.wish();
-  const [meta, wished] = await Promise.all([store.open(), wishedModel(parts, models, wish.model)]);
+  const [meta, wished] = await Promise.all([
+    store.open(),
+    models.shelf.wish().then(({ model }) => wishedModel(parts, models, model)),
+  ]);
   const { space } = meta;
   if (space === null || space === wished.id) {
     return { meta, model: wished, next: null, isWordsOnly: false };

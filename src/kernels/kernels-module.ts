@@ -89,6 +89,15 @@ export interface KernelFunctions {
   turn(vectors: number, count: number, matrix: number, dims: number, out: number): void;
   signBits(values: number, out: number, bytes: number): void;
   inflate(from: number, size: number, base: number, to: number, room: number, work: number): number;
+  layVocabulary(
+    slots: number,
+    hashes: number,
+    offsets: number,
+    units: number,
+    count: number,
+    tags: number,
+    entries: number,
+  ): void;
   tokenise(text: number, bytes: number, tables: number, out: number): number;
 }
 

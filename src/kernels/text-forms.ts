@@ -49,28 +49,32 @@ export function textForms(): TextForms {
   const entryOf = (unit: number) => ((classes[unit] as number) << 16) | unit;
   const expansions: number[] = [];
   const several: [number, string][] = [];
+  /** Characters that become one other, or themselves. */
+  const single: number[] = [];
   for (const [first, last] of stretches) {
     for (let unit = first; unit <= last; unit++) {
       if (isOwnForm(unit)) {
-        entries[unit] = entryOf(unit);
+        entries[unit] = ((classes[unit] as number) << 16) | unit;
         continue;
       }
       const character = String.fromCharCode(unit);
       if (isMark.test(character)) continue;
       const form = normaliseText(character);
-      if (form.length === 1) entries[unit] = entryOf(form.charCodeAt(0));
-      else several.push([unit, form]);
+      if (form.length === 1) {
+        entries[unit] = entryOf(form.charCodeAt(0));
+        single.push(unit);
+      } else several.push([unit, form]);
     }
   }
   // A lone surrogate arrives as U+FFFD; both vanish.
   entries[0xfffd] = CharacterClass.dropped << 16;
   const isOwn = (unit: number) => ((entries[unit] as number) & 0xffff) === unit;
   const isKnown = (unit: number) => (entries[unit] as number) >>> 16 < expanded && isOwn(unit);
-  for (let unit = 0; unit < entries.length; unit++) {
+  for (const unit of single) {
     const entry = entries[unit] as number;
     // Only what stays as it is when it is normalised again: its neighbours need no look either.
-    if (entry >>> 16 < expanded && entry >>> 16 !== CharacterClass.dropped) {
-      if (!isKnown(entry & 0xffff)) entries[unit] = refused << 16;
+    if (entry >>> 16 !== CharacterClass.dropped && !isKnown(entry & 0xffff)) {
+      entries[unit] = refused << 16;
     }
   }
   const utf8 = new TextEncoder();

@@ -8,9 +8,8 @@ const maxBytes = 3 * maxUnits;
 /** A character of two bytes may expand to four words. */
 const maxIds = 2 * maxBytes;
 
-/** Bytes of a slot of the vocabulary, and the code units that it has room for. */
+/** Bytes of a slot of the vocabulary. */
 const slotBytes = 32;
-const slotUnits = 12;
 
 const utf8 = new TextEncoder();
 
@@ -48,6 +47,10 @@ export class WasmTokenizer implements Tokenizer {
     const tags = places.take(slots.length);
     const entriesPlace = places.take(slots.length * slotBytes);
     const unitsPlace = places.take(units.length * 2 + 8);
+    // Read once, to lay out the slots.
+    const slotsPlace = places.take(slots.length * 4);
+    const hashesPlace = places.take(hashes.length * 4);
+    const offsetsPlace = places.take(offsets.length * 4);
     growTo(this.#wasm.memory, places.end);
     const { buffer } = this.#wasm.memory;
     this.#bytes = new Uint8Array(buffer, this.#text, maxBytes);
@@ -75,22 +78,18 @@ export class WasmTokenizer implements Tokenizer {
       if (entry >>> 16 === 0) toLetters[unit] = entry;
     }
     new Uint16Array(buffer, unitsPlace, units.length).set(units);
-    const toTags = new Uint8Array(buffer, tags, slots.length);
-    const toSlots = new Uint32Array(buffer, entriesPlace, (slots.length * slotBytes) / 4);
-    const toUnits = new Uint16Array(toSlots.buffer, toSlots.byteOffset, toSlots.length * 2);
-    for (let slot = 0; slot < slots.length; slot++) {
-      const entry = slots[slot] as number;
-      if (entry === 0) continue;
-      const start = offsets[entry - 1] as number;
-      const end = offsets[entry] as number;
-      const place = slot * slotBytes;
-      toTags[slot] = ((hashes[slot] as number) >>> 24) | 1;
-      toSlots[place / 4] = entry - 1;
-      toSlots[place / 4 + 1] = end - start;
-      if (end - start > slotUnits) toSlots[place / 4 + 2] = start * 2;
-      // Some units a token: a loop is done before a call would have begun.
-      else for (let i = start, to = place / 2 + 4; i < end; i++) toUnits[to++] = units[i] as number;
-    }
+    new Uint32Array(buffer, slotsPlace, slots.length).set(slots);
+    new Uint32Array(buffer, hashesPlace, hashes.length).set(hashes);
+    new Uint32Array(buffer, offsetsPlace, offsets.length).set(offsets);
+    this.#wasm.layVocabulary(
+      slotsPlace,
+      hashesPlace,
+      offsetsPlace,
+      unitsPlace,
+      slots.length,
+      tags,
+      entriesPlace,
+    );
   }
 
   encode(text: string): TokenIds {

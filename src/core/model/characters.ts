@@ -33,8 +33,11 @@ export function characterClasses(): Uint8Array {
     [0, 0xd7ff],
     [0xe000, 0xffff],
   ] as const) {
+    const units = Uint16Array.from({ length: last - first + 1 }, (_, place) => first + place);
     let all = '';
-    for (let unit = first; unit <= last; unit++) all += String.fromCharCode(unit);
+    for (let start = 0; start < units.length; start += 8_192) {
+      all += String.fromCharCode(...units.subarray(start, start + 8_192));
+    }
     const mark = (runs: RegExp, value: number) => {
       for (const run of all.matchAll(runs)) {
         classes.fill(value, first + run.index, first + run.index + run[0].length);

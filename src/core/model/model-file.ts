@@ -20,8 +20,14 @@ export type Sha256 = (bytes: Uint8Array) => Promise<string>;
 /** Reads a `tokenizer.json` that our own tokenizer does not. Throws AppError `model-invalid`. */
 export type ReadTokenizer = (bytes: Uint8Array, name: string) => Tokenizer;
 
+/** The part of a manifest that tells models apart. */
+export type ManifestIdentity = Pick<ModelManifest, 'name' | 'version'> & {
+  readonly table: Pick<ManifestFile, 'sha256'>;
+  readonly tokenizer: Pick<ManifestFile, 'sha256'>;
+};
+
 /** The embedding space that a manifest describes: same id, same codes and scores. */
-export function modelIdOf(manifest: ModelManifest): ModelId {
+export function modelIdOf(manifest: ManifestIdentity): ModelId {
   const digest = manifest.table.sha256.slice(0, 8) + manifest.tokenizer.sha256.slice(0, 8);
   return `${manifest.name}@${manifest.version}#${digest}` as ModelId;
 }

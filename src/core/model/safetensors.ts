@@ -15,10 +15,15 @@ export interface Tensor {
   readonly bytes: Uint8Array;
 }
 
+declare const TextEncoder: new () => { encode(text: string): Uint8Array };
 declare const TextDecoder: new (
   label: string,
   options: { fatal: boolean },
 ) => { decode(bytes: Uint8Array): string };
+
+export function encodeUtf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
 
 /** Strict UTF-8; throws the platform's TypeError on a malformed sequence. */
 export function decodeUtf8(bytes: Uint8Array): string {

@@ -35,10 +35,20 @@ export function tokenTable(dims: number, rows: Int8Array, scales: Float32Array):
 
 /**
  * A table of four bits: two dimensions a byte, the even one in the low nibble; a nibble is the value
- * + 8. What a start needs of it is read from the packed bytes; most never ask for the rows.
+ * + 8.
  */
 export function packedTable(dims: number, packed: Uint8Array, scales: Float32Array): TokenTable {
   const rounded = roundScales(scales);
+  const norms = packedNorms(packed, rounded.scales, dims / 2);
+  return packedTableOf(dims, packed, { ...rounded, norms });
+}
+
+/** A table of four bits whose tokens' columns are known. Its rows are made when they are asked for: most starts never do. */
+export function packedTableOf(
+  dims: number,
+  packed: Uint8Array,
+  columns: Pick<TokenTable, 'weights' | 'scales' | 'norms'>,
+): TokenTable {
   let rows: Int8Array | undefined;
   return {
     dims,
@@ -47,8 +57,7 @@ export function packedTable(dims: number, packed: Uint8Array, scales: Float32Arr
       rows ??= unpacked(packed);
       return rows;
     },
-    ...rounded,
-    norms: packedNorms(packed, rounded.scales, dims / 2),
+    ...columns,
   };
 }
 

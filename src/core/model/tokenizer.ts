@@ -1,12 +1,12 @@
 import { CharacterClass, characterClasses, classOfPair } from './characters.ts';
 import { normaliseAligned, normaliseText } from './normalise.ts';
-import type { Tokenizer, TokenSpans } from './types.ts';
+import type { Tokenizer, TokenSpans, WordPieces } from './types.ts';
 import {
   buildVocabulary,
   findToken,
   hashPrime,
   pieceSeed,
-  type VocabularyTable,
+  tokenAt,
   wordSeed,
 } from './vocabulary.ts';
 
@@ -19,24 +19,28 @@ export interface WordPieceSpec {
   readonly maxWordChars: number;
 }
 
+/** A tokenizer for a vocabulary; see {@link tokenizerOf}. */
+export function createTokenizer({ tokens, unknownId, maxWordChars }: WordPieceSpec): Tokenizer {
+  return tokenizerOf({ table: buildVocabulary(tokens), unknownId, maxWordChars });
+}
+
 /**
  * A WordPiece tokenizer as BERT's: normalise, split at blanks and punctuation and around every
  * Han character, then cover each word by the longest known pieces from its start; a word that
  * cannot be covered is one unknown token.
  */
-export function createTokenizer(spec: WordPieceSpec): Tokenizer {
-  const table = buildVocabulary(spec.tokens);
+export function tokenizerOf(pieces: WordPieces): Tokenizer {
   return {
-    vocabularySize: spec.tokens.length,
-    unknownId: spec.unknownId,
+    vocabularySize: pieces.table.continues.length,
+    unknownId: pieces.unknownId,
     encode(text) {
-      const run = new Run(spec, table, false);
+      const run = new Run(pieces, false);
       run.read(normaliseText(text));
       return run.ids.slice(0, run.count);
     },
     encodeWithOffsets(text): TokenSpans {
       const aligned = normaliseAligned(text);
-      const run = new Run(spec, table, true);
+      const run = new Run(pieces, true);
       run.read(aligned.text);
       const ids = run.ids.slice(0, run.count);
       const starts = run.firsts.slice(0, run.count);
@@ -47,8 +51,8 @@ export function createTokenizer(spec: WordPieceSpec): Tokenizer {
       }
       return { ids, starts, ends };
     },
-    token: (id) => spec.tokens[id],
-    pieces: { table, unknownId: spec.unknownId, maxWordChars: spec.maxWordChars },
+    token: (id) => tokenAt(pieces.table, id),
+    pieces,
   };
 }
 
@@ -59,8 +63,7 @@ class Run {
   /** Index in the normalised text of each token's first and last code unit, when wanted. */
   firsts: Uint32Array;
   lasts: Uint32Array;
-  private readonly spec: WordPieceSpec;
-  private readonly table: VocabularyTable;
+  private readonly pieces: WordPieces;
   private readonly withPlaces: boolean;
   /** The word under way: its code units, their places, and its length in code points. */
   private readonly word: Uint16Array;
@@ -70,13 +73,12 @@ class Run {
   private chars = 0;
   private lastPlace = 0;
 
-  constructor(spec: WordPieceSpec, table: VocabularyTable, withPlaces: boolean) {
-    this.spec = spec;
-    this.table = table;
+  constructor(pieces: WordPieces, withPlaces: boolean) {
+    this.pieces = pieces;
     this.withPlaces = withPlaces;
     this.firsts = new Uint32Array(withPlaces ? 256 : 0);
     this.lasts = new Uint32Array(withPlaces ? 256 : 0);
-    const capacity = 2 * (spec.maxWordChars + 1);
+    const capacity = 2 * (pieces.maxWordChars + 1);
     this.word = new Uint16Array(capacity);
     this.places = new Uint32Array(capacity);
     this.hashes = new Uint32Array(capacity + 1);
@@ -127,8 +129,8 @@ class Run {
 
   private endWord(): void {
     if (this.chars === 0) return;
-    if (this.chars > this.spec.maxWordChars || !this.split()) {
-      this.emit(this.spec.unknownId, this.places[0] as number, this.lastPlace);
+    if (this.chars > this.pieces.maxWordChars || !this.split()) {
+      this.emit(this.pieces.unknownId, this.places[0] as number, this.lastPlace);
     }
     this.units = 0;
     this.chars = 0;
@@ -136,7 +138,8 @@ class Run {
 
   /** Covers the word by pieces; takes them back and says no when some stretch is unknown. */
   private split(): boolean {
-    const { word, hashes, table, units } = this;
+    const { word, hashes, units } = this;
+    const { table } = this.pieces;
     const before = this.count;
     let start = 0;
     while (start < units) {

@@ -14,6 +14,8 @@ export interface VocabularyTable {
   readonly units: Uint16Array;
   /** Token `t` is `units[offsets[t] … offsets[t + 1])`. */
   readonly offsets: Uint32Array;
+  /** 1 for a token that continues a word. */
+  readonly continues: Uint8Array;
   /** A power of two of slots: a token's id + 1, or 0. */
   readonly slots: Uint32Array;
   /** The full hash of the slot's token. */
@@ -35,6 +37,7 @@ export function buildVocabulary(tokens: readonly string[]): VocabularyTable {
   const slots = new Uint32Array(size);
   const hashes = new Uint32Array(size);
   const offsets = new Uint32Array(tokens.length + 1);
+  const continues = new Uint8Array(tokens.length);
   let total = 0;
   for (const token of tokens) total += token.length;
   const units = new Uint16Array(total);
@@ -42,10 +45,11 @@ export function buildVocabulary(tokens: readonly string[]): VocabularyTable {
   let longest = 0;
   for (let id = 0; id < tokens.length; id++) {
     const token = tokens[id] as string;
-    const continues = token.startsWith('##');
+    const isPiece = token.startsWith('##');
+    if (isPiece) continues[id] = 1;
     offsets[id] = place;
-    let hash = continues ? pieceSeed : wordSeed;
-    const first = continues ? 2 : 0;
+    let hash = isPiece ? pieceSeed : wordSeed;
+    const first = isPiece ? 2 : 0;
     for (let i = first; i < token.length; i++) {
       const unit = token.charCodeAt(i);
       units[place++] = unit;
@@ -60,7 +64,15 @@ export function buildVocabulary(tokens: readonly string[]): VocabularyTable {
     slots[slot] = id + 1;
     hashes[slot] = hash;
   }
-  return { units: units.slice(0, place), offsets, slots, hashes, longest };
+  return { units: units.slice(0, place), offsets, continues, slots, hashes, longest };
+}
+
+/** A token as the vocabulary has it, `##` before one that continues a word. */
+export function tokenAt(table: VocabularyTable, id: number): string | undefined {
+  const { units, offsets, continues } = table;
+  if (!(id >= 0 && id < continues.length)) return undefined;
+  const own = String.fromCharCode(...units.subarray(offsets[id], offsets[id + 1]));
+  return continues[id] === 1 ? `##${own}` : own;
 }
 
 /**

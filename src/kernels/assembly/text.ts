@@ -53,6 +53,33 @@ class Tables {
 }
 
 /**
+ * Lays out the slots of a vocabulary (src/core/model/vocabulary.ts has the four columns) as
+ * {@link find} looks them up: a tag a slot, and 32 bytes.
+ */
+export function layVocabulary(
+  slots: usize,
+  hashes: usize,
+  offsets: usize,
+  units: usize,
+  count: u32,
+  tags: usize,
+  entries: usize,
+): void {
+  for (let slot: u32 = 0; slot < count; slot++, entries += 32) {
+    const token = load<u32>(slots + (<usize>slot << 2));
+    if (token == 0) continue;
+    const offset = offsets + (<usize>token << 2);
+    const start = load<u32>(offset - 4);
+    const length = load<u32>(offset) - start;
+    store<u8>(tags + slot, <u8>((load<u32>(hashes + (<usize>slot << 2)) >>> 24) | 1));
+    store<u32>(entries, token - 1);
+    store<u32>(entries, length, 4);
+    if (length > SLOT_UNITS) store<u32>(entries, start << 1, 8);
+    else memory.copy(entries + 8, units + (<usize>start << 1), <usize>length << 1);
+  }
+}
+
+/**
  * Id of the token that is these code units, or −1. A slot's tag, a byte of its token's hash, keeps
  * most of those that are not meant from being looked at. The slot has 32 bytes: the id, the length
  * in code units, and the units, or the place of them when they are more than {@link SLOT_UNITS}.
