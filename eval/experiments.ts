@@ -76,7 +76,7 @@ const signals: Readonly<Record<string, Signal>> = {
     const by = (score: (one: Fused) => number) =>
       new Set(fused.toSorted((a, b) => score(b) - score(a)).slice(0, firstHits));
     const meaning = by(({ parts }) => (parts.dense ?? 0) + (parts.late ?? 0));
-    const words = by(({ candidate }) => lexical.scores.get(candidate.page) ?? 0);
+    const words = by(({ candidate }) => lexical.scores.of(candidate.page));
     const agreement = [...words].filter((one) => meaning.has(one)).length / firstHits;
     return fused.map((one) => agreement * wordsOf(lexical, one));
   },
@@ -86,10 +86,8 @@ const signals: Readonly<Record<string, Signal>> = {
 
 /** A page's deviations by words; those of a page without any are the background's. */
 function wordsOf({ scores, mean, deviation }: LexicalChannel, { candidate }: Fused): number {
-  const score = scores.get(candidate.page);
-  return score === undefined
-    ? 0
-    : standardise(score, { mean, deviation: Math.max(deviation, 0.1) });
+  const score = scores.of(candidate.page);
+  return score === 0 ? 0 : standardise(score, { mean, deviation: Math.max(deviation, 0.1) });
 }
 
 /** Unit vectors of words by their pieces, for one collection; null for a word without one. */

@@ -106,7 +106,9 @@ export async function askStages(
     fused['scripts uncorrected'] = fuse(context, group, biased, ...args);
   }
   const bm25 = new Float32Array(context.pages.length);
-  for (const [page, score] of lexical.scores) bm25[page] = score;
+  lexical.scores.pages.forEach((page, place) => {
+    bm25[page] = lexical.scores.scores[place] as number;
+  });
   const nearest = context.codes.scan(context.encoder.code(query.embedding), 0).nearest;
   const code = Float32Array.from(nearest.subarray(0, context.pages.length), (distance) =>
     distance === NO_DISTANCE ? Number.NEGATIVE_INFINITY : -distance,

@@ -52,6 +52,19 @@ test('a page that was read is found in the popup, also after a restart', async (
   await firefox.readPage(watch, tab);
   expect((await askPopup(beeQuery))[0]).toBe(bees);
 
+  // The next start reads the model as this one prepares it.
+  const popup = await firefox.openTab();
+  await popup.goToExtension(firefox.url('/popup.html'));
+  const kept = `(async () => {
+    const folder = await navigator.storage.getDirectory();
+    for await (const name of folder.keys()) {
+      if (name.startsWith('model-')) return (await (await folder.getFileHandle(name)).getFile()).size;
+    }
+    return 0;
+  })()`;
+  await expect.poll(() => popup.evaluate(kept), { timeout: 30_000 }).toBeGreaterThan(10_000_000);
+  await popup.close();
+
   await firefox.stop();
   firefox = await Firefox.start(profile, server.port);
   expect((await firefox.searchUrls(beeQuery))[0]).toBe(bees);

@@ -35,6 +35,10 @@ class Interner {
   valueOf(number: number): string {
     return this.#values[number] ?? '';
   }
+
+  get values(): readonly string[] {
+    return this.#values;
+  }
 }
 
 /** A removed page's place stays empty until the table is rebuilt. */
@@ -134,6 +138,15 @@ export class PageTable {
 
   langOf(ordinal: PageOrdinal): string {
     return this.#langs.valueOf(this.#langOf[ordinal] ?? 0);
+  }
+
+  /** All languages that pages are in, by {@link PageTable.langNumberOf}. */
+  get langs(): readonly string[] {
+    return this.#langs.values;
+  }
+
+  langNumberOf(ordinal: PageOrdinal): number {
+    return this.#langOf[ordinal] ?? 0;
   }
 
   lastReadAt(ordinal: PageOrdinal): Timestamp {

@@ -1,6 +1,6 @@
 import type { Embedding, PageOrdinal } from '../ids.ts';
 import { NO_DISTANCE, type PageMask } from '../index/scan-kernel.ts';
-import { type Background, backgroundOf, shrinkBackground } from './calibration.ts';
+import { type Background, shrinkBackground } from './calibration.ts';
 import type { SearchContext } from './context.ts';
 import type { Ranking } from './ranking.ts';
 import { scriptGroupOfLang } from './script-group.ts';
@@ -48,10 +48,8 @@ export function coarseScan(
 ): DenseScores {
   const { codes, encoder } = context;
   const bits = codes.codeBytes * 8;
-  const limit = Math.max(
-    ranking.secondLookMin,
-    Math.ceil(codes.passageCount * ranking.secondLookShare),
-  );
+  const share = Math.ceil(codes.passageCount * ranking.secondLookShare);
+  const limit = Math.min(ranking.secondLookMax, Math.max(ranking.secondLookMin, share));
   const scan = codes.scan(encoder.code(embedding), limit, mask);
   const scores = codes.signScores(encoder.rotate(embedding), scan.rows);
   const scale = signScoreScale(bits);
@@ -61,11 +59,13 @@ export function coarseScan(
     const estimate = (scores[index] as number) / scale;
     if (estimate > (estimates.get(page) ?? -2)) estimates.set(page, estimate);
   });
-  const cosines = cosinesOfDistances(scan.nearest, bits);
+  const { own, others } = countDistances(context, scan.nearest, group, bits);
+  const ownCosines = cosinesOf(own, bits);
+  const otherCosines = cosinesOf(others, bits);
   return {
     estimates,
-    script: { group, excess: scriptExcess(context, cosines, group) },
-    background: backgroundOfCosines(cosines, bits),
+    script: { group, excess: scriptExcess(ownCosines, otherCosines) },
+    background: backgroundOfAll([ownCosines, otherCosines], bits),
   };
 }
 
@@ -81,64 +81,73 @@ export function withoutScript(
 }
 
 /**
+ * How many pages have their nearest passage at each distance: pages of the query's script, and all
+ * others. There are some hundred distances, however many pages.
+ */
+function countDistances(
+  { pages }: SearchContext,
+  nearest: Uint16Array,
+  group: string,
+  bits: number,
+): { readonly own: Uint32Array; readonly others: Uint32Array } {
+  const own = new Uint32Array(bits + 1);
+  const others = new Uint32Array(bits + 1);
+  const isOwnLang = pages.langs.map((lang) => scriptGroupOfLang(lang) === group);
+  const count = Math.min(nearest.length, pages.length);
+  for (let page = 0; page < count; page++) {
+    const distance = nearest[page] as number;
+    if (distance === NO_DISTANCE) continue;
+    const counts = isOwnLang[pages.langNumberOf(page as PageOrdinal)] ? own : others;
+    counts[distance] = (counts[distance] as number) + 1;
+  }
+  return { own, others };
+}
+
+/** The number, sum and sum of squares of some pages' cosines. */
+interface Moments {
+  readonly count: number;
+  readonly sum: number;
+  readonly squares: number;
+}
+
+/** The best cosines of pages by their Hamming distances: the angle is π × distance / bits. */
+function cosinesOf(counts: Uint32Array, bits: number): Moments {
+  let count = 0;
+  let sum = 0;
+  let squares = 0;
+  counts.forEach((pages, distance) => {
+    const cosine = Math.cos((Math.PI * distance) / bits);
+    count += pages;
+    sum += pages * cosine;
+    squares += pages * cosine * cosine;
+  });
+  return { count, sum, squares };
+}
+
+/**
  * By how much the cosines of pages in the query's script lie above those of all others, in the
  * mean: what is left of language in the vectors, and no sign that a page is meant. Pages of another
  * script that lie higher are nearer in what they are about, so it is never negative.
  */
-function scriptExcess({ pages }: SearchContext, cosines: Float32Array, group: string): number {
-  let own = 0;
-  let ownSum = 0;
-  let others = 0;
-  let othersSum = 0;
-  const isOwnLang = new Map<string, boolean>();
-  for (let page = 0; page < cosines.length; page++) {
-    const cosine = cosines[page] as number;
-    if (cosine === NOWHERE) continue;
-    const lang = pages.langOf(page as PageOrdinal);
-    let isOwn = isOwnLang.get(lang);
-    if (isOwn === undefined) {
-      isOwn = scriptGroupOfLang(lang) === group;
-      isOwnLang.set(lang, isOwn);
-    }
-    if (isOwn) {
-      own++;
-      ownSum += cosine;
-    } else {
-      others++;
-      othersSum += cosine;
-    }
-  }
-  const fewer = Math.min(own, others);
+function scriptExcess(own: Moments, others: Moments): number {
+  const fewer = Math.min(own.count, others.count);
   if (fewer === 0) return 0;
   const share = fewer / (fewer + excessStrength);
-  return share * Math.max(0, ownSum / own - othersSum / others);
-}
-
-/** Stands for a page that was not scanned; below every cosine. */
-const NOWHERE = -2;
-
-/** The best cosine of each page by its Hamming distance: the angle is π × distance / bits. */
-function cosinesOfDistances(nearest: Uint16Array, bits: number): Float32Array {
-  const cosineOf = Float32Array.from({ length: bits + 1 }, (_, distance) =>
-    Math.cos((Math.PI * distance) / bits),
-  );
-  const cosines = new Float32Array(nearest.length);
-  for (let page = 0; page < cosines.length; page++) {
-    const distance = nearest[page] as number;
-    cosines[page] = distance === NO_DISTANCE ? NOWHERE : (cosineOf[distance] as number);
-  }
-  return cosines;
+  return share * Math.max(0, own.sum / own.count - others.sum / others.count);
 }
 
 /**
  * The background of cosines behind Hamming distances. The variance that taking signs adds (that of
  * a binomial) is taken away again, at most half of it all.
  */
-function backgroundOfCosines(cosines: Float32Array, bits: number): Background {
-  const seen = backgroundOf(cosines.filter((cosine) => cosine !== NOWHERE));
-  if (seen === undefined) return expected;
-  const share = Math.acos(Math.max(-1, Math.min(1, seen.mean))) / Math.PI;
+function backgroundOfAll(parts: readonly Moments[], bits: number): Background {
+  const count = parts.reduce((sum, part) => sum + part.count, 0);
+  if (count === 0) return expected;
+  const mean = parts.reduce((sum, part) => sum + part.sum, 0) / count;
+  const squares = parts.reduce((sum, part) => sum + part.squares, 0) / count;
+  const seen = Math.max(0, squares - mean * mean);
+  const share = Math.acos(Math.max(-1, Math.min(1, mean))) / Math.PI;
   const noise = (Math.PI * Math.sin(Math.PI * share)) ** 2 * ((share * (1 - share)) / bits);
-  const variance = Math.max(seen.deviation ** 2 - noise, seen.deviation ** 2 / 2);
-  return shrinkBackground({ ...seen, deviation: Math.sqrt(variance) }, expected, expectedStrength);
+  const deviation = Math.sqrt(Math.max(seen - noise, seen / 2));
+  return shrinkBackground({ count, mean, deviation }, expected, expectedStrength);
 }

@@ -103,7 +103,7 @@ export function fuse(
       ofTitle +
       ranking.latePassage * standardise(candidate.latePassage, latePassage.at(length, group)) +
       ranking.latePage * standardise(candidate.latePage, latePage.at(length, group));
-    const bm25 = lexical.scores.get(candidate.page) ?? 0;
+    const bm25 = lexical.scores.of(candidate.page);
     const isMissing = ranking.isScriptAware && group !== queryGroup && bm25 === 0;
     const words = isMissing ? null : weight * standardise(bm25, lexicalBackground(lexical));
     const prior = priorOf(candidate);

@@ -3,10 +3,11 @@ import type { LexicalIndex, LexicalScores, TermMatch } from '../index/lexical-in
 import type { PageMask } from '../index/scan-kernel.ts';
 import { queryTerms } from '../text/terms.ts';
 import type { SearchContext } from './context.ts';
+import { PageScores } from './page-scores.ts';
 
 /** The words' own channel for one query. */
 export interface LexicalChannel {
-  readonly scores: ReadonlyMap<PageOrdinal, number>;
+  readonly scores: PageScores;
   readonly mean: number;
   readonly deviation: number;
   /** 0 to 1: how much the query's own hits say that its words are names or codes. */
@@ -90,12 +91,8 @@ export function lexicalScan(
   mask?: PageMask,
 ): LexicalChannel {
   const found = context.lexical.search(queryTerms(words), mask);
-  const scores = new Map<PageOrdinal, number>();
-  found.pages.forEach((page, index) => {
-    scores.set(page as PageOrdinal, found.scores[index] as number);
-  });
   return {
-    scores,
+    scores: new PageScores(found.pages, found.scores),
     mean: found.mean,
     deviation: found.deviation,
     trust: lexicalTrust(found, context.lexical.pageCount),

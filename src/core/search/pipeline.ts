@@ -55,11 +55,11 @@ export function chooseCandidates(
     isScored[page] = 1;
   }
   const scored = meant.slice();
-  for (const [page, score] of lexical.scores) {
-    if (isScored[page] === 0) scored.push(page);
-    const words = standardise(score, { mean: lexical.mean, deviation: lexical.deviation });
+  lexical.scores.pages.forEach((page, place) => {
+    if (isScored[page] === 0) scored.push(page as PageOrdinal);
+    const words = standardise(lexical.scores.scores[place] as number, lexical);
     scores[page] = (scores[page] as number) + words;
-  }
+  });
   // Half of the places are safe from the words: a vague memory shares them with the wrong pages.
   const chosen = new Set(best(meant, meanings, Math.ceil(limit / 2)));
   for (const page of best(scored, scores, limit)) {

@@ -6,9 +6,10 @@
 export interface Ranking {
   /** Pages whose text is read to score them exactly. */
   readonly candidates: number;
-  /** Share of all passages that get the second, asymmetric look, and the least number of them. */
+  /** Share of all passages that get the second, asymmetric look, the least number of them, the most. */
   readonly secondLookShare: number;
   readonly secondLookMin: number;
+  readonly secondLookMax: number;
   /** Weights of the channels' z-scores. */
   readonly dense: number;
   readonly latePassage: number;
@@ -28,6 +29,7 @@ export const defaultRanking: Ranking = {
   candidates: 200,
   secondLookShare: 0.05,
   secondLookMin: 1000,
+  secondLookMax: 16_000,
   dense: 2,
   latePassage: 0.8,
   latePage: 0.7,

@@ -74,7 +74,7 @@ describe('search', () => {
     const factory = store.add({ title: '공장', text: '전기차를 만드는 공장', lang: 'ko' });
     for (const query of ['전ㄱ', '전기ㅊ', '전깇', '공자', '만드느']) {
       const { scores } = lexicalScan(store.context, query);
-      expect([...scores.keys()], query).toEqual([store.context.pages.ordinalOf(factory)]);
+      expect([...scores.pages], query).toEqual([store.context.pages.ordinalOf(factory)]);
     }
   });
 
