@@ -145,6 +145,15 @@ export class PageTable {
     return this.#langs.values;
   }
 
+  /** All sites, by {@link PageTable.siteNumberOf}. */
+  get sites(): readonly string[] {
+    return this.#sites.values;
+  }
+
+  siteNumberOf(ordinal: PageOrdinal): number {
+    return this.#siteOf[ordinal] ?? 0;
+  }
+
   langNumberOf(ordinal: PageOrdinal): number {
     return this.#langOf[ordinal] ?? 0;
   }

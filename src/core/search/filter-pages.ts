@@ -21,11 +21,15 @@ function isInPeriod(at: Timestamp, { after, before }: Filters): boolean {
   return (after === undefined || at >= after) && (before === undefined || at < before);
 }
 
+function passesSite(own: string, { sites, notSites }: Filters): boolean {
+  if (sites?.length && !sites.some((site) => isOnSite(own, site))) return false;
+  return !notSites?.some((site) => isOnSite(own, site));
+}
+
 /** Whether a page passes: every field but `pages` must hold, one of its values is enough. */
 export function passesFilters(row: PageRow, filters: Filters): boolean {
-  const { sites, notSites, langs, types } = filters;
-  if (sites?.length && !sites.some((site) => isOnSite(row.site, site))) return false;
-  if (notSites?.some((site) => isOnSite(row.site, site))) return false;
+  const { langs, types } = filters;
+  if (!passesSite(row.site, filters)) return false;
   if (!isInPeriod(row.lastReadAt, filters)) return false;
   if (langs?.length && !langs.includes(row.lang.toLowerCase().replace(/-.*$/, ''))) return false;
   if (types?.length && !types.includes(row.type)) return false;
@@ -59,11 +63,14 @@ export function acceptPages(
   if (filters.length + required.length + forbidden.length === 0) return { count: pages.pageCount };
   const mask = new Uint8Array(pages.length);
   const only = asked.pages && new Set(asked.pages);
+  // A site is asked once, not once a page.
+  const acceptsSite = pages.sites.map((site) => filters.every((one) => passesSite(site, one)));
   for (const page of pages.ordinals()) {
-    if (only?.has(pages.idOf(page) as PageId) === false) continue;
-    // Most pages are of another time: no row is made of them.
+    // Most pages are of another site or another time: no row is made of them.
+    if (!acceptsSite[pages.siteNumberOf(page)]) continue;
     const at = pages.lastReadAt(page);
     if (filters.some((one) => !isInPeriod(at, one))) continue;
+    if (only?.has(pages.idOf(page) as PageId) === false) continue;
     const row = pages.row(page);
     if (filters.every((one) => passesFilters(row, one))) mask[page] = 1;
   }
