@@ -1,5 +1,6 @@
 import { AppError } from '../errors.ts';
 import type { PageOrdinal } from '../ids.ts';
+import { PageSet } from './page-set.ts';
 import type { PageTerms } from './page-terms.ts';
 import type { PageMask } from './scan-kernel.ts';
 import { expandTerm } from './term-expansion.ts';
@@ -25,6 +26,8 @@ export interface TermMatch {
   readonly expansions: readonly string[];
   /** Inverse document frequency by which it was scored; 0 when it met nothing. */
   readonly idf: number;
+  /** Pages with the term or one of its expansions. */
+  readonly pages: PageSet;
 }
 
 /** Pages with a lexical score above 0, and the background of all pages. */
@@ -209,12 +212,14 @@ export class LexicalIndex {
       );
       idf = Math.max(idf, share * groupIdf);
     }
+    const pages = new PageSet(this.#pageLimit);
     for (const page of group) {
+      pages.add(page as PageOrdinal);
       if (this.#scores[page] === 0) touched.push(page);
       this.#scores[page] = (this.#scores[page] as number) + (this.#group[page] as number);
       this.#group[page] = 0;
     }
-    return { term, frequency, expansions: expansions.map((one) => one.term), idf };
+    return { term, frequency, expansions: expansions.map((one) => one.term), idf, pages };
   }
 
   /** Raises each page's score of the group to that of these terms taken as one. */

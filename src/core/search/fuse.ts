@@ -86,7 +86,7 @@ export function fuse(
     lateTitle: ranking.lateTitle / spreadOf(lateTitle.at(0, queryGroup)),
   };
   const missing = rarestMissing(
-    context.lexical,
+    context.lexical.pageCount,
     lexical.matches,
     rescored.map(({ page }) => page),
   );

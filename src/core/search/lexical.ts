@@ -1,5 +1,5 @@
 import type { PageOrdinal } from '../ids.ts';
-import type { LexicalIndex, LexicalScores, TermMatch } from '../index/lexical-index.ts';
+import type { LexicalScores, TermMatch } from '../index/lexical-index.ts';
 import type { PageMask } from '../index/scan-kernel.ts';
 import { queryTerms } from '../text/terms.ts';
 import type { SearchContext } from './context.ts';
@@ -28,30 +28,17 @@ function idfOfUnknown(pageCount: number): number {
  * all, 1 for a term that no page has.
  */
 export function rarestMissing(
-  lexical: LexicalIndex,
+  pageCount: number,
   matches: readonly TermMatch[],
   pages: readonly PageOrdinal[],
 ): number[] {
-  const unknown = idfOfUnknown(lexical.pageCount);
-  const missing = new Map(pages.map((page) => [page, 0]));
-  const isAsked = new Uint8Array(pages.reduce((most, page) => Math.max(most, page), -1) + 1);
-  for (const page of pages) isAsked[page] = 1;
+  const unknown = idfOfUnknown(pageCount);
   const rarity = ({ idf }: TermMatch) => (idf > 0 ? Math.min(1, idf / unknown) : 1);
-  let complete = [...missing.keys()];
-  for (const match of matches.toSorted((a, b) => rarity(b) - rarity(a))) {
-    const has = new Set<PageOrdinal>();
-    for (const term of [match.term, ...match.expansions]) {
-      lexical.pagesWith(term, (page) => {
-        if (isAsked[page] === 1) has.add(page);
-      });
-    }
-    complete = complete.filter((page) => {
-      if (!has.has(page)) missing.set(page, rarity(match));
-      return has.has(page);
-    });
-    if (complete.length === 0) break;
-  }
-  return pages.map((page) => missing.get(page) ?? 0);
+  const rarestFirst = matches.toSorted((a, b) => rarity(b) - rarity(a));
+  return pages.map((page) => {
+    const missing = rarestFirst.find((match) => !match.pages.has(page));
+    return missing === undefined ? 0 : rarity(missing);
+  });
 }
 
 /**

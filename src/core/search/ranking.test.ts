@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PageSet } from '../index/page-set.ts';
 import { shrinkBackground, spreadOf, standardise } from './calibration.ts';
 import { lexicalTrust } from './lexical.ts';
 import { visitPrior } from './prior.ts';
@@ -23,7 +24,7 @@ describe('calibration', () => {
 });
 
 describe('lexicalTrust', () => {
-  const match = { term: 'e1042', frequency: 1, expansions: [], idf: 12 };
+  const match = { term: 'e1042', frequency: 1, expansions: [], idf: 12, pages: new PageSet(0) };
   const trust = (...scores: number[]) =>
     lexicalTrust({ scores: Float32Array.from(scores), matches: [match] }, 1000);
 
