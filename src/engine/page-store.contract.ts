@@ -77,7 +77,7 @@ export function describePageStore(name: string, create: () => Promise<PageStore>
 
     it('is of the present format and has no space when new', async () => {
       expect(await store.open()).toEqual({
-        formatVersion: 3,
+        formatVersion: 4,
         space: null,
         nextSpace: null,
         packedTo: 0,
@@ -87,7 +87,7 @@ export function describePageStore(name: string, create: () => Promise<PageStore>
     it('keeps the state that was set and what was not mentioned', async () => {
       await store.setMeta({ space });
       await store.setMeta({ nextSpace });
-      expect(await store.open()).toEqual({ formatVersion: 3, space, nextSpace, packedTo: 0 });
+      expect(await store.open()).toEqual({ formatVersion: 4, space, nextSpace, packedTo: 0 });
     });
 
     it('writes a page with its text, entry and visit, and reads each back', async () => {
@@ -248,7 +248,7 @@ export function describePageStore(name: string, create: () => Promise<PageStore>
       await store.removePages([a]);
       expect(await store.purge()).toBe(true);
       expect(await store.purge()).toBe(false);
-      expect(await store.open()).toEqual({ formatVersion: 3, space, nextSpace, packedTo: 0 });
+      expect(await store.open()).toEqual({ formatVersion: 4, space, nextSpace, packedTo: 0 });
       expect(await store.recordsSince(0)).toEqual([kept]);
       expect(await store.texts([kept.id])).toEqual([new TextEncoder().encode('b')]);
       expect((await store.entries()).map(({ pageId }) => pageId)).toEqual([kept.id]);

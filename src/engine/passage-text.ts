@@ -5,6 +5,7 @@ import { xxh32 } from '../core/index/checksum.ts';
 import type { Passage } from '../core/page/types.ts';
 import type { PageTokens } from '../core/search/page-tokens.ts';
 import type { Compressor } from './ports.ts';
+import { textDictionary } from './text-dictionary.ts';
 
 /** A page's text may not unpack to more than this. */
 const maxTextBytes = 64 * 1024 * 1024;
@@ -12,8 +13,19 @@ const maxTextBytes = 64 * 1024 * 1024;
 const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
 
-/** First byte of a row that begins with tokens. Deflated bytes never begin so: its block is of no kind. */
-const tokensMark = 7;
+/**
+ * First byte of a row that begins with tokens: of format 3, whose tokens lie as they are, and of this
+ * one, whose tokens are deflated, before a text that is packed with the dictionary, or was too long for
+ * it. Deflated bytes never begin so: their block would be of no kind.
+ */
+const plainTokens = 7;
+const packedWithDictionary = 15;
+const packedLong = 6;
+
+/** A longer text is not packed in one go, and needs no help from a dictionary. */
+const longBytes = 128 * 1024;
+
+const dictionary = utf8.encode(textDictionary);
 
 /** The tokens of a page in the vocabulary of a model. */
 export interface KeptTokens {
@@ -26,47 +38,67 @@ function checksumOf(space: ModelId, tokens: Uint8Array): number {
 }
 
 /**
- * A page's text as it is stored: the mark of tokens, their checksum (XXH32, little-endian) and how
- * many bytes they have (a varint), the tokens; then the passages as JSON, deflated. Lone surrogates
- * become U+FFFD.
+ * A page's text as it is stored: a mark, the checksum of the tokens (XXH32, little-endian, of the
+ * deflated bytes) and how many bytes they have (a varint; 0 without any), the tokens, deflated; then the
+ * passages as JSON, deflated, with the dictionary unless they are long. Lone surrogates become U+FFFD.
  */
 export async function packPassages(
   compressor: Compressor,
   passages: readonly Passage[],
   kept?: KeptTokens,
 ): Promise<Uint8Array> {
-  const text = await compressor.deflate(utf8.encode(JSON.stringify(passages)));
-  if (kept === undefined) return text;
-  const { bytes } = kept.tokens;
-  const writer = new ByteWriter(16 + bytes.length + text.length);
-  writer.byte(tokensMark);
-  const checksum = checksumOf(kept.space, bytes);
+  const json = utf8.encode(JSON.stringify(passages));
+  const isLong = json.length > longBytes;
+  const [tokens, text] = await Promise.all([
+    kept === undefined ? new Uint8Array(0) : compressor.deflate(kept.tokens.bytes),
+    compressor.deflate(json, isLong ? undefined : dictionary),
+  ]);
+  const writer = new ByteWriter(16 + tokens.length + text.length);
+  writer.byte(isLong ? packedLong : packedWithDictionary);
+  const checksum = kept === undefined ? 0 : checksumOf(kept.space, tokens);
   for (let shift = 0; shift < 32; shift += 8) writer.byte((checksum >>> shift) & 255);
-  writer.varint(bytes.length);
-  writer.bytes(bytes);
+  writer.varint(tokens.length);
+  writer.bytes(tokens);
   writer.bytes(text);
   return writer.finish();
 }
 
-/** Where the tokens of a row are, and its text; no tokens in a row without. */
-function partsOf(row: Uint8Array): { checksum: number; tokens: Uint8Array; text: Uint8Array } {
-  if (row[0] !== tokensMark) return { checksum: -1, tokens: row.subarray(0, 0), text: row };
+interface RowParts {
+  readonly mark: number | undefined;
+  readonly checksum: number;
+  /** Empty in a row without. */
+  readonly tokens: Uint8Array;
+  readonly text: Uint8Array;
+}
+
+/** Where the tokens of a row are, and its text. */
+function partsOf(row: Uint8Array): RowParts {
+  const [mark] = row;
+  if (mark !== plainTokens && mark !== packedWithDictionary && mark !== packedLong) {
+    return { mark, checksum: 0, tokens: row.subarray(0, 0), text: row };
+  }
   const reader = new ByteReader(row, 1);
   let checksum = 0;
   for (let shift = 0; shift < 32; shift += 8) checksum |= reader.byte() << shift;
   const size = reader.varint();
   const start = reader.at;
   const tokens = row.subarray(start, start + size);
-  return { checksum: checksum >>> 0, tokens, text: row.subarray(start + size) };
+  return { mark, checksum: checksum >>> 0, tokens, text: row.subarray(start + size) };
 }
 
 /** The tokens of a row; null where it has none of this model, or damaged ones: its text has them. */
-export function readTokens(row: Uint8Array | null | undefined, space: ModelId): PageTokens | null {
-  if (row === null || row === undefined || row[0] !== tokensMark) return null;
+export async function readTokens(
+  compressor: Compressor,
+  row: Uint8Array | null | undefined,
+  space: ModelId,
+): Promise<PageTokens | null> {
+  if (row === null || row === undefined) return null;
   try {
-    const { checksum, tokens } = partsOf(row);
+    const { mark, checksum, tokens } = partsOf(row);
+    if (tokens.length === 0 || checksum !== checksumOf(space, tokens)) return null;
     // A copy: what is kept of a row must not keep all of it.
-    return checksum === checksumOf(space, tokens) ? { bytes: tokens.slice() } : null;
+    if (mark === plainTokens) return { bytes: tokens.slice() };
+    return { bytes: await compressor.inflate(tokens, maxTextBytes) };
   } catch {
     return null;
   }
@@ -83,9 +115,9 @@ export async function unpackPassages(
 ): Promise<readonly Passage[]> {
   let value: unknown;
   try {
-    value = JSON.parse(
-      fromUtf8.decode(await compressor.inflate(partsOf(bytes).text, maxTextBytes)),
-    );
+    const { mark, text } = partsOf(bytes);
+    const packedWith = mark === packedWithDictionary ? dictionary : undefined;
+    value = JSON.parse(fromUtf8.decode(await compressor.inflate(text, maxTextBytes, packedWith)));
   } catch (cause) {
     throw new AppError('storage-corrupt', 'The stored text of a page cannot be read.', { cause });
   }

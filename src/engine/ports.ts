@@ -9,7 +9,7 @@ import type { PackLimits } from './packer.ts';
 import type { SyncRows } from './sync-ports.ts';
 
 /** Version of everything the store holds. A step needs a migration or a rebuild rule. */
-export const formatVersion = 3;
+export const formatVersion = 4;
 
 /** What the store keeps of a page beside its text and index data. */
 export interface PageRecord extends PageSummary {
@@ -198,9 +198,10 @@ export interface PageStore {
 
 /** Packs and unpacks bytes; both are pure and may run outside any transaction. */
 export interface Compressor {
-  deflate(bytes: Uint8Array): Promise<Uint8Array>;
+  /** @param dictionary what repetitions may reach back to, at most 32 KB; `inflate` needs the same */
+  deflate(bytes: Uint8Array, dictionary?: Uint8Array): Promise<Uint8Array>;
   /** Rejects on bytes that are not what `deflate` made, or that swell beyond `limit` bytes. */
-  inflate(bytes: Uint8Array, limit: number): Promise<Uint8Array>;
+  inflate(bytes: Uint8Array, limit: number, dictionary?: Uint8Array): Promise<Uint8Array>;
   /** Fast loops that gave up. */
   readonly fallbacks?: number;
 }

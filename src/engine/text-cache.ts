@@ -120,23 +120,24 @@ export class TextCache {
   /** Tokens in the order of `ids`; null for a page without readable text. */
   tokens(ids: readonly PageId[]): Promise<readonly (PageTokens | null)[]> {
     const { compressor, space, tokenise } = this.#source;
-    return this.#load(ids, this.#tokens, (id, row) => {
-      const kept = readTokens(row, space);
+    return this.#load(ids, this.#tokens, async (id, row) => {
+      const kept = await readTokens(compressor, row, space);
       if (kept !== null) return kept;
-      return readPassages(compressor, row).then(
-        (passages) => passages && tokenise.call(this.#source, id, passages),
-      );
+      const passages = await readPassages(compressor, row);
+      return passages && tokenise.call(this.#source, id, passages);
     });
   }
 
   /** Keeps the stored tokens of some pages as long as there is room; says whether there still is. */
   async warm(ids: readonly PageId[]): Promise<boolean> {
+    const { store, compressor, space } = this.#source;
     const changes = this.#changes;
     const missing = ids.filter((id) => !this.#tokens.has(id));
-    const rows = await this.#source.store.texts(missing);
+    const rows = await store.texts(missing);
+    const tokens = await Promise.all(rows.map((row) => readTokens(compressor, row, space)));
     if (changes !== this.#changes) return true;
     return missing.every((id, place) => {
-      const kept = readTokens(rows[place], this.#source.space);
+      const kept = tokens[place] ?? null;
       return kept === null || this.#tokens.add(id, kept);
     });
   }
@@ -144,24 +145,19 @@ export class TextCache {
   async #load<T extends object>(
     ids: readonly PageId[],
     kept: RecentlyUsed<T>,
-    make: (id: PageId, row: Uint8Array | null | undefined) => T | null | Promise<T | null>,
+    make: (id: PageId, row: Uint8Array | null | undefined) => Promise<T | null>,
   ): Promise<readonly (T | null)[]> {
     const changes = this.#changes;
     const found = ids.map((id) => kept.get(id) ?? null);
     const missing = [...ids.keys()].filter((place) => found[place] === null);
     if (missing.length === 0) return found;
     const rows = await this.#source.store.texts(missing.map((place) => ids[place] as PageId));
-    const take = (place: number, value: T | null) => {
+    const made = await Promise.all(missing.map((place, i) => make(ids[place] as PageId, rows[i])));
+    missing.forEach((place, i) => {
+      const value = made[i] ?? null;
       found[place] = value;
       if (value !== null && changes === this.#changes) kept.set(ids[place] as PageId, value);
-    };
-    const later: Promise<void>[] = [];
-    missing.forEach((place, i) => {
-      const value = make(ids[place] as PageId, rows[i]);
-      if (value instanceof Promise) later.push(value.then((made) => take(place, made)));
-      else take(place, value);
     });
-    await Promise.all(later);
     return found;
   }
 }

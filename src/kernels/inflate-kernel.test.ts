@@ -43,6 +43,27 @@ describe('the inflate kernel', () => {
     );
   });
 
+  it('unpacks what was packed with a dictionary, and with another afterwards', () => {
+    const words = fc.array(fc.lorem({ maxCount: 6 }), { minLength: 1, maxLength: 40 });
+    const dictionaries = [1, 2].map((seed) =>
+      new TextEncoder().encode(fc.sample(words, { seed, numRuns: 20 }).flat().join(' ')),
+    );
+    fc.assert(
+      fc.property(content, fc.constantFrom(...dictionaries), (bytes, dictionary) => {
+        const packed = deflateRawSync(bytes, { dictionary });
+        const found = kernel.inflate(packed, limit, dictionary);
+        expect(Buffer.from(found).equals(Buffer.from(bytes))).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+    const [own, other] = dictionaries as [Uint8Array, Uint8Array];
+    const packed = deflateRawSync(own.slice(100, 300), { dictionary: own });
+    expect(packed.length).toBeLessThan(20);
+    const wrong = Buffer.from(kernel.inflate(packed, limit, other));
+    expect(wrong.equals(Buffer.from(own.slice(100, 300)))).toBe(false);
+    expect(() => kernel.inflate(packed, limit)).toThrow('not deflate');
+  });
+
   it('takes bytes that are damaged as zlib does, or refuses them', () => {
     let refused = 0;
     fc.assert(
