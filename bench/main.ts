@@ -11,11 +11,12 @@ import { measureLexical } from './lexical.ts';
 import { measurePackage } from './package.ts';
 import { fetchPeers } from './peers.ts';
 import { makeQueries } from './queries.ts';
+import { measureReads } from './reads.ts';
 import { type Budgets, describeMachine, markdown, missedBudgets, type Report } from './report.ts';
 import { readSources } from './sources.ts';
 import { measureVectors } from './vectors.ts';
 
-const parts = ['scan', 'encode', 'vectors', 'lexical', 'package', 'chromium'] as const;
+const parts = ['scan', 'encode', 'vectors', 'lexical', 'reads', 'package', 'chromium'] as const;
 /** Passages that are encoded again and again, and those whose vectors are searched. */
 const encodedPassages = 1_300;
 const vectorCount = 10_000;
@@ -92,6 +93,7 @@ if (chosen.includes('vectors')) {
   await measureVectors(report, modelDir, fetchPeers(tokenizerFile), list, questions);
 }
 if (chosen.includes('lexical')) await measureLexical(report, some, makeQueries(some, 20));
+if (chosen.includes('reads')) await measureReads(report);
 if (chosen.includes('package')) measurePackage(report, '.output/chrome-mv3', modelDir);
 if (chosen.includes('chromium')) await measureChromium(report, modelDir, sources, sizes);
 

@@ -4,13 +4,13 @@ import type { PageTokens } from '../core/search/page-tokens.ts';
 import { readPassages, readTokens } from './passage-text.ts';
 import type { Compressor, PageStore } from './ports.ts';
 
-/** Bytes that the kept tokens and texts may take; those of some fifteen thousand and thousand pages. */
+/** Bytes that the kept tokens and texts may take; those of some twelve thousand and five hundred pages. */
 export interface CacheLimits {
   readonly tokenBytes: number;
   readonly textBytes: number;
 }
 
-const defaultLimits: CacheLimits = { tokenBytes: 40 << 20, textBytes: 12 << 20 };
+const defaultLimits: CacheLimits = { tokenBytes: 24 << 20, textBytes: 8 << 20 };
 /** What a list and its entry take beside what is in it. */
 const overhead = 200;
 

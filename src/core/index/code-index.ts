@@ -15,6 +15,9 @@ export interface CodeScan {
   readonly nearest: Uint16Array;
 }
 
+/** Codes are most of an engine's memory, and a memory of WebAssembly grows without being copied. */
+const growth = 1.125;
+
 /** Marks the row of a removed page. */
 const NOBODY = -1;
 
@@ -183,7 +186,7 @@ export class CodeIndex {
 
   #reserve(rows: number): void {
     if (rows <= this.#owners.length) return;
-    const capacity = Math.max(rows, Math.ceil(this.#owners.length * 1.5), 1024);
+    const capacity = Math.max(rows, Math.ceil(this.#owners.length * growth), 1024);
     this.#kernel.reserve(capacity);
     const owners = new Int32Array(capacity);
     owners.set(this.#owners);
