@@ -70,17 +70,41 @@ export function chooseCandidates(
 }
 
 /** The pages of the highest scores, highest first; of equal ones the first page first. */
-function best(
+export function best(
   pages: readonly PageOrdinal[],
   scores: Float64Array,
   count: number,
 ): readonly PageOrdinal[] {
-  const ascending = Float64Array.from(pages, (page) => scores[page] as number).sort();
-  const least = ascending[ascending.length - count] ?? Number.NEGATIVE_INFINITY;
+  const least = leastOfBest(pages, scores, count);
   return pages
     .filter((page) => (scores[page] as number) >= least)
     .sort((a, b) => (scores[b] as number) - (scores[a] as number) || a - b)
     .slice(0, count);
+}
+
+/**
+ * The least of the `count` highest scores; −∞ where there are fewer. A heap of those seen so far, the
+ * least at its top: nearly all of many thousand pages are no more than compared with it.
+ */
+function leastOfBest(pages: readonly PageOrdinal[], scores: Float64Array, count: number): number {
+  const heap = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
+  for (const page of pages) {
+    const score = scores[page] as number;
+    if (score <= (heap[0] as number)) continue;
+    let place = 0;
+    for (;;) {
+      const left = 2 * place + 1;
+      if (left >= count) break;
+      const right = left + 1;
+      const isRight = right < count && (heap[right] as number) < (heap[left] as number);
+      const child = isRight ? right : left;
+      if ((heap[child] as number) >= score) break;
+      heap[place] = heap[child] as number;
+      place = child;
+    }
+    heap[place] = score;
+  }
+  return heap[0] ?? Number.NEGATIVE_INFINITY;
 }
 
 export interface RankRequest {
