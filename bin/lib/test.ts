@@ -69,6 +69,10 @@ const steps: readonly Step[] = [
       ),
   },
   vitestStep('unit', 'unit tests', []),
+  vitestStep('kernels', 'the fast loops against their references in Chromium and Firefox', [
+    '--config=e2e/vitest.config.ts',
+    'e2e/kernels',
+  ]),
   ...(existsSync('bin/train')
     ? [{ name: 'model', title: "the model's pipeline on a small sample", run: testModelPipeline }]
     : []),

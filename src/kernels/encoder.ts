@@ -19,10 +19,9 @@ export class WasmEncoder implements Encoder {
   readonly #code: Uint8Array;
 
   /** The model's tokenizer may be a fast one: it is asked for the ids of every text. */
-  constructor(model: EncoderModel) {
+  constructor(model: EncoderModel, table = TableMemory.of(model)) {
     this.dims = model.table.dims;
     this.#encode = (text) => model.tokenizer.encode(text);
-    const table = TableMemory.of(model);
     this.#table = table;
     const { buffer } = table.wasm.memory;
     this.#unit = new Float32Array(buffer, table.unit, table.stride);

@@ -7,7 +7,15 @@ import type {
   RowRange,
   ScanKernel,
 } from '../core/index/scan-kernel.ts';
-import { firstPlace, growTo, instantiateKernels, Places } from './kernels-module.ts';
+import {
+  bestVariant,
+  firstPlace,
+  growTo,
+  instantiateKernels,
+  type KernelFunctions,
+  type KernelVariant,
+  Places,
+} from './kernels-module.ts';
 
 const codeBytes = 64;
 const tableBytes = codeBytes * 256 * 4;
@@ -58,12 +66,13 @@ function guessBound(
 /** The scan over codes of 64 bytes in WebAssembly, 16 bytes an instruction. */
 export class WasmScanKernel implements ScanKernel {
   readonly codeBytes = codeBytes;
-  readonly #wasm = instantiateKernels();
+  readonly #wasm: KernelFunctions;
   #rows = 0;
   #distances = new Uint16Array(0);
   #scores = new Float32Array(0);
 
-  constructor() {
+  constructor(variant: KernelVariant = bestVariant()) {
+    this.#wasm = instantiateKernels(variant);
     // Codes of no rows are asked for too: of an empty index, whose first page may have no passage.
     growTo(this.#wasm.memory, codesPlace);
   }

@@ -4,17 +4,25 @@ import {
   ReferenceTurnKernel,
   type TurnKernel,
 } from '../core/sync/turn.ts';
-import { firstPlace, growTo, instantiateKernels } from './kernels-module.ts';
+import {
+  bestVariant,
+  firstPlace,
+  growTo,
+  instantiateKernels,
+  type KernelFunctions,
+  type KernelVariant,
+} from './kernels-module.ts';
 
 /** A matrix times vectors in WebAssembly, with the reference's bits. */
 export class WasmTurnKernel implements TurnKernel {
-  readonly #wasm = instantiateKernels();
+  readonly #wasm: KernelFunctions;
   readonly #dims: number;
   /** Rows and vectors are padded with zeros to a multiple of four floats. */
   readonly #stride: number;
   readonly #vectors: number;
 
-  constructor(matrix: Float32Array, dims: number) {
+  constructor(matrix: Float32Array, dims: number, variant: KernelVariant = bestVariant()) {
+    this.#wasm = instantiateKernels(variant);
     this.#dims = dims;
     this.#stride = Math.ceil(dims / 4) * 4;
     this.#vectors = firstPlace + this.#stride * this.#stride * 4;

@@ -1,5 +1,12 @@
 import type { TokenIds, Tokenizer, TokenSpans, WordPieces } from '../core/model/types.ts';
-import { growTo, instantiateKernels, type KernelFunctions, Places } from './kernels-module.ts';
+import {
+  bestVariant,
+  growTo,
+  instantiateKernels,
+  type KernelFunctions,
+  type KernelVariant,
+  Places,
+} from './kernels-module.ts';
 import { textForms } from './text-forms.ts';
 
 /** Longest text, in UTF-16 code units, that is read at once: up to three bytes each. */
@@ -21,7 +28,7 @@ export class WasmTokenizer implements Tokenizer {
   readonly vocabularySize: number;
   readonly unknownId: number;
   readonly #general: Tokenizer;
-  readonly #wasm: KernelFunctions = instantiateKernels();
+  readonly #wasm: KernelFunctions;
   readonly #text: number;
   readonly #tables: number;
   readonly #out: number;
@@ -29,7 +36,12 @@ export class WasmTokenizer implements Tokenizer {
   readonly #bytes: Uint8Array;
   readonly #ids: Uint32Array;
 
-  constructor(general: Tokenizer, { table, unknownId, maxWordChars }: WordPieces) {
+  constructor(
+    general: Tokenizer,
+    { table, unknownId, maxWordChars }: WordPieces,
+    variant: KernelVariant = bestVariant(),
+  ) {
+    this.#wasm = instantiateKernels(variant);
     this.#general = general;
     this.vocabularySize = general.vocabularySize;
     this.unknownId = general.unknownId;
