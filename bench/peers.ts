@@ -4,13 +4,15 @@ import { join } from 'node:path';
 
 /**
  * Peers that only the benchmark needs, at the versions it was written for. They are no dependencies:
- * some are large, some have had no release for long. Licences: Apache-2.0; MIT or Apache-2.0.
+ * some are large, some have had no release for long. Licences: Apache-2.0, MIT, or a choice of both.
  */
 const packages = {
   '@huggingface/transformers': '4.3.1',
+  edgevec: '0.9.0',
   'hnswlib-wasm': '0.8.2',
   // The next version's build does not start.
   'sqlite-vec-wasm-demo': '0.1.7-alpha.2',
+  usearch: '2.26.2',
   'voy-search': '0.6.3',
 } as const;
 
