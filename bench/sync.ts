@@ -9,7 +9,7 @@ import { once } from 'node:events';
 import type { QdrantClient } from '@qdrant/js-client-rest';
 import type { PageKey } from '../src/core/ids.ts';
 import type { PageContent } from '../src/core/sync/types.ts';
-import { createTurnKernel } from '../src/kernels/turn-kernel.ts';
+import { createTurnKernels } from '../src/kernels/turn-kernel.ts';
 import { sealedCodec } from '../src/sync/codec.ts';
 import { createKeys } from '../src/sync/crypto.ts';
 import { MemorySyncStore } from '../src/sync/memory-sync-store.ts';
@@ -57,7 +57,7 @@ const vectors = Array.from({ length: pages * passagesPerPage }, (_, n) => {
 });
 
 const { keys } = await createKeys('bench', 100_000);
-const codec = await sealedCodec(keys, dims, createTurnKernel);
+const codec = await sealedCodec(keys, dims, createTurnKernels());
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();

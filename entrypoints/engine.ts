@@ -9,7 +9,7 @@ import { installErrorTransfer } from '../src/engine/error-transfer.ts';
 import { digest, fetchFrom, loadModelFolder, shippedModel } from '../src/engine/model-files.ts';
 import { createKernels } from '../src/kernels/kernels.ts';
 import { compileAhead } from '../src/kernels/kernels-module.ts';
-import { createTurnKernel } from '../src/kernels/turn-kernel.ts';
+import { createTurnKernels } from '../src/kernels/turn-kernel.ts';
 import { IdbModelShelf } from '../src/storage/idb-model-shelf.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
 import { OpfsModelCache } from '../src/storage/opfs-model-cache.ts';
@@ -51,6 +51,6 @@ export default defineUnlistedScript(() => {
         clock: () => performance.now(),
         report: (message) => console.warn(message),
       });
-    }, createTurnKernel),
+    }, createTurnKernels),
   );
 });

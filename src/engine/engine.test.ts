@@ -231,6 +231,30 @@ describe('the engine in trouble', () => {
     expect((await engine.storedPage(kept.pageId))?.passages[0]?.text).toContain('dark honey');
   }, 60_000);
 
+  it('refuses a text of 50 MB by its length, and goes on', async () => {
+    const engine = engineOn(new MemoryPageStore());
+    const { pageId } = await engine.readPage(bees);
+    const long = { ...bees, blocks: [{ kind: 'text' as const, text: 'abcd '.repeat(10_500_000) }] };
+    await expect(engine.readPage(long)).rejects.toMatchObject({
+      code: 'bad-request',
+      message: 'A page has a text of 52500000 characters; at most 8388608 are allowed.',
+      details: { length: 52_500_000, most: 8_388_608 },
+    });
+    // What was stored of the page before stays as it is.
+    expect(await urls(engine, 'honey')).toEqual([bees.url]);
+    expect((await engine.storedPage(pageId))?.passages[0]?.text).toContain('dark honey');
+  });
+
+  it('gives back the longest text that it takes, in letters of three bytes', async () => {
+    const engine = engineOn(new MemoryPageStore());
+    const text = '한국어문장 '.repeat(1_398_101);
+    const { pageId, passageCount } = await engine.readPage(page('long', 'Long', text));
+    const passages = (await engine.storedPage(pageId))?.passages ?? [];
+    expect(passages).toHaveLength(passageCount);
+    expect(passages.map((one) => one.text).join(' ')).toBe(text.trimEnd());
+    expect(await urls(engine, '한국어문장')).toEqual(['https://site.example/long']);
+  });
+
   it('says what failed when the store does not open, and tries again when asked', async () => {
     const store = new MemoryPageStore();
     let isBroken = true;

@@ -71,6 +71,8 @@ export class Engine implements EngineApi {
   readonly #map: PageMap;
   /** At the start of this engine. */
   #repaired = { segments: 0, pages: 0 };
+  /** Fast loops beside those of the index that gave up. */
+  #fallbacks = 0;
   /** Null where the store keeps no rows of sync. */
   readonly sync: PageSync | null;
 
@@ -143,7 +145,7 @@ export class Engine implements EngineApi {
         passageCount: 0,
         sizeBytes: {},
         repaired: this.#repaired,
-        fallbacks: 0,
+        fallbacks: this.#fallbacks,
         model: null,
         jobs: [],
       };
@@ -156,11 +158,17 @@ export class Engine implements EngineApi {
       passageCount: index.passageCount,
       sizeBytes: sizesOf(index),
       repaired: this.#repaired,
-      fallbacks: opened.fallbacks.count + (this.#parts.compressor.fallbacks ?? 0),
+      fallbacks: this.#fallbacks + opened.fallbacks.count + (this.#parts.compressor.fallbacks ?? 0),
       model: { id: model.id, name: model.name, dims: model.dims },
       jobs:
         change === null ? [] : [{ name: 'model-change', done: change.done, total: change.total }],
     };
+  }
+
+  /** Counts a fast loop of another's that gave up, beside those of the index. */
+  noteFallback(message: string): void {
+    this.#fallbacks++;
+    this.#parts.report?.(message);
   }
 
   /** Runs a change after those before it, whatever became of them. */

@@ -157,3 +157,17 @@ test('a page whose text is damaged is left out and counted', async () => {
   expect(slice).toMatchObject({ unreadable: 1, next: null });
   expect(slice.pages.map(({ title }) => title)).toEqual(['Page watch']);
 });
+
+test('a page of 50 MB of text is refused, in a trial too, and nothing of it is stored', async () => {
+  const from = newEngine();
+  await from.readPage(page('bees', bees, 1_000));
+  const [small] = (await everything(from)) as [ExportedPage];
+  const passages = Array.from({ length: 50 }, () => ({ text: 'abcd '.repeat(210_000) }));
+  const to = newEngine();
+  for (const isTrial of [true, false]) {
+    await expect(
+      to.importPages({ pages: [{ ...small, passages }], isTrial }),
+    ).rejects.toMatchObject({ code: 'bad-request', details: { length: 52_500_000 } });
+  }
+  expect((await to.open()).pageCount).toBe(0);
+});

@@ -1,5 +1,6 @@
 import type { PageId } from '../core/ids.ts';
 import type { ExportedPage } from '../core/page/exported-page.ts';
+import { checkTextLength } from '../core/page/text-length.ts';
 import type { ExportRequest, ExportSlice, ImportReceipt, ImportRequest } from './api.ts';
 import type { Opened } from './opened.ts';
 import { contentHashOf } from './page-content.ts';
@@ -66,6 +67,7 @@ async function importPage(
   isTrial: boolean,
 ): Promise<keyof ImportReceipt> {
   const { store, compressor, digest } = parts;
+  checkTextLength(given.passages);
   const known = await store.recordByKey(given.key);
   const knownVisits = known === null ? [] : await store.visitTimes(known.id);
   const page = joined(wellFormed(given), known, knownVisits);

@@ -1,3 +1,4 @@
+import { checkTextLength } from '../core/page/text-length.ts';
 import type { PageText } from '../core/page/types.ts';
 import { splitPassages } from '../core/text/passages.ts';
 import type { ReadReceipt } from './api.ts';
@@ -10,6 +11,7 @@ import { writeContent } from './write-content.ts';
 /**
  * Stores a page that was read, or notes the visit when its content is stored already. Resolves after
  * the transaction has committed, and only then the page can be found.
+ * @throws AppError `bad-request` for a text too long
  */
 export async function readPage(
   parts: EngineParts,
@@ -18,6 +20,8 @@ export async function readPage(
 ): Promise<ReadReceipt> {
   const { store, digest } = parts;
   const { index } = opened;
+  // Before it is cut: that alone would hold up every query.
+  checkTextLength(page.blocks);
   const title = page.title.toWellFormed();
   const passages = splitPassages(page.blocks).map((passage) => ({
     ...passage,

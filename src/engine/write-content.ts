@@ -1,4 +1,5 @@
 import { siteOf } from '../core/page/page-key.ts';
+import { checkTextLength } from '../core/page/text-length.ts';
 import type { Passage } from '../core/page/types.ts';
 import { toKnown } from './index-memory.ts';
 import type { Opened } from './opened.ts';
@@ -11,12 +12,16 @@ export interface NewContent extends Pick<PageWrite, 'visitAt' | 'earlierVisits'>
   readonly passages: readonly Passage[];
 }
 
-/** Stores a page's content with its index entry; only what has committed can be found. */
+/**
+ * Stores a page's content with its index entry; only what has committed can be found.
+ * @throws AppError `bad-request` for a text too long
+ */
 export async function writeContent(
   parts: EngineParts,
   opened: Opened,
   { page, passages, ...visits }: NewContent,
 ): Promise<PageRecord> {
+  checkTextLength(passages);
   const entry = entryOf(opened, page.title, passages);
   const text = await textOf(parts, opened, page.title, passages);
   const record = await parts.store.writePage({

@@ -5,13 +5,13 @@ import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
 import type { ScanKernel } from '../core/index/scan-kernel.ts';
 import { createEncoder } from '../core/model/encoder.ts';
 import { mulberry32 } from '../core/model/rotation.ts';
-import { ReferenceTurnKernel } from '../core/sync/turn.ts';
+import { type CreateTurnKernel, ReferenceTurnKernel } from '../core/sync/turn.ts';
 import { WasmEncoder } from './encoder.ts';
 import { plainModel, randomBytes, smallTokenizer } from './fuzz.test-tools.ts';
 import { createKernels } from './kernels.ts';
 import { WasmScanKernel } from './scan-kernel.ts';
 import { WasmSimilarityKernel } from './similarity-kernel.ts';
-import { createTurnKernel, WasmTurnKernel } from './turn-kernel.ts';
+import { createTurnKernels, WasmTurnKernel } from './turn-kernel.ts';
 import { WasmTokenizer } from './wasm-tokenizer.ts';
 
 const next = mulberry32(11);
@@ -118,14 +118,45 @@ describe('createKernels', () => {
 });
 
 describe('the turn kernel', () => {
+  it('goes on with the reference where WebAssembly is refused, or traps later', () => {
+    const reports: string[] = [];
+    class TrappingTurn extends WasmTurnKernel {
+      override turn(): never {
+        throw new WebAssembly.RuntimeError('unreachable');
+      }
+    }
+    const matrix = Float32Array.from({ length: 9 }, (_, i) => i);
+    const vectors = [Float32Array.of(1, 2, 3)];
+    const expected = new ReferenceTurnKernel(matrix, 3).turn(vectors);
+    const makers: CreateTurnKernel[] = [
+      () => {
+        throw new Error('refused');
+      },
+      (own, dims) => new TrappingTurn(own, dims),
+    ];
+    for (const make of makers) {
+      const kernel = createTurnKernels((message) => reports.push(message), make)(matrix, 3);
+      for (let turn = 0; turn < 3; turn++) expect(kernel.turn(vectors)).toEqual(expected);
+    }
+    expect(reports).toEqual([
+      expect.stringContaining('turn kernel gave up'),
+      expect.stringContaining('unreachable'),
+    ]);
+  });
+
   it('refuses a vector of other dims, fast or not', () => {
     const matrix = new Float32Array(9);
-    const fast = createTurnKernel(matrix, 3);
-    expect(fast).toBeInstanceOf(WasmTurnKernel);
-    for (const kernel of [fast, new ReferenceTurnKernel(matrix, 3)]) {
+    const reports: string[] = [];
+    const steady = createTurnKernels((message) => reports.push(message))(matrix, 3);
+    for (const kernel of [
+      steady,
+      new WasmTurnKernel(matrix, 3),
+      new ReferenceTurnKernel(matrix, 3),
+    ]) {
       expect(() => kernel.turn([new Float32Array(3), new Float32Array(4)])).toThrow(
         /of 3 dims can be turned, not of 4/,
       );
     }
+    expect(reports).toEqual([]);
   });
 });

@@ -72,7 +72,7 @@ export function createKernels(
   };
 }
 
-function describeFailure(kernel: string, cause: unknown): string {
+export function describeFailure(kernel: string, cause: unknown): string {
   return `The ${kernel} kernel gave up, the reference goes on: ${String(cause)}`;
 }
 

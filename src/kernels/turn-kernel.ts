@@ -4,6 +4,7 @@ import {
   ReferenceTurnKernel,
   type TurnKernel,
 } from '../core/sync/turn.ts';
+import { describeFailure, type ReportFallback } from './kernels.ts';
 import {
   bestVariant,
   firstPlace,
@@ -48,11 +49,46 @@ export class WasmTurnKernel implements TurnKernel {
   }
 }
 
-/** The fast kernel, or where WebAssembly is refused the reference. */
-export const createTurnKernel: CreateTurnKernel = (matrix, dims) => {
-  try {
-    return new WasmTurnKernel(matrix, dims);
-  } catch {
-    return new ReferenceTurnKernel(matrix, dims);
+/**
+ * Makes fast kernels; where WebAssembly is refused, traps or gets no more memory, the reference goes
+ * on with the same bits.
+ */
+export function createTurnKernels(
+  report: ReportFallback = () => {},
+  make: CreateTurnKernel = (matrix, dims) => new WasmTurnKernel(matrix, dims),
+): CreateTurnKernel {
+  return (matrix, dims) => new SteadyTurnKernel(matrix, dims, make, report);
+}
+
+/** A turn that survives its fast kernel. */
+class SteadyTurnKernel implements TurnKernel {
+  readonly #dims: number;
+  readonly #reference: TurnKernel;
+  readonly #report: ReportFallback;
+  #fast: TurnKernel | undefined;
+
+  constructor(matrix: Float32Array, dims: number, make: CreateTurnKernel, report: ReportFallback) {
+    this.#dims = dims;
+    this.#reference = new ReferenceTurnKernel(matrix, dims);
+    this.#report = report;
+    try {
+      this.#fast = make(matrix, dims);
+    } catch (cause) {
+      report(describeFailure('turn', cause));
+    }
   }
-};
+
+  turn(vectors: readonly Float32Array[]): readonly Float32Array[] {
+    // The caller's mistake, not the kernel's.
+    checkDims(this.#dims, vectors);
+    if (this.#fast !== undefined) {
+      try {
+        return this.#fast.turn(vectors);
+      } catch (cause) {
+        this.#report(describeFailure('turn', cause));
+        this.#fast = undefined;
+      }
+    }
+    return this.#reference.turn(vectors);
+  }
+}

@@ -30,10 +30,11 @@ function sleep(ms: number, signal: AbortSignal): Promise<void> {
  * The engine with sync beside it, as the worker offers them.
  *
  * @param createEngine makes the engine, which calls `onChanged` after each change of the person's
+ * @param createTurns gets what to tell when a fast loop gave up
  */
 export function withSync(
   createEngine: (onChanged: () => void) => Engine,
-  createTurn: CreateTurnKernel,
+  createTurns: (onFallback: (message: string) => void) => CreateTurnKernel,
 ): EngineApi & SyncApi {
   const engine = createEngine(() => sync.changed());
   if (engine.sync === null) {
@@ -45,7 +46,7 @@ export function withSync(
     random: () => Math.random(),
     sleep,
     isMetered,
-    createTurn,
+    createTurn: createTurns((message) => engine.noteFallback(message)),
   });
   return Object.assign(engine, {
     syncStatus: () => sync.syncStatus(),

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 import type { PageKey, Timestamp } from '../ids.ts';
 import { siteOf } from './page-key.ts';
+import { checkTextLength } from './text-length.ts';
 import { type PageType, type Passage, pageTypes } from './types.ts';
 
 /** All that is stored of a page, as an export holds it; docs/export-format.md has the file. */
@@ -74,7 +75,8 @@ function isPassage(value: unknown): value is Passage {
 
 /**
  * Reads a page of an export. Fields that are not known are left out.
- * @throws AppError `bad-request` that names the first field which is missing or not of its shape
+ * @throws AppError `bad-request` that names the first field which is missing or not of its shape, or
+ *   the length of a text too long
  */
 export function readExportedPage(value: unknown): ExportedPage {
   const given = (typeof value === 'object' && value !== null ? value : {}) as Record<
@@ -88,6 +90,7 @@ export function readExportedPage(value: unknown): ExportedPage {
       });
     }
   }
+  checkTextLength(given.passages as readonly Passage[]);
   return Object.fromEntries(
     fieldNames.map((name) => [
       name,

@@ -110,3 +110,11 @@ test('an exported page holds its fields and nothing else', () => {
     expect(() => readExportedPage(broken)).toThrow(expect.objectContaining({ details: { name } }));
   }
 });
+
+test('an exported page of more text than a page may have is refused by its length', () => {
+  const [page] = fc.sample(anyPage, { numRuns: 1, seed: 3 });
+  const passages = [{ text: 'a'.repeat(5_000_000), heading: 'b'.repeat(4_000_000) }];
+  expect(() => readExportedPage({ ...page, passages })).toThrow(
+    /a text of 9000000 characters; at most 8388608 are allowed/,
+  );
+});
