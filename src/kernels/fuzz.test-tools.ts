@@ -13,6 +13,7 @@ export const kernelNames = {
   late: "late interaction: each query token's best cosine in each text",
   meet: 'what a query meets in all texts of a page: best cosines, and what its exact cosine is made of',
   alike: 'how many codes of a page have one of nearly the same on another',
+  inflate: 'raw deflate to bytes',
   tokenizer: 'text to tokens',
   encoder: 'pooling, rotation, signs',
   turn: "a mirror's secret matrix times vectors, for sync",

@@ -1,5 +1,12 @@
 import { AppError } from '../core/errors.ts';
-import { growTo, instantiateKernels, Places } from './kernels-module.ts';
+import {
+  bestVariant,
+  growTo,
+  instantiateKernels,
+  type KernelFunctions,
+  type KernelVariant,
+  Places,
+} from './kernels-module.ts';
 
 /** What a call may read behind the input and write behind the output. */
 const margin = 64;
@@ -13,13 +20,14 @@ const noDictionary: Uint8Array = new Uint8Array(0);
 
 /** Unpacks raw deflate in WebAssembly, in one call. */
 export class WasmInflateKernel {
-  readonly #wasm = instantiateKernels();
+  readonly #wasm: KernelFunctions;
   readonly #work: number;
   readonly #to: number;
   /** The one that lies before the output. */
   #dictionary = noDictionary;
 
-  constructor() {
+  constructor(variant: KernelVariant = bestVariant()) {
+    this.#wasm = instantiateKernels(variant);
     const places = new Places();
     this.#work = places.take(workBytes);
     this.#to = places.take(windowBytes) + windowBytes;

@@ -1,10 +1,12 @@
 import fc from 'fast-check';
+import { deflateSync, inflateSync } from 'fflate';
 import { fuzzText, fuzzWords } from '../../eval/support/fuzz-text.ts';
 import { mulberry32 } from '../core/model/rotation.ts';
 import { createTokenizer } from '../core/model/tokenizer.ts';
 import type { Tokenizer, WordPieces } from '../core/model/types.ts';
 import { ReferenceTurnKernel } from '../core/sync/turn.ts';
 import { expectSame, type KernelProperty, knownWords, smallTokenizer } from './fuzz.test-tools.ts';
+import { WasmInflateKernel } from './inflate-kernel.ts';
 import type { KernelVariant } from './kernels-module.ts';
 import { WasmTurnKernel } from './turn-kernel.ts';
 import { WasmTokenizer } from './wasm-tokenizer.ts';
@@ -43,7 +45,63 @@ const oddTokens = fc.uniqueArray(
   { minLength: 1, maxLength: 30 },
 );
 
+/** Bytes that repeat themselves as a text does, or not at all, or over and over. */
+const anyBytes = fc.oneof(
+  fc.uint8Array({ maxLength: 2_000 }),
+  fuzzText(60).map((text) => new TextEncoder().encode(text)),
+  fc
+    .tuple(fc.uint8Array({ minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 9_000 }))
+    .map(([some, times]) =>
+      Uint8Array.from({ length: times }, (_, i) => some[i % some.length] ?? 0),
+    ),
+);
+const levels = fc.constantFrom(0, 1, 3, 6, 9);
+
+/** What is unpacked; null where it is refused. */
+function unpacked(unpack: () => Uint8Array): Uint8Array | null {
+  try {
+    return unpack();
+  } catch (thrown) {
+    if (thrown instanceof WebAssembly.RuntimeError) throw thrown;
+    return null;
+  }
+}
+
+/** Against fflate; zlib, which packs in more ways, is met in the unit tests alone. */
+const inflateProperty: KernelProperty = {
+  kernel: 'inflate',
+  name: 'what was packed, and the same damaged',
+  check(variant, seed) {
+    const kernel = new WasmInflateKernel(variant);
+    const limit = 1 << 20;
+    fc.assert(
+      fc.property(anyBytes, levels, (bytes, level) => {
+        const packed = deflateSync(bytes, { level: level as 0 | 1 | 3 | 6 | 9 });
+        expectSame(kernel.inflate(packed, limit), bytes, 'unpacked');
+        const dictionary = bytes.slice(-100);
+        const short = deflateSync(bytes, { level: level as 0 | 1 | 3 | 6 | 9, dictionary });
+        expectSame(kernel.inflate(short, limit, dictionary), bytes, 'unpacked by a dictionary');
+      }),
+      { seed, numRuns: 500 },
+    );
+    const change = fc.tuple(fc.nat(), fc.integer({ min: 1, max: 255 }));
+    fc.assert(
+      fc.property(anyBytes, levels, change, (bytes, level, [place, bits]) => {
+        const packed = deflateSync(bytes, { level: level as 0 | 1 | 3 | 6 | 9 });
+        const at = place % packed.length;
+        packed[at] = (packed[at] as number) ^ bits;
+        const found = unpacked(() => kernel.inflate(packed, limit));
+        const expected = unpacked(() => inflateSync(packed));
+        // What must be refused, the unit tests ask zlib.
+        if (found !== null && expected !== null) expectSame(found, expected, 'unpacked');
+      }),
+      { seed, numRuns: 500 },
+    );
+  },
+};
+
 export const textProperties: readonly KernelProperty[] = [
+  inflateProperty,
   tokenizerProperty('fuzzed text of 22 scripts', (expectSameIds, seed) => {
     fc.assert(fc.property(fuzzText(), expectSameIds), { seed, numRuns: 3000 });
   }),
