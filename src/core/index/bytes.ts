@@ -81,6 +81,12 @@ export class ByteReader {
   }
 
   varint(): number {
+    // Most numbers are small: one byte, read here without a call.
+    const first = this.#bytes[this.#at];
+    if (first !== undefined && first < 128) {
+      this.#at++;
+      return first;
+    }
     let value = 0;
     for (let shift = 0; shift < 35; shift += 7) {
       const byte = this.byte();

@@ -5,7 +5,7 @@ import type { PageTerms } from './page-terms.ts';
 import type { PageMask } from './scan-kernel.ts';
 import { expandTerm } from './term-expansion.ts';
 import type { TermSegment } from './term-segment.ts';
-import type { TermSource } from './term-source.ts';
+import { PostingList, type TermSource } from './term-source.ts';
 import { TermTail } from './term-tail.ts';
 
 /** A term of a query. */
@@ -76,12 +76,20 @@ export class LexicalIndex {
   /** Where a page is, by ordinal: the number of its part, {@link NOBODY} when it is not here. */
   #partOf = new Int32Array(0);
   #localOf = new Int32Array(0);
+  /** Its length in terms. */
+  #lengthOf = new Int32Array(0);
   #pageCount = 0;
   #totalLength = 0;
   /** One more than the highest page ordinal ever here. */
   #pageLimit = 0;
   #scores = new Float32Array(0);
   #group = new Float32Array(0);
+  /** Pages with a score of the query, and of the term that is being added. */
+  #touched = pageList(0);
+  #grouped = pageList(0);
+  readonly #list = new PostingList();
+  /** Of terms taken as one: how often a page of a part has any of them, by its local number. */
+  #counts = new Int32Array(0);
 
   constructor(options: Bm25Options = { k1: 0.9, b: 0.4 }) {
     this.#options = options;
@@ -162,28 +170,33 @@ export class LexicalIndex {
     if (this.#scores.length < this.#pageLimit) {
       this.#scores = new Float32Array(this.#pageLimit);
       this.#group = new Float32Array(this.#pageLimit);
+      this.#touched = pageList(this.#pageLimit);
+      this.#grouped = pageList(this.#pageLimit);
     }
-    const touched: number[] = [];
-    const matches = terms.map((term) => this.#addTerm(term, touched));
+    const touched = this.#touched;
+    touched.size = 0;
+    const matches = terms.map((term) => this.#addTerm(term));
     let sum = 0;
     let squares = 0;
-    const pages: number[] = [];
-    const scores: number[] = [];
-    for (const page of touched) {
+    const pages = new Int32Array(touched.size);
+    const scores = new Float32Array(touched.size);
+    let found = 0;
+    for (let i = 0; i < touched.size; i++) {
+      const page = touched.pages[i] as number;
       const score = this.#scores[page] as number;
       this.#scores[page] = 0;
       sum += score;
       squares += score * score;
       if (mask !== undefined && mask[page] !== 1) continue;
-      pages.push(page);
-      scores.push(score);
+      pages[found] = page;
+      scores[found++] = score;
     }
     const count = Math.max(1, this.pageCount);
     const mean = sum / count;
     const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
     return {
-      pages: Int32Array.from(pages),
-      scores: Float32Array.from(scores),
+      pages: pages.subarray(0, found),
+      scores: scores.subarray(0, found),
       mean,
       deviation,
       matches,
@@ -191,15 +204,17 @@ export class LexicalIndex {
   }
 
   /** Adds one term's scores: its own, or where they are higher those of its expansions together. */
-  #addTerm({ term, weight, prefix }: QueryTerm, touched: number[]): TermMatch {
+  #addTerm({ term, weight, prefix }: QueryTerm): TermMatch {
     const sources = this.#parts().map((part) => part.source);
     const frequency = sources.reduce((sum, source) => sum + source.frequency(term), 0);
     const expansions = expandTerm(sources, term, prefix, frequency > 0);
-    const group: number[] = [];
+    const touched = this.#touched;
+    const group = this.#grouped;
+    group.size = 0;
     let idf = 0;
     if (frequency > 0) {
       idf = this.#idf(frequency);
-      this.#addGroup([term], weight * idf, group);
+      this.#addGroup([term], weight * idf);
     }
     if (expansions.length > 0) {
       const together = expansions.reduce((sum, one) => sum + one.frequency, 0);
@@ -208,47 +223,71 @@ export class LexicalIndex {
       this.#addGroup(
         expansions.map((one) => one.term),
         weight * share * groupIdf,
-        group,
       );
       idf = Math.max(idf, share * groupIdf);
     }
     const pages = new PageSet(this.#pageLimit);
-    for (const page of group) {
+    const scores = this.#scores;
+    const ofGroup = this.#group;
+    for (let i = 0; i < group.size; i++) {
+      const page = group.pages[i] as number;
       pages.add(page as PageOrdinal);
-      if (this.#scores[page] === 0) touched.push(page);
-      this.#scores[page] = (this.#scores[page] as number) + (this.#group[page] as number);
-      this.#group[page] = 0;
+      if (scores[page] === 0) touched.pages[touched.size++] = page;
+      scores[page] = (scores[page] as number) + (ofGroup[page] as number);
+      ofGroup[page] = 0;
     }
     return { term, frequency, expansions: expansions.map((one) => one.term), idf, pages };
   }
 
   /** Raises each page's score of the group to that of these terms taken as one. */
-  #addGroup(terms: readonly string[], weight: number, group: number[]): void {
+  #addGroup(terms: readonly string[], weight: number): void {
+    // A score of 0 stands for a page that was not met.
+    if (!(weight > 0)) return;
     const { k1, b } = this.#options;
     const averageLength = this.#totalLength / Math.max(1, this.pageCount);
-    for (const part of this.#parts()) {
-      const { source, ordinals } = part;
-      const score = (local: number, count: number) => {
-        const page = ordinals[local] as number;
-        if (page === NOBODY) return;
-        const length = source.lengthOf(local) / averageLength;
+    const group = this.#grouped;
+    const scores = this.#group;
+    const lengths = this.#lengthOf;
+    for (const { source, ordinals } of this.#parts()) {
+      const { locals, counts, size } = this.#countsOf(source, terms);
+      for (let i = 0; i < size; i++) {
+        const page = ordinals[locals[i] as number] as number;
+        if (page === NOBODY) continue;
+        const count = counts[i] as number;
+        const length = (lengths[page] as number) / averageLength;
         const score = (weight * count * (k1 + 1)) / (count + k1 * (1 - b + b * length));
-        const before = this.#group[page] as number;
-        if (before === 0) group.push(page);
-        if (score > before) this.#group[page] = score;
-      };
-      if (terms.length === 1) {
-        source.visit(terms[0] as string, score);
-        continue;
+        const before = scores[page] as number;
+        if (before === 0) group.pages[group.size++] = page;
+        if (score > before) scores[page] = score;
       }
-      const counts = new Map<number, number>();
-      for (const term of terms) {
-        source.visit(term, (local, count) => {
-          counts.set(local, (counts.get(local) ?? 0) + count);
-        });
-      }
-      for (const [local, count] of counts) score(local, count);
     }
+  }
+
+  /** How often each page of a part has any of some terms; valid until the next call. */
+  #countsOf(source: TermSource, terms: readonly string[]): PostingList {
+    const list = this.#list;
+    if (terms.length === 1) {
+      source.read(terms[0] as string, list);
+      return list;
+    }
+    if (this.#counts.length < source.localCount) this.#counts = new Int32Array(source.localCount);
+    const sums = this.#counts;
+    const locals: number[] = [];
+    for (const term of terms) {
+      source.read(term, list);
+      for (let i = 0; i < list.size; i++) {
+        const local = list.locals[i] as number;
+        if (sums[local] === 0) locals.push(local);
+        sums[local] = (sums[local] as number) + (list.counts[i] as number);
+      }
+    }
+    list.begin(locals.length);
+    for (const local of locals) {
+      list.locals[list.size] = local;
+      list.counts[list.size++] = sums[local] as number;
+      sums[local] = 0;
+    }
+    return list;
   }
 
   /** Never negative: a term on more than half of the pages counts little, not against. */
@@ -266,13 +305,18 @@ export class LexicalIndex {
       const localOf = new Int32Array(capacity);
       localOf.set(this.#localOf);
       this.#localOf = localOf;
+      const lengthOf = new Int32Array(capacity);
+      lengthOf.set(this.#lengthOf);
+      this.#lengthOf = lengthOf;
     }
     part.ordinals[local] = page;
     part.liveCount++;
     this.#pageCount++;
     this.#partOf[page] = part.number;
     this.#localOf[page] = local;
-    this.#totalLength += part.source.lengthOf(local);
+    const length = part.source.lengthOf(local);
+    this.#lengthOf[page] = length;
+    this.#totalLength += length;
     this.#pageLimit = Math.max(this.#pageLimit, page + 1);
   }
 
@@ -289,6 +333,14 @@ export class LexicalIndex {
     return [...this.#segments, this.#tail];
   }
 }
+
+/** Pages in the order they were met; an array of numbers costs ten times as much to fill. */
+interface PageList {
+  readonly pages: Int32Array;
+  size: number;
+}
+
+const pageList = (limit: number): PageList => ({ pages: new Int32Array(limit), size: 0 });
 
 function emptyTail(number: number): Part {
   return { number, source: new TermTail(), ordinals: new Int32Array(0), liveCount: 0 };

@@ -1,7 +1,7 @@
 import { AppError } from '../errors.ts';
 import { ByteReader, ByteWriter, readTerm, writeTerm } from './bytes.ts';
 import type { PageTerms } from './page-terms.ts';
-import type { PostingVisitor, TermSource } from './term-source.ts';
+import type { PostingList, PostingVisitor, TermSource } from './term-source.ts';
 
 /*
  * Bytes of a segment. First words of 32 bits, little-endian:
@@ -196,6 +196,19 @@ function visitPostings(
   }
 }
 
+function readPostings(bytes: Uint8Array, { at, frequency }: FoundTerm, into: PostingList): void {
+  const { locals, counts } = into;
+  const reader = new ByteReader(bytes, at);
+  let local = -1;
+  for (let i = 0; i < frequency; i++) {
+    const head = reader.varint();
+    local += (head >>> 1) + 1;
+    locals[i] = local;
+    counts[i] = (head & 1) === 0 ? 1 : reader.varint();
+  }
+  into.size = frequency;
+}
+
 /**
  * A packed segment, read in place: opening looks at its first words alone. Whether the bytes are
  * those that were written is for a checksum to say; reading other bytes ends in an error.
@@ -255,6 +268,12 @@ export class TermSegment implements TermSource {
   visit(term: string, visitor: PostingVisitor): void {
     const found = this.#find(term);
     if (found !== undefined) visitPostings(this.#bytes, found, visitor);
+  }
+
+  read(term: string, into: PostingList): void {
+    const found = this.#find(term);
+    into.begin(found?.frequency ?? 0);
+    if (found !== undefined) readPostings(this.#bytes, found, into);
   }
 
   termsFrom(prefix: string, visitor: (term: string, frequency: number) => boolean): void {

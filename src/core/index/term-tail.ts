@@ -1,5 +1,5 @@
 import type { PageTerms } from './page-terms.ts';
-import type { PostingVisitor, TermSource } from './term-source.ts';
+import type { PostingList, PostingVisitor, TermSource } from './term-source.ts';
 
 /** Ends a list of postings. */
 const NONE = -1;
@@ -76,6 +76,17 @@ export class TermTail implements TermSource {
     let posting = number === undefined ? NONE : (this.#firsts[number] as number);
     while (posting !== NONE) {
       visitor(this.#locals[posting] as number, this.#counts[posting] as number);
+      posting = this.#nexts[posting] as number;
+    }
+  }
+
+  read(term: string, into: PostingList): void {
+    const number = this.#numbers.get(term);
+    into.begin(number === undefined ? 0 : (this.#frequencies[number] as number));
+    let posting = number === undefined ? NONE : (this.#firsts[number] as number);
+    while (posting !== NONE) {
+      into.locals[into.size] = this.#locals[posting] as number;
+      into.counts[into.size++] = this.#counts[posting] as number;
       posting = this.#nexts[posting] as number;
     }
   }
