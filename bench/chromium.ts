@@ -7,12 +7,13 @@ import { makeHistory, type TextSource } from './history.ts';
 import type { InBrowser, QueryTiming } from './in-browser.ts';
 import { makeQueries } from './queries.ts';
 import { type Figure, quantile, type Report } from './report.ts';
-import { serveScript } from './server.ts';
+import { type BenchServer, serveScript } from './server.ts';
 
-const pagesOfOneCall = 1_000;
+/** Pages of one call to the browser. */
+export const pagesOfOneCall = 1_000;
 /** Pages that are read one by one through the engine, after the others were loaded. */
 const readOneByOne = 200;
-const queriesOfOneKind = 30;
+export const queriesOfOneKind = 30;
 const peerQueries = 5;
 /** The peer reads all its records for each query: with more than these it has no memory. */
 const mostPeerPages = 10_000;
@@ -36,7 +37,7 @@ interface SizeResult {
   readonly memory: number;
 }
 
-const quantiles = (values: readonly number[]) => ({
+export const quantiles = (values: readonly number[]) => ({
   p50: quantile(values, 0.5),
   p95: quantile(values, 0.95),
   p99: quantile(values, 0.99),
@@ -98,7 +99,7 @@ async function memoryOf(page: Page, context: BrowserContext): Promise<number> {
 }
 
 /** A page of the history in so many, and those read last. */
-function askedOf(sources: readonly TextSource[], size: number): PageText[] {
+export function askedOf(sources: readonly TextSource[], size: number): PageText[] {
   const step = Math.ceil(size / askedPages);
   const some: PageText[] = [];
   let number = 0;
@@ -106,7 +107,7 @@ function askedOf(sources: readonly TextSource[], size: number): PageText[] {
   return some;
 }
 
-function queryRows(timings: readonly QueryTiming[], suffix: string): Figure[] {
+export function queryRows(timings: readonly QueryTiming[], suffix: string): Figure[] {
   const kinds = [...new Set(timings.map(({ kind }) => kind))];
   const of = (list: readonly QueryTiming[]) => quantiles(list.map(({ ms }) => ms));
   return [
@@ -229,6 +230,18 @@ async function measurePeer(
   });
 }
 
+/** Serves in-browser.ts with the model and the texts that histories are made of. */
+export function serveHistory(
+  modelDir: string,
+  sources: readonly TextSource[],
+  atPort?: number,
+): Promise<BenchServer> {
+  mkdirSync(join(folder, 'sources'), { recursive: true });
+  writeFileSync(join(folder, 'sources/sources.json'), JSON.stringify(sources));
+  const folders = { model: modelDir, sources: join(folder, 'sources') };
+  return serveScript('bench/in-browser.ts', folders, undefined, atPort);
+}
+
 /** Whole queries, starts, memory and bytes in a real Chromium, over its own IndexedDB. */
 export async function measureChromium(
   report: Report,
@@ -236,10 +249,7 @@ export async function measureChromium(
   sources: readonly TextSource[],
   sizes: readonly number[],
 ): Promise<void> {
-  mkdirSync(join(folder, 'sources'), { recursive: true });
-  writeFileSync(join(folder, 'sources/sources.json'), JSON.stringify(sources));
-  const folders = { model: modelDir, sources: join(folder, 'sources') };
-  const server = await serveScript('bench/in-browser.ts', folders, undefined, port);
+  const server = await serveHistory(modelDir, sources, port);
   const results: SizeResult[] = [];
   try {
     for (const size of sizes) results.push(await measureSize(report, server.url, sources, size));

@@ -7,6 +7,8 @@ import { loadCachedModel } from '../src/engine/cached-model.ts';
 import { DeflateCompressor } from '../src/engine/deflate.ts';
 import { Engine } from '../src/engine/engine.ts';
 import { digest, fetchFrom, loadModelFolder } from '../src/engine/model-files.ts';
+import { nextTask } from '../src/engine/next-task.ts';
+import type { PackLimits } from '../src/engine/packer.ts';
 import { createKernels } from '../src/kernels/kernels.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
 import { OpfsModelCache } from '../src/storage/opfs-model-cache.ts';
@@ -44,8 +46,9 @@ const loadModel = () => loadModelFolder(fetchFrom(modelFolder));
 /** What an engine does once its start is over. */
 const afterStart: (() => Promise<void>)[] = [];
 
-function newEngine(): Engine {
+function newEngine(packLimits?: PackLimits): Engine {
   return new Engine({
+    ...(packLimits === undefined ? {} : { packLimits }),
     store: new IdbPageStore(),
     compressor: new DeflateCompressor(),
     loadModel: () =>
@@ -154,6 +157,32 @@ export const inBrowser = {
   async maintain(): Promise<void> {
     const retention = { by: 'forever' } as const;
     while (!(await engine.maintain(retention)).isDone);
+  },
+
+  /**
+   * Idle work at its longest: packs what was read last, and merges all segments into one. Milliseconds
+   * of all of it, and of the longest stretch in which nothing else had its turn.
+   */
+  async mergeAll(): Promise<{ readonly all: number; readonly longest: number }> {
+    await engine.close();
+    engine = newEngine({ minChanged: 1, maxChanged: 256, tiers: [{ rows: 1e9, count: 2 }] });
+    await engine.open();
+    let isDone = false;
+    let longest = 0;
+    const watch = async () => {
+      for (let last = performance.now(); !isDone; ) {
+        await nextTask();
+        const now = performance.now();
+        longest = Math.max(longest, now - last);
+        last = now;
+      }
+    };
+    const start = performance.now();
+    const watching = watch();
+    await inBrowser.maintain();
+    isDone = true;
+    await watching;
+    return { all: performance.now() - start, longest };
   },
 
   async ask(queries: readonly BenchQuery[]): Promise<QueryTiming[]> {

@@ -5,9 +5,11 @@ import { loadModel } from '../eval/model.ts';
 import { splitPassages } from '../src/core/text/passages.ts';
 import { measureChromium } from './chromium.ts';
 import { measureEncode } from './encode.ts';
+import { measureFirefox, measureIdle } from './fresh-profile.ts';
 import { makeHistory } from './history.ts';
 import { measureLate, measureScan } from './kernels.ts';
 import { measureLexical } from './lexical.ts';
+import { measureFrequentWords } from './lexical-scale.ts';
 import { measurePackage } from './package.ts';
 import { fetchPeers } from './peers.ts';
 import { makeQueries } from './queries.ts';
@@ -16,7 +18,17 @@ import { type Budgets, describeMachine, markdown, missedBudgets, type Report } f
 import { readSources } from './sources.ts';
 import { measureVectors } from './vectors.ts';
 
-const parts = ['scan', 'encode', 'vectors', 'lexical', 'reads', 'package', 'chromium'] as const;
+const parts = [
+  'scan',
+  'encode',
+  'vectors',
+  'lexical',
+  'reads',
+  'package',
+  'chromium',
+  'firefox',
+  'idle',
+] as const;
 /** Passages that are encoded again and again, and those whose vectors are searched. */
 const encodedPassages = 1_300;
 const vectorCount = 10_000;
@@ -92,10 +104,15 @@ if (chosen.includes('vectors')) {
   const list = texts.slice(0, vectorCount);
   await measureVectors(report, modelDir, fetchPeers(tokenizerFile), list, questions);
 }
-if (chosen.includes('lexical')) await measureLexical(report, some, makeQueries(some, 20));
+if (chosen.includes('lexical')) {
+  await measureLexical(report, some, makeQueries(some, 20));
+  measureFrequentWords(report, some, makeQueries(some, 40));
+}
 if (chosen.includes('reads')) await measureReads(report);
 if (chosen.includes('package')) measurePackage(report, '.output/chrome-mv3', modelDir);
 if (chosen.includes('chromium')) await measureChromium(report, modelDir, sources, sizes);
+if (chosen.includes('firefox')) await measureFirefox(report, modelDir, sources);
+if (chosen.includes('idle')) await measureIdle(report, modelDir, sources);
 
 const page = markdown(report, budgets);
 console.log(page);
