@@ -22,14 +22,29 @@ export function entryChecksum({ spaces, terms }: Pick<IndexEntry, 'spaces' | 'te
   return sum;
 }
 
+type Checked = Omit<Segment, 'id' | 'pageIds' | 'checksum'>;
+
 /** What a segment's checksum must be. */
-export function segmentChecksum({
+export function segmentChecksum(segment: Checked): number {
+  const steps = segmentChecksumSlowly(segment);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same; yields where other work may run, after some milliseconds in a large segment. */
+export function* segmentChecksumSlowly({
   space,
   order,
   rows,
   terms,
   codes,
-}: Omit<Segment, 'id' | 'pageIds' | 'checksum'>): number {
-  const head = new TextEncoder().encode(`${order} ${space}`);
-  return [rows, terms, codes].reduce((sum, bytes) => xxh32(bytes, sum), xxh32(head));
+}: Checked): Generator<void, number> {
+  let sum = xxh32(new TextEncoder().encode(`${order} ${space}`));
+  for (const bytes of [rows, terms, codes]) {
+    sum = xxh32(bytes, sum);
+    yield;
+  }
+  return sum;
 }

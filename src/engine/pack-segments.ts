@@ -2,7 +2,7 @@ import type { ModelId, PageId, PageOrdinal } from '../core/ids.ts';
 import { encodePageRows, type PackedPage, PageRows } from '../core/index/page-rows.ts';
 import { decodePageTerms } from '../core/index/page-terms.ts';
 import { mergeSegments, packSlowly, TermSegment } from '../core/index/term-segment.ts';
-import { segmentChecksum } from './checksum.ts';
+import { segmentChecksumSlowly } from './checksum.ts';
 import type { IndexMemory } from './index-memory.ts';
 import type { PackedSegment } from './packed-segment.ts';
 import type { IndexEntry, Segment } from './ports.ts';
@@ -137,7 +137,8 @@ export function* buildSegment(draft: SegmentDraft, space: ModelId): Generator<vo
   yield;
   const made = { order: draft.order, space, rows, terms, codes: draft.codes };
   const pageIds = Uint32Array.from(drafts, ({ id }) => id);
-  return { draft, revision, segment: { ...made, pageIds, checksum: segmentChecksum(made) } };
+  const checksum = yield* segmentChecksumSlowly(made);
+  return { draft, revision, segment: { ...made, pageIds, checksum } };
 }
 
 /** Takes a segment that was written into the index; those that it replaces are let go of. */
