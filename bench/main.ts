@@ -32,6 +32,8 @@ const parts = [
 /** Passages that are encoded again and again, and those whose vectors are searched. */
 const encodedPassages = 1_300;
 const vectorCount = 10_000;
+/** As many as an ordinary segment has. */
+const segmentPages = 4_096;
 const usage = `bin/bench [options]
   --only NAME      one part: ${parts.join(', ')}; may be given several times
   --data DIR       a folder whose train/ has texts to make histories of (default: the samples)
@@ -106,7 +108,7 @@ if (chosen.includes('vectors')) {
 }
 if (chosen.includes('lexical')) {
   await measureLexical(report, some, makeQueries(some, 20));
-  measureFrequentWords(report, some, makeQueries(some, 40));
+  measureFrequentWords(report, [...makeHistory(sources, segmentPages)], makeQueries(some, 40));
 }
 if (chosen.includes('reads')) await measureReads(report);
 if (chosen.includes('package')) measurePackage(report, '.output/chrome-mv3', modelDir);
