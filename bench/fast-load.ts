@@ -16,8 +16,8 @@ import type { IndexEntry, PageRecord } from '../src/engine/ports.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
 import { type DejaluSchema, databaseName } from '../src/storage/schema.ts';
 
-/** Rows of the segments, as merging leaves them: large ones, then smaller ones of what is left. */
-const segmentRows = [8_192, 2_048, 256];
+/** Rows of the segments, as merging leaves them: merged ones, then those of what is left. */
+const mergedRows = [2_048, 256];
 const pagesOfOneWrite = 256;
 const compressor = new DeflateCompressor();
 
@@ -41,14 +41,17 @@ function drain<T>(work: Generator<void, T>): T {
 export class FastLoad {
   readonly #model: StaticModel;
   readonly #encoder: Encoder;
+  readonly #segmentRows: readonly number[];
   #made: Made[] = [];
   #nextId = 1;
   #nextSegment = 1;
   #hasStore = false;
 
-  constructor(model: StaticModel, encoder: Encoder) {
+  /** @param segmentRows rows of the segments to make, the largest first */
+  constructor(model: StaticModel, encoder: Encoder, segmentRows: readonly number[] = mergedRows) {
     this.#model = model;
     this.#encoder = encoder;
+    this.#segmentRows = segmentRows;
   }
 
   /** Takes pages of an empty database, in the order of their reading. */
@@ -61,11 +64,12 @@ export class FastLoad {
       written = this.#made.length;
     }
     await this.#write(this.#made.slice(written));
-    while (this.#made.length >= (segmentRows[0] as number)) await this.#pack(segmentRows[0]);
+    const [largest = 1] = this.#segmentRows;
+    while (this.#made.length >= largest) await this.#pack(largest);
   }
 
   async finish(): Promise<void> {
-    for (const size of segmentRows) while (this.#made.length >= size) await this.#pack(size);
+    for (const size of this.#segmentRows) while (this.#made.length >= size) await this.#pack(size);
     if (this.#made.length > 0) await this.#pack(this.#made.length);
   }
 

@@ -7,7 +7,9 @@ import type { Report } from './report.ts';
 
 /** Of the queries in Firefox, and of the idle work in Chromium. */
 const firefoxPages = 1_000;
-const idlePages = 10_000;
+/** The most that are merged at once, in segments as packing makes them. */
+const idlePages = 2_048;
+const packedRows = [256];
 /** Pages that wait for idle work to pack them. */
 const unpackedPages = 200;
 
@@ -16,7 +18,7 @@ async function withHistory<T>(
   browserName: BrowserName,
   modelDir: string,
   sources: readonly TextSource[],
-  size: number,
+  { size, segmentRows }: { readonly size: number; readonly segmentRows?: readonly number[] },
   use: (page: Page) => Promise<T>,
 ): Promise<T> {
   const server = await serveHistory(modelDir, sources);
@@ -24,7 +26,11 @@ async function withHistory<T>(
     return await withPage(browserName, server.url, async (page) => {
       await page.evaluate((count) => bench.begin(count), size + unpackedPages);
       for (let from = 0; from < size; from += pagesOfOneCall) {
-        await page.evaluate((next) => bench.load(next), Math.min(pagesOfOneCall, size - from));
+        const count = Math.min(pagesOfOneCall, size - from);
+        await page.evaluate(([next, rows]) => bench.load(next, rows), [
+          count,
+          segmentRows,
+        ] as const);
       }
       await page.evaluate(() => bench.finishLoad());
       return use(page);
@@ -40,7 +46,7 @@ export function measureFirefox(
   modelDir: string,
   sources: readonly TextSource[],
 ): Promise<void> {
-  return withHistory('firefox', modelDir, sources, firefoxPages, async (page) => {
+  return withHistory('firefox', modelDir, sources, { size: firefoxPages }, async (page) => {
     const start = await page.evaluate(() => bench.open());
     const asked = askedOf(sources, firefoxPages);
     const ask = (queries: ReturnType<typeof makeQueries>) =>
@@ -62,13 +68,14 @@ export function measureIdle(
   modelDir: string,
   sources: readonly TextSource[],
 ): Promise<void> {
-  return withHistory('chromium', modelDir, sources, idlePages, async (page) => {
+  const history = { size: idlePages, segmentRows: packedRows };
+  return withHistory('chromium', modelDir, sources, history, async (page) => {
     await page.evaluate(() => bench.open());
     await page.evaluate((some) => bench.read(some), unpackedPages);
-    const { all, longest } = await page.evaluate(() => bench.mergeAll());
+    const { all, longest } = await page.evaluate(() => bench.tidy());
     report.figures.set('Idle work in Chromium', [
       {
-        what: `${idlePages.toLocaleString('en')} pages merged into one segment`,
+        what: `${unpackedPages} pages packed, ${idlePages.toLocaleString('en')} merged into one segment`,
         values: { 'all of it': all, 'longest without a turn for a query': longest },
         unit: 'ms',
       },

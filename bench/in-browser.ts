@@ -8,7 +8,6 @@ import { DeflateCompressor } from '../src/engine/deflate.ts';
 import { Engine } from '../src/engine/engine.ts';
 import { digest, fetchFrom, loadModelFolder } from '../src/engine/model-files.ts';
 import { nextTask } from '../src/engine/next-task.ts';
-import type { PackLimits } from '../src/engine/packer.ts';
 import { createKernels } from '../src/kernels/kernels.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
 import { OpfsModelCache } from '../src/storage/opfs-model-cache.ts';
@@ -46,9 +45,8 @@ const loadModel = () => loadModelFolder(fetchFrom(modelFolder));
 /** What an engine does once its start is over. */
 const afterStart: (() => Promise<void>)[] = [];
 
-function newEngine(packLimits?: PackLimits): Engine {
+function newEngine(): Engine {
   return new Engine({
-    ...(packLimits === undefined ? {} : { packLimits }),
     store: new IdbPageStore(),
     compressor: new DeflateCompressor(),
     loadModel: () =>
@@ -112,9 +110,9 @@ export const inBrowser = {
   },
 
   /** Writes the next pages into an empty database without the engine; see {@link FastLoad}. */
-  async load(count: number): Promise<void> {
+  async load(count: number, segmentRows?: readonly number[]): Promise<void> {
     const { model, encoder } = await forPeer();
-    loader ??= new FastLoad(model, encoder);
+    loader ??= new FastLoad(model, encoder, segmentRows);
     await loader.add(next(count));
   },
 
@@ -160,13 +158,10 @@ export const inBrowser = {
   },
 
   /**
-   * Idle work at its longest: packs what was read last, and merges all segments into one. Milliseconds
-   * of all of it, and of the longest stretch in which nothing else had its turn.
+   * All idle work there is. Milliseconds of it, and of the longest stretch in which nothing else had
+   * its turn.
    */
-  async mergeAll(): Promise<{ readonly all: number; readonly longest: number }> {
-    await engine.close();
-    engine = newEngine({ minChanged: 1, maxChanged: 256, tiers: [{ rows: 1e9, count: 2 }] });
-    await engine.open();
+  async tidy(): Promise<{ readonly all: number; readonly longest: number }> {
     let isDone = false;
     let longest = 0;
     const watch = async () => {

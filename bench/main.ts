@@ -33,7 +33,7 @@ const parts = [
 const encodedPassages = 1_300;
 const vectorCount = 10_000;
 /** As many as an ordinary segment has. */
-const segmentPages = 4_096;
+const segmentPages = 2_048;
 const usage = `bin/bench [options]
   --only NAME      one part: ${parts.join(', ')}; may be given several times
   --data DIR       a folder whose train/ has texts to make histories of (default: the samples)

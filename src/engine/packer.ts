@@ -23,13 +23,15 @@ export interface PackLimits {
   readonly tiers: readonly { readonly rows: number; readonly count: number }[];
 }
 
+/**
+ * Segments of some two thousand rows are large enough for a start, which reads a hundred thousand pages
+ * in fifty values, and small enough to be put into the database while a query waits no longer than a
+ * person can tell (`bin/bench --only idle`).
+ */
 const defaultLimits: PackLimits = {
   minChanged: 64,
   maxChanged: 256,
-  tiers: [
-    { rows: 1_024, count: 8 },
-    { rows: 4_096, count: 4 },
-  ],
+  tiers: [{ rows: 1_024, count: 8 }],
 };
 /** Of codes that no model made: whoever looks for a space makes them anew. */
 const noSpace = 'none' as ModelId;

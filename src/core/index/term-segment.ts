@@ -24,9 +24,9 @@ const headWords = 5;
 /** Terms between two places where reading may begin. */
 const blockSize = 16;
 /** Pages of a group that is packed in one go while a large segment is made in slices. */
-const groupSize = 16;
+const groupSize = 4;
 /** Terms merged between two places where other work may run. */
-const sliceTerms = 512;
+const sliceTerms = 256;
 
 /** Puts the bytes of a segment together, term by term. */
 class SegmentWriter {
