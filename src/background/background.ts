@@ -2,7 +2,7 @@ import { asAppError } from '../core/errors.ts';
 import { redactUrl } from '../core/page/redact.ts';
 import type { Send } from '../messaging/client.ts';
 import type { ContentProtocol } from '../messaging/content-protocol.ts';
-import { createHostClient } from '../messaging/host-client.ts';
+import { type AskHost, createHostClient } from '../messaging/host-client.ts';
 import type { HostOutcome } from '../messaging/host-protocol.ts';
 import type { PageProtocol } from '../messaging/protocol.ts';
 import { createServer } from '../messaging/server.ts';
@@ -32,6 +32,7 @@ import { handlePdfMessages } from './pdf-handlers.ts';
 import { createProblemLog } from './problem-log.ts';
 import { createPageQueue } from './queue.ts';
 import { createReadHere } from './read-here.ts';
+import { createSelfTest } from './self-test.ts';
 import { createSettingsStore } from './settings-store.ts';
 import { createSpeedLog } from './speed-log.ts';
 import { createTransfers } from './transfers.ts';
@@ -53,6 +54,8 @@ const iconByOutcome: Readonly<Record<HostOutcome['outcome'], IconState>> = {
 
 /** Set in the session's store, which a new run of the browser finds empty. */
 const startedKey = 'started';
+/** After a search the person is taken to be searching for so long. */
+const searchingMs = 60_000;
 const wakeName = 'wake';
 const wakeMinutes = 5;
 const readPageTimeoutMs = 120_000;
@@ -72,7 +75,19 @@ export function startBackground(host: HostDoor): void {
   const speed = createSpeedLog({ store: localStore, now, clock: () => performance.now(), after });
   const transfers = createTransfers();
   const readHere = createReadHere(localStore, now);
-  const askHost = createHostClient(host.send, host.ensure);
+  const askUnseen = createHostClient(host.send, host.ensure);
+  let searchedAt = Number.NEGATIVE_INFINITY;
+  const askHost: AskHost = (type, params, options) => {
+    if (type === 'page-engine:search' || type === 'page-engine:find-similar') searchedAt = now();
+    return askUnseen(type, params, options);
+  };
+  const selfTest = createSelfTest({
+    store: localStore,
+    askHost: askUnseen,
+    now,
+    clock: () => performance.now(),
+    isSearching: () => now() - searchedAt < searchingMs,
+  });
   const queue = createPageQueue({
     store: sessionStore,
     readPage: (job) =>
@@ -134,6 +149,7 @@ export function startBackground(host: HostDoor): void {
     fetcher,
     problems,
     speed,
+    selfTest,
     forgetSoon,
     askHost,
     rewriteLocal: rewriteLocalStore,
@@ -185,7 +201,7 @@ export function startBackground(host: HostDoor): void {
   };
   wakeAtBrowserStart();
   onHistoryRemoved((removed) => void forgetRemoved(removed, tools).catch(report));
-  everyMinutes(wakeName, wakeMinutes, () => void tidy().catch(report));
+  everyMinutes(wakeName, wakeMinutes, () => void tidy().then(selfTest.runAtIdle).catch(report));
   onMenuClick((click) => void runMenu(click, menuTools).catch(report));
   listenToAddressBar(askHost, report);
   onCommand((command) => {

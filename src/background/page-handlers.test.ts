@@ -38,6 +38,7 @@ test('erasing everything leaves no address of a page that was to be forgotten so
       tray: nothing,
       fetcher: nothing,
       speed: { clear: async () => undefined },
+      selfTest: { clear: async () => undefined },
       forgetSoon,
       askHost: async () => 'receipt',
       rewriteLocal: async () => left.push(await store.get('forget-soon')),

@@ -25,6 +25,7 @@ import { showIcon } from './icon.ts';
 import { currentPage } from './page-state.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { PageQueue } from './queue.ts';
+import type { SelfTest } from './self-test.ts';
 import type { SettingsStore } from './settings-store.ts';
 import type { SpeedLog } from './speed-log.ts';
 import type { Tray } from './tray.ts';
@@ -36,6 +37,7 @@ export interface PageTools {
   readonly fetcher: Fetcher;
   readonly problems: ProblemLog;
   readonly speed: SpeedLog;
+  readonly selfTest: SelfTest;
   readonly forgetSoon: Pick<ForgetSoon, 'takeBack'>;
   readonly askHost: AskHost;
   /** Takes what was removed from the browser's local storage off the disk too. */
@@ -118,6 +120,7 @@ async function forget(selection: ForgetSelection, tools: PageTools): Promise<For
     // What was to be forgotten soon is gone with the rest, and its address with it.
     await tools.forgetSoon.takeBack();
     await tools.speed.clear();
+    await tools.selfTest.clear();
     await tools.rewriteLocal();
   }
   return receipt;
@@ -281,6 +284,8 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     return null;
   });
   handle('page-background:speed', () => tools.speed.report());
+  handle('page-background:self-test', () => tools.selfTest.status());
+  handle('page-background:self-test-control', ({ action }) => tools.selfTest.control(action));
   handle('page-background:exclude-site', async (params) => {
     const excluded = await excludeSite(params, tools);
     await wakeSync();

@@ -5,6 +5,7 @@ import { fetchActions } from '../core/page/fetching.ts';
 import { pauseChoices, ruleActions } from '../core/page/settings.ts';
 import { heldDecisions } from '../core/page/state.ts';
 import { pageTypes } from '../core/page/types.ts';
+import { selfTestActions } from '../core/self-test.ts';
 import { modelChangeActions } from '../engine/api.ts';
 import { syncActions, syncModes } from '../engine/sync-api.ts';
 import type { PageMessage, PageProtocol } from './protocol.ts';
@@ -107,6 +108,8 @@ const schemas = {
   'page-background:open-shortcut-settings': v.null(),
   'page-background:problems': v.null(),
   'page-background:speed': v.null(),
+  'page-background:self-test': v.null(),
+  'page-background:self-test-control': v.strictObject({ action: v.picklist(selfTestActions) }),
   'page-background:page-now': v.strictObject({
     url: v.pipe(text(8192), v.regex(/^https?:\/\//i)),
   }),

@@ -11,6 +11,7 @@ import type {
   SearchResponse,
   SimilarRequest,
 } from '../core/search/types.ts';
+import type { SelfTestAction, SelfTestStatus } from '../core/self-test.ts';
 import type { SpeedReport } from '../core/speed.ts';
 import type {
   EngineStatus,
@@ -93,6 +94,12 @@ export interface PageBackgroundProtocol {
   'page-background:compact': { params: null; result: null };
   /** How long reading and searching took lately. */
   'page-background:speed': { params: null; result: SpeedReport };
+  /** The test of the search on the person's own pages, and its last result. */
+  'page-background:self-test': { params: null; result: SelfTestStatus };
+  'page-background:self-test-control': {
+    params: { action: SelfTestAction };
+    result: SelfTestStatus;
+  };
   /** Fetches the text of pages; more may be added while it goes on. */
   'page-background:fetch-pages': {
     params: {

@@ -255,9 +255,15 @@ export const optionWords = defineWords({
   },
   selfTest: { en: 'Test on your own pages', ko: '내 페이지로 시험하기' },
   selfTestHelp: {
-    en: 'Asks for up to 50 of your pages by a sentence far from their beginning, and counts how many come among the first ten. Nothing is stored or sent.',
-    ko: '페이지를 최대 50개 골라 뒷부분의 문장으로 찾아보고, 열 번째 안에 나오는지 세요. 저장하거나 보내는 것은 없어요.',
+    en: 'Asks for up to 50 of your pages by a sentence far from their beginning, and counts how many come among the first ten. It runs by itself while nothing else is to be done, at most once a week and after fifty more pages were read. Nothing is sent, and only numbers are kept.',
+    ko: '페이지를 최대 50개 골라 뒷부분의 문장으로 찾아보고, 열 번째 안에 나오는지 세요. 할 일이 없을 때 저절로 돌아가며, 많아야 일주일에 한 번, 페이지를 50개 더 읽은 뒤에 해요. 보내는 것은 없고 숫자만 남겨요.',
   },
+  selfTestAsked: { en: '{done} of {total} pages', ko: '페이지 {total}개 중 {done}개' },
+  selfTestWaits: {
+    en: '{done} of {total} pages; it goes on while nothing else is to be done.',
+    ko: '페이지 {total}개 중 {done}개. 할 일이 없을 때 이어서 해요.',
+  },
+  selfTestAt: { en: 'Tested {when}.', ko: '{when}에 시험했어요.' },
   selfTestRun: { en: 'Run the test', ko: '시험하기' },
   selfTestFound: {
     en: {

@@ -1,7 +1,7 @@
 import type { NotedProblem } from '../../core/errors.ts';
 import type { Pause, Settings } from '../../core/page/settings.ts';
+import { foundShare, type SelfTestStatus } from '../../core/self-test.ts';
 import type { EngineStatus } from '../../engine/api.ts';
-import { foundShare, quantile, type SelfTestResult } from './self-test.ts';
 
 export interface HealthFacts {
   readonly version: string;
@@ -11,7 +11,7 @@ export interface HealthFacts {
   readonly pause: Pause;
   readonly settings: Settings;
   readonly problems: readonly NotedProblem[];
-  readonly selfTest: SelfTestResult | null;
+  readonly selfTest: SelfTestStatus['last'];
 }
 
 /**
@@ -38,10 +38,10 @@ export function healthReport(facts: HealthFacts): string {
     ...facts.problems.map(({ code, at }) => `problem: ${code} at ${moment(at)}`),
   ];
   if (selfTest !== null) {
-    const { tested, times } = selfTest;
+    const { at, tested, halfMs, mostMs } = selfTest;
     lines.push(
-      `self-test: ${foundShare(tested)} % of ${tested.length} in the first ten, ` +
-        `p50 ${Math.round(quantile(times, 0.5))} ms, p95 ${Math.round(quantile(times, 0.95))} ms`,
+      `self-test: ${foundShare(selfTest)} % of ${tested} in the first ten, ` +
+        `p50 ${halfMs} ms, p95 ${mostMs} ms, at ${moment(at)}`,
     );
   }
   return lines.join('\n');

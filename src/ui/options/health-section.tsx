@@ -1,27 +1,17 @@
 import type { ComponentChildren } from 'preact';
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { AppError, asAppError, fromWireError } from '../../core/errors.ts';
+import { useCallback, useState } from 'preact/hooks';
+import { AppError, fromWireError } from '../../core/errors.ts';
 import type { EngineStatus } from '../../engine/api.ts';
 import { fullDate } from '../i18n/dates.ts';
 import { language, t } from '../i18n/language.ts';
 import { optionWords } from '../messages/options.ts';
-import { resultWords } from '../messages/results.ts';
 import { errorText } from '../parts/error-text.ts';
 import { pauseText } from '../parts/page-state.ts';
 import type { Ask } from '../parts/services.ts';
 import { useAnswer } from '../parts/use-answer.ts';
 import { type HealthFacts, healthReport } from './health-report.ts';
-import {
-  foundShare,
-  quantile,
-  runSelfTest,
-  type SelfTestResult,
-  testedPlaces,
-  worstOf,
-} from './self-test.ts';
+import { SelfTestPart } from './self-test-part.tsx';
 import { Section } from './setting.tsx';
-
-const mostWorst = 5;
 
 /** Whether everything runs, in plain words, and how well the search finds the person's own pages. */
 export function HealthSection({ ask, version }: { readonly ask: Ask; readonly version: string }) {
@@ -36,7 +26,8 @@ export function HealthSection({ ask, version }: { readonly ask: Ask; readonly ve
     return { status, lastReadAt: last?.lastReadAt ?? null, pause, settings, problems };
   }, [ask]);
   const facts = useAnswer(load);
-  const [selfTest, setSelfTest] = useState<SelfTestResult | null>(null);
+  const loadSelfTest = useCallback(() => ask('page-background:self-test', null), [ask]);
+  const selfTest = useAnswer(loadSelfTest);
   const { value } = facts;
   return (
     <Section id="health" title={t(optionWords.health)}>
@@ -83,8 +74,15 @@ export function HealthSection({ ask, version }: { readonly ask: Ask; readonly ve
               )}
             </Fact>
           </dl>
-          <SelfTest ask={ask} result={selfTest} onResult={setSelfTest} />
-          <Report facts={{ ...value, version, browser: navigator.userAgent, selfTest }} />
+          <SelfTestPart ask={ask} answer={selfTest} />
+          <Report
+            facts={{
+              ...value,
+              version,
+              browser: navigator.userAgent,
+              selfTest: selfTest.value?.last ?? null,
+            }}
+          />
         </>
       )}
     </Section>
@@ -109,96 +107,6 @@ function stateText(status: EngineStatus): string {
     case 'failed':
       return errorText(fromWireError(status.error));
   }
-}
-
-function SelfTest(props: {
-  readonly ask: Ask;
-  readonly result: SelfTestResult | null;
-  onResult(result: SelfTestResult | null): void;
-}) {
-  const { ask, result, onResult } = props;
-  const [progress, setProgress] = useState<{ done: number; total: number } | null>(null);
-  const [error, setError] = useState<AppError | null>(null);
-  const work = useRef(new AbortController());
-  useEffect(() => () => work.current.abort(), []);
-  const start = () => {
-    work.current = new AbortController();
-    setError(null);
-    onResult(null);
-    setProgress({ done: 0, total: 0 });
-    runSelfTest(ask, work.current.signal, (done, total) => setProgress({ done, total }))
-      .then(onResult, (thrown: unknown) => setError(asAppError(thrown)))
-      .finally(() => setProgress(null));
-  };
-  return (
-    <>
-      <h3>{t(optionWords.selfTest)}</h3>
-      <p class="help">{t(optionWords.selfTestHelp)}</p>
-      <p class="transfer-way">
-        {progress === null ? (
-          <button type="button" class="button" onClick={start}>
-            {t(optionWords.selfTestRun)}
-          </button>
-        ) : (
-          <>
-            <progress
-              value={progress.done}
-              max={Math.max(1, progress.total)}
-              aria-label={t(optionWords.selfTest)}
-            />
-            <button type="button" class="button" onClick={() => work.current.abort()}>
-              {t(optionWords.stop)}
-            </button>
-          </>
-        )}
-      </p>
-      {error && <p class="problem">{errorText(error)}</p>}
-      <div role="status">{result && <Outcome result={result} />}</div>
-    </>
-  );
-}
-
-function Outcome({ result: { tested, times } }: { readonly result: SelfTestResult }) {
-  if (tested.length === 0) return <p>{t(optionWords.selfTestNothing)}</p>;
-  const worst = worstOf(tested, mostWorst);
-  return (
-    <>
-      <p>
-        <strong>
-          {t(optionWords.selfTestFound, { share: foundShare(tested), count: tested.length })}
-        </strong>{' '}
-        {t(optionWords.selfTestTimes, {
-          half: Math.round(quantile(times, 0.5)),
-          most: Math.round(quantile(times, 0.95)),
-        })}
-      </p>
-      {worst.length > 0 && (
-        <table>
-          <caption>{t(optionWords.selfTestWorst)}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t(optionWords.page)}</th>
-              <th scope="col" class="number">
-                {t(optionWords.place)}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {worst.map(({ page, rank }) => (
-              <tr key={page.id}>
-                <th scope="row" dir="auto">
-                  {page.title.trim() || t(resultWords.untitled)}
-                </th>
-                <td class="number">
-                  {rank === 0 ? t(optionWords.notAmong, { places: testedPlaces }) : rank}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-    </>
-  );
 }
 
 function Report({ facts }: { readonly facts: HealthFacts }) {

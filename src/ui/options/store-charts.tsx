@@ -1,4 +1,5 @@
 import { useCallback, useMemo } from 'preact/hooks';
+import { quantile } from '../../core/self-test.ts';
 import { type SpeedDay, type SpeedReport, timedKinds } from '../../core/speed.ts';
 import type { GrowthStep } from '../../engine/api.ts';
 import { dayDate, format } from '../i18n/dates.ts';
@@ -6,7 +7,6 @@ import { language, t } from '../i18n/language.ts';
 import { fileSize } from '../i18n/sizes.ts';
 import { chartWords } from '../messages/charts.ts';
 import { Chart, type Plot } from './chart.tsx';
-import { quantile } from './self-test.ts';
 
 /** Few bars make a narrow picture: a single bar as wide as the page says nothing more. */
 function widthOf(bars: number): number {
