@@ -22,6 +22,7 @@ const signs = {
     isGrey: false,
   },
   excluded: { disc: '#5a5f66', strokes: 'M15.1 18h5.8', isGrey: true },
+  changed: { disc: '#6a4bb0', strokes: 'M15 16.6h6M15 19.4h6M19.6 14.8l-3.2 6.4', isGrey: false },
   paused: { disc: '#5a5f66', strokes: 'M16.5 15.6v4.8M19.5 15.6v4.8', isGrey: true },
 } as const;
 
@@ -60,7 +61,7 @@ async function drawSheet(browser: Browser, images: readonly (readonly [string, B
     return `<div style="background: ${background}; color: ${colour}">${cells.join('')}</div>`;
   };
   const page = await browser.newPage({
-    viewport: { width: 520, height: 160 },
+    viewport: { width: 620, height: 160 },
     deviceScaleFactor: 2,
   });
   await page.setContent(`<style>

@@ -5,13 +5,20 @@ import { addressFor, suggestPages } from './address-bar.ts';
 
 test('suggests the sure pages, and nothing when the engine cannot answer', async () => {
   const hit = (title: string, isWeak: boolean) => ({
-    page: { title, site: 'a.example' },
+    page: { id: 7, title, site: 'a.example' },
+    passageIndex: 2,
+    snippet: { text: `${title} of them` },
     openUrl: `https://a.example/${title}`,
     isWeak,
   });
   const found = (async () => ({ hits: [hit('one', false), hit('two', true)] })) as never as AskHost;
   expect(await suggestPages(found, 'words')).toEqual([
-    { content: 'https://a.example/one', title: 'one', note: 'a.example' },
+    {
+      content: 'https://a.example/one',
+      title: 'one',
+      note: 'a.example',
+      found: { id: 7, index: 2, text: 'one of them' },
+    },
   ]);
   expect(await suggestPages(found, '  ')).toEqual([]);
   const gone = (async () => {

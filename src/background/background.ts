@@ -19,7 +19,7 @@ import { isInHistory, mayReadHistory, onHistoryRemoved } from '../platform/histo
 import { dropPatterns } from '../platform/origins.ts';
 import { onRuntimeMessage } from '../platform/runtime.ts';
 import { localStore, rewriteLocalStore, sessionStore } from '../platform/storage.ts';
-import { openPage } from '../platform/tabs.ts';
+import { onTabLoaded, openPage } from '../platform/tabs.ts';
 import { listenToAddressBar } from './address-bar.ts';
 import { createEntrance, handleContentMessages } from './content-handlers.ts';
 import { createFetcher } from './fetcher.ts';
@@ -27,7 +27,9 @@ import { createForgetSoon } from './forget-soon.ts';
 import { forgetRemoved, reconcileWithHistory } from './housekeeping.ts';
 import { type IconState, showIcon } from './icon.ts';
 import { type MenuTools, menuEntries, openSimilarToFront, runMenu } from './menus.ts';
+import { createOpenedPages } from './opened-pages.ts';
 import { excludeSite, handlePageMessages, setPause } from './page-handlers.ts';
+import { askTab } from './page-state.ts';
 import { handlePdfMessages } from './pdf-handlers.ts';
 import { createProblemLog } from './problem-log.ts';
 import { createPageQueue } from './queue.ts';
@@ -50,6 +52,7 @@ const iconByOutcome: Readonly<Record<HostOutcome['outcome'], IconState>> = {
   held: 'held',
   private: 'excluded',
   empty: 'plain',
+  'error-page': 'stored',
 };
 
 /** Set in the session's store, which a new run of the browser finds empty. */
@@ -79,8 +82,20 @@ export function startBackground(host: HostDoor): void {
   let searchedAt = Number.NEGATIVE_INFINITY;
   const askHost: AskHost = (type, params, options) => {
     if (type === 'page-engine:search' || type === 'page-engine:find-similar') searchedAt = now();
-    return askUnseen(type, params, options);
+    const answer = askUnseen(type, params, options);
+    // What was forgotten is kept nowhere, also not for comparing.
+    if (type === 'page-engine:forget') {
+      answer.then(() => opened.dropForgotten().catch(report)).catch(() => {}); // the asker's to tell
+    }
+    return answer;
   };
+  const wait = (ms: number) => new Promise<void>((resume) => setTimeout(resume, ms));
+  const opened = createOpenedPages({
+    store: sessionStore,
+    askHost: askUnseen,
+    hasReader: async (tabId) => (await askTab(tabId)) !== null,
+    wait,
+  });
   const selfTest = createSelfTest({
     store: localStore,
     askHost: askUnseen,
@@ -104,14 +119,16 @@ export function startBackground(host: HostDoor): void {
       if (outcome.outcome === 'stored' && redactUrl(job.url) === job.url) {
         await readHere.note(outcome.receipt.pageId);
       }
-      if (page.tabId !== null) await showIcon(iconByOutcome[outcome.outcome], page.tabId);
+      if (page.tabId === null) return;
+      const isOther = await opened.read(page.tabId, job, outcome);
+      await showIcon(isOther ? 'changed' : iconByOutcome[outcome.outcome], page.tabId);
     },
     async onFailed(page, error) {
       console.warn(`A page could not be kept: ${error.code}: ${error.message}`);
       await problems.note(error.code);
       if (page.tabId !== null) await showIcon('plain', page.tabId);
     },
-    wait: (ms) => new Promise((resume) => setTimeout(resume, ms)),
+    wait,
   });
 
   const fetcher = createFetcher({
@@ -119,7 +136,7 @@ export function startBackground(host: HostDoor): void {
     settings,
     askHost,
     now,
-    wait: (ms) => new Promise((resume) => setTimeout(resume, ms)),
+    wait,
     giveBack: dropPatterns,
   });
 
@@ -138,7 +155,7 @@ export function startBackground(host: HostDoor): void {
   });
 
   const server = createServer<ContentProtocol & PageProtocol>('background');
-  const contentTools = { settings, queue, tray, transfers, now, isPrivateContainer };
+  const contentTools = { settings, queue, tray, opened, transfers, now, isPrivateContainer };
   const entrance = createEntrance(contentTools);
   handleContentMessages(server, entrance, contentTools);
   handlePdfMessages(server, entrance, { queue, askHost });
@@ -150,6 +167,7 @@ export function startBackground(host: HostDoor): void {
     problems,
     speed,
     selfTest,
+    opened,
     forgetSoon,
     askHost,
     rewriteLocal: rewriteLocalStore,
@@ -203,7 +221,11 @@ export function startBackground(host: HostDoor): void {
   onHistoryRemoved((removed) => void forgetRemoved(removed, tools).catch(report));
   everyMinutes(wakeName, wakeMinutes, () => void tidy().then(selfTest.runAtIdle).catch(report));
   onMenuClick((click) => void runMenu(click, menuTools).catch(report));
-  listenToAddressBar(askHost, report);
+  onTabLoaded((tabId) => {
+    const show = async () => (await opened.loaded(tabId)) && showIcon('changed', tabId);
+    void show().catch(report);
+  });
+  listenToAddressBar(askHost, opened, report);
   onCommand((command) => {
     if (command === 'open-search') void openPage('/search.html', 'new-tab').catch(report);
     if (command === 'find-similar') void openSimilarToFront().catch(report);

@@ -8,6 +8,7 @@ import { packText } from '../platform/gzip.ts';
 import type { Sender } from '../platform/sender.ts';
 import { type GateAnswer, passGate } from './gate.ts';
 import { type IconState, showIcon } from './icon.ts';
+import type { OpenedPages } from './opened-pages.ts';
 import type { PageQueue } from './queue.ts';
 import type { SettingsStore } from './settings-store.ts';
 import type { Transfers } from './transfers.ts';
@@ -17,6 +18,7 @@ export interface ContentTools {
   readonly settings: SettingsStore;
   readonly queue: PageQueue;
   readonly tray: Tray;
+  readonly opened: Pick<OpenedPages, 'landed'>;
   readonly transfers: Transfers;
   readonly now: () => number;
   readonly isPrivateContainer: (containerId: string | null) => Promise<boolean>;
@@ -124,6 +126,7 @@ export function handleContentMessages(
       const tabId = checkSender(sender, url);
       // Whatever wakes the background looks after what waits.
       void queue.drain();
+      await tools.opened.landed(tabId, url);
       const gate = await entrance.gate(url, sender);
       await showIcon(iconOf(gate), tabId);
       const { dwellMs } = await settings.get();
@@ -139,7 +142,8 @@ export function handleContentMessages(
       const tabId = checkSender(sender, offer.url);
       const admitted = await entrance.admit(offer, 'html', sender);
       if ('refused' in admitted) return admitted.refused;
-      const transfer = transfers.begin(admitted.job, tabId, offer.length, offer.pieces);
+      const job = { ...admitted.job, status: offer.status };
+      const transfer = transfers.begin(job, tabId, offer.length, offer.pieces);
       return transfer === null ? busy : { answer: 'send', transfer };
     },
   );

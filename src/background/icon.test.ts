@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { type IconState, iconImages } from './icon.ts';
 
-const states: readonly IconState[] = ['plain', 'stored', 'held', 'excluded', 'paused'];
+const states: readonly IconState[] = ['plain', 'stored', 'held', 'excluded', 'paused', 'changed'];
 const read = (path: string) => readFileSync(new URL(`../../public${path}`, import.meta.url));
 
 it.each(states)('has images of the state "%s", of the sizes it says', (state) => {

@@ -2,7 +2,7 @@ import { showOnAction } from '../platform/action.ts';
 import { localized } from '../platform/events.ts';
 
 /** What the toolbar icon tells at a glance. */
-export type IconState = 'plain' | 'stored' | 'held' | 'excluded' | 'paused';
+export type IconState = 'plain' | 'stored' | 'held' | 'excluded' | 'paused' | 'changed';
 
 /** The words of each state, and where `_locales` has them. `bin/icons.ts` draws the images. */
 const words: Readonly<Record<IconState, { readonly title: string; readonly message: string }>> = {
@@ -17,6 +17,10 @@ const words: Readonly<Record<IconState, { readonly title: string; readonly messa
     message: 'iconExcluded',
   },
   paused: { title: 'Dejalu: reading is paused', message: 'iconPaused' },
+  changed: {
+    title: 'Dejalu: what you opened is not on this page; click to see what you read',
+    message: 'iconChanged',
+  },
 };
 
 /** The images of a state, by size in pixels. */

@@ -65,10 +65,12 @@ export async function runMenu(click: MenuClick, tools: MenuTools): Promise<void>
       return openSimilar(pageUrl, tabId);
     case 'similar-text': {
       const text = encodeURIComponent(selection.slice(0, maxSelection).toWellFormed());
-      return openPage(`/search.html?text=${text}`, 'new-tab');
+      await openPage(`/search.html?text=${text}`, 'new-tab');
+      return;
     }
     case 'have-read':
-      return openPage(`/search.html?q=${encodeURIComponent(linkUrl)}`, 'new-tab');
+      await openPage(`/search.html?q=${encodeURIComponent(linkUrl)}`, 'new-tab');
+      return;
     case 'forget-page': {
       const key = await keyOf(pageUrl, tabId);
       if (key === null) return;

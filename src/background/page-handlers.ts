@@ -17,11 +17,12 @@ import {
   openShortcutSettings,
 } from '../platform/commands.ts';
 import { sendTabMessage } from '../platform/runtime.ts';
-import { openPage } from '../platform/tabs.ts';
+import { activeTab, openPage } from '../platform/tabs.ts';
 import type { Fetcher } from './fetcher.ts';
 import type { ForgetSoon } from './forget-soon.ts';
 import { allPages } from './housekeeping.ts';
 import { showIcon } from './icon.ts';
+import type { OpenedPages } from './opened-pages.ts';
 import { currentPage } from './page-state.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { PageQueue } from './queue.ts';
@@ -38,6 +39,7 @@ export interface PageTools {
   readonly problems: ProblemLog;
   readonly speed: SpeedLog;
   readonly selfTest: SelfTest;
+  readonly opened: OpenedPages;
   readonly forgetSoon: Pick<ForgetSoon, 'takeBack'>;
   readonly askHost: AskHost;
   /** Takes what was removed from the browser's local storage off the disk too. */
@@ -245,10 +247,17 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     return changed;
   });
   handle('page-background:default-rules', async () => listDefaultRules(await settings.get()));
-  handle('page-background:open-page', async ({ url, place }) => {
-    await openPage(url, place);
+  handle('page-background:open-page', async ({ url, place, found }) => {
+    if (found === undefined) await openPage(url, place);
+    else await tools.opened.open(found, url, () => openPage(url, place));
     return null;
   });
+  handle('page-background:opened-page', async (params, askingTabId) => {
+    const tabId = params?.tabId ?? (await activeTab(askingTabId))?.id;
+    const state = tabId === undefined ? null : await tools.opened.stateOf(tabId);
+    return tabId === undefined || state === null ? null : { tabId, state };
+  });
+  handle('page-background:opened-text', ({ tabId }) => tools.opened.textOf(tabId));
   handle('page-background:capture-now', async (params, askingTabId) => {
     const page = await currentPage(params?.tabId ?? null, askingTabId, tools);
     if (page.tabId === null || page.key === null) return false;

@@ -92,9 +92,16 @@ function startPdf(): PageReader {
   });
 }
 
+/** How the site answered when this document was loaded; 0 where the browser does not say. */
+function answeredStatus(): number {
+  const [loading] = performance.getEntriesByType('navigation');
+  return (loading as PerformanceNavigationTiming | undefined)?.responseStatus ?? 0;
+}
+
 function startPage(): PageReader {
   const reader = createPageReader({
     ...surroundings(),
+    status: answeredStatus,
     pause,
     sliceMs,
     maxLength: contentLimits.snapshotLength,

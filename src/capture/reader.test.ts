@@ -14,6 +14,7 @@ let isPrerendering: boolean;
 let offers: PageOffer[];
 let texts: string[];
 let mayRead: boolean;
+let status: number;
 let reader: PageReader;
 let onPause: () => void;
 
@@ -37,6 +38,7 @@ function start(): void {
   reader = createPageReader({
     page: document,
     address: () => address,
+    status: () => status,
     ask,
     schedule(step, delayMs) {
       if (dueAt <= Date.now() + delayMs) return;
@@ -68,6 +70,7 @@ beforeEach(() => {
   visibility = 'visible';
   isPrerendering = false;
   mayRead = true;
+  status = 200;
   onPause = () => {};
   offers = [];
   texts = [];
@@ -188,6 +191,27 @@ describe('when a page is read', () => {
     show('hidden');
     show('visible');
     await pass(3000);
+    expect(offers).toHaveLength(1);
+  });
+
+  it('with the answer of its site, which the next view of the same document has not', async () => {
+    status = 404;
+    start();
+    await pass(3000);
+    reader.notice('restored');
+    await pass(3000);
+    address = 'https://a.example/wasps';
+    document.body.innerHTML = article('wasps');
+    reader.notice('navigation');
+    await pass(3000);
+    expect(offers.map((offer) => offer.status)).toEqual([404, 404, 0]);
+  });
+
+  it('at once when its site says that there is no more text to wait for', async () => {
+    document.body.innerHTML = '<h1>Not found</h1>';
+    status = 404;
+    start();
+    await pass(dwellMs + 700);
     expect(offers).toHaveLength(1);
   });
 

@@ -21,6 +21,8 @@ export type Ask = <M extends keyof ContentProtocol>(
 export interface ReaderTools extends SnapshotTools {
   readonly page: Document;
   readonly address: () => string;
+  /** How the site answered when the document was loaded; 0 when nobody knows. */
+  readonly status: () => number;
   readonly ask: Ask;
   /** Runs a step later; a newer call replaces one that waits longer. */
   readonly schedule: (step: () => void, delayMs: number) => void;
@@ -44,6 +46,8 @@ interface View {
   key: string;
   /** Canonical link at the time the view began; a later view must not inherit it. */
   canonicalIsOwn: boolean;
+  /** How the site answered; of a view that the page made by itself nobody knows. */
+  readonly status: number;
   /** Since when it can be seen; null while it cannot. */
   shownAt: number | null;
   visibleMs: number;
@@ -92,13 +96,14 @@ export function createPageReader(tools: ReaderTools): PageReader {
   let lastMutation = now();
   let isBusy = false;
   let isStopped = false;
-  let view = newView(true);
+  let view = newView(true, tools.status());
 
-  function newView(canonicalIsOwn: boolean): View {
+  function newView(canonicalIsOwn: boolean, status: number): View {
     const at = now();
     return {
       key: pageKey(tools.address()) ?? tools.address(),
       canonicalIsOwn,
+      status,
       shownAt: isVisible() ? at : null,
       visibleMs: 0,
       begunAt: at,
@@ -113,8 +118,8 @@ export function createPageReader(tools: ReaderTools): PageReader {
     };
   }
 
-  function begin(canonicalIsOwn: boolean): void {
-    view = newView(canonicalIsOwn);
+  function begin(canonicalIsOwn: boolean, status: number): void {
+    view = newView(canonicalIsOwn, status);
     lastMutation = now();
     stage = 'waiting';
     why = null;
@@ -149,7 +154,7 @@ export function createPageReader(tools: ReaderTools): PageReader {
     if (isBusy || isStopped) return;
     if ((pageKey(tools.address()) ?? tools.address()) !== view.key) {
       const named = canonicalOf(page);
-      begin(named !== '' && pageKey(named) === pageKey(tools.address()));
+      begin(named !== '' && pageKey(named) === pageKey(tools.address()), 0);
     }
     if (!isVisible() && !(view.mayRead === true && shownMs(view) >= view.dwellMs)) return;
     isBusy = true;
@@ -194,8 +199,8 @@ export function createPageReader(tools: ReaderTools): PageReader {
     const { hasPasswordField, hasCardField, hasOneTimeCodeField } = snapshot.signals;
     const isForm = hasPasswordField || hasCardField || hasOneTimeCodeField;
     const isEmpty = snapshot.textLength < nearlyEmptyLength && !isForm;
-    if (isEmpty && current.emptyTries < emptyRetriesMs.length) {
-      // The text may still be on its way; a page that stays this short is offered at the last try.
+    if (isEmpty && current.status < 400 && current.emptyTries < emptyRetriesMs.length) {
+      // The text may still be on its way, unless the site says that there is none; a page that stays this short is offered at the last try.
       const delayMs = emptyRetriesMs[current.emptyTries] ?? 0;
       current.emptyTries += 1;
       current.isDirty = true;
@@ -227,6 +232,7 @@ export function createPageReader(tools: ReaderTools): PageReader {
         length: snapshot.html.length,
         pieces: pieces.length,
         signals: snapshot.signals,
+        status: current.status,
         isAsked: current.isAsked,
       }).catch((thrown: unknown) => retryOrThrow(asAppError(thrown)));
       const retryMs = await follow(answer, pieces);
@@ -292,7 +298,7 @@ export function createPageReader(tools: ReaderTools): PageReader {
           wake(0);
           return;
         case 'restored':
-          begin(view.canonicalIsOwn);
+          begin(view.canonicalIsOwn, view.status);
           wake(0);
           return;
         case 'visibility':

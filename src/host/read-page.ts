@@ -1,3 +1,4 @@
+import { isMostlyGone } from '../core/page/changes.ts';
 import { judgePage } from '../core/page/private-rules.ts';
 import { redactText, redactUrl } from '../core/page/redact.ts';
 import type { PageText } from '../core/page/types.ts';
@@ -35,18 +36,38 @@ function toPageText(job: PageJob, extracted: Extracted): PageText {
   };
 }
 
+type ReadingEngine = Pick<EngineApi, 'readPage' | 'likeness' | 'pageByKey' | 'storedPage'>;
+
+/**
+ * Whether a site says by its answer that it has the page no more, or not now, and shows another text
+ * in the place of the stored one. The status alone does not tell: some sites answer 404 and draw the
+ * page all the same.
+ */
+async function isErrorInPlace(
+  { key, status = 0 }: PageJob,
+  { blocks }: Extracted,
+  engine: ReadingEngine,
+): Promise<boolean> {
+  if (status < 400) return false;
+  const known = await engine.pageByKey(key);
+  const stored = known && (await engine.storedPage(known.id));
+  const texts = (parts: readonly { readonly text: string }[]) => parts.map(({ text }) => text);
+  return stored !== null && isMostlyGone(texts(stored.passages), texts(blocks));
+}
+
 /**
  * Takes a page's main text out of its snapshot and hands it to the engine, unless the page looks
  * private, which is said before anything is written.
  */
 export async function readPage(
   job: PageJob,
-  engine: Pick<EngineApi, 'readPage' | 'likeness'>,
+  engine: ReadingEngine,
   parser: DOMParser,
 ): Promise<HostOutcome> {
   const snapshot = await unpackText(job.snapshot, maxSnapshotBytes);
   const extracted: Extracted =
     job.form === 'pdf' ? JSON.parse(snapshot) : extractPage(snapshot, job.url, parser);
+  if (await isErrorInPlace(job, extracted, engine)) return { outcome: 'error-page' };
   if (!job.isAllowed) {
     const text = extracted.blocks.map((block) => block.text).join('\n');
     const { url, title, signals } = job;

@@ -31,6 +31,7 @@ const schemas = {
     length: count(contentLimits.snapshotLength),
     pieces: v.pipe(count(maxPieces), v.minValue(1)),
     signals,
+    status: count(999),
     isAsked: v.boolean(),
   }),
   'content-background:send-piece': v.strictObject({

@@ -36,6 +36,8 @@ export interface PageOffer {
   readonly length: number;
   readonly pieces: number;
   readonly signals: PrivateSignals;
+  /** How the site answered when the page was loaded, 200 or 404; 0 when nobody knows. */
+  readonly status: number;
   /** The person asked for this page, so dwell time and change limits were passed over. */
   readonly isAsked: boolean;
 }

@@ -22,6 +22,8 @@ export interface PageJob {
   readonly action: Exclude<RuleAction, 'never'>;
   /** The person has decided: pages that look private are stored all the same. */
   readonly isAllowed: boolean;
+  /** How its site answered, 200 or 404; left out or 0 when nobody knows. */
+  readonly status?: number;
   /** Its text was fetched; see {@link PageText.isFetched}. */
   readonly isFetched?: boolean;
 }
@@ -30,7 +32,8 @@ export interface PageJob {
 export type HostOutcome =
   | { readonly outcome: 'stored'; readonly receipt: ReadReceipt }
   | { readonly outcome: 'held' | 'private'; readonly reasons: readonly PrivateReason[] }
-  | { readonly outcome: 'empty' };
+  /** Its site answered with an error in place of a page that is stored, which stays as it was. */
+  | { readonly outcome: 'empty' | 'error-page' };
 
 /** A page as it is now: its text, or that its site has it no more, or that it could not be seen. */
 export type PageNow =

@@ -95,7 +95,12 @@ const schemas = {
   'page-background:open-page': v.strictObject({
     url: text(8192),
     place: v.picklist(['tab', 'new-tab', 'side-window']),
+    found: v.optional(
+      v.strictObject({ id, index: v.nullable(v.pipe(id, v.integer())), text: text(10_000) }),
+    ),
   }),
+  'page-background:opened-page': tab,
+  'page-background:opened-text': v.strictObject({ tabId: id }),
   'page-background:capture-now': tab,
   'page-background:exclude-site': v.strictObject({
     url: text(8192),

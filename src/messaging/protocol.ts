@@ -1,6 +1,7 @@
 import type { NotedProblem, WireError } from '../core/errors.ts';
 import type { ModelId, PageId, PageKey } from '../core/ids.ts';
 import type { FetchAction, FetchStatus, WantedPage } from '../core/page/fetching.ts';
+import type { FoundPlace, OpenedState, OpenedText } from '../core/page/opened.ts';
 import type { Pause, PauseChoice, RuleAction, Settings, SiteRule } from '../core/page/settings.ts';
 import type { HeldDecision, HeldPage, TabPage } from '../core/page/state.ts';
 import type { PassagesRequest } from '../core/search/more-passages.ts';
@@ -59,8 +60,21 @@ export interface PageBackgroundProtocol {
     params: null;
     result: readonly { rule: SiteRule; list: string; isEnabled: boolean }[];
   };
-  /** Opens a web page, or a page of the extension by its path (`/search.html?q=…`). */
-  'page-background:open-page': { params: { url: string; place: OpenPlace }; result: null };
+  /**
+   * Opens a web page, or a page of the extension by its path (`/search.html?q=…`). A page that was
+   * `found` is looked after: whether what was found is still there.
+   */
+  'page-background:open-page': {
+    params: { url: string; place: OpenPlace; found?: FoundPlace };
+    result: null;
+  };
+  /** How the page of a tab, or of the active one, is not what was opened; null when it is. */
+  'page-background:opened-page': {
+    params: { tabId?: number } | null;
+    result: { tabId: number; state: OpenedState } | null;
+  };
+  /** What was opened in a tab, as it was stored then. */
+  'page-background:opened-text': { params: { tabId: number }; result: OpenedText | null };
   /** Reads the page of a tab now, without waiting for the dwell time; `true`: it was begun. */
   'page-background:capture-now': { params: { tabId?: number } | null; result: boolean };
   /**

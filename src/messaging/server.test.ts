@@ -163,6 +163,7 @@ describe('what a content script may send', () => {
       hasOneTimeCodeField: false,
       robots: '',
     },
+    status: 200,
     isAsked: false,
   };
   const read = readContentParams('content-background:offer-page');

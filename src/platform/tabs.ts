@@ -47,16 +47,24 @@ export function onFrontChange(run: () => void): () => void {
   };
 }
 
+/** Tells when a tab has loaded what it shows, an error of the browser's own included. */
+export function onTabLoaded(run: (tabId: number) => void): void {
+  browser.tabs.onUpdated.addListener((tabId, change) => {
+    if (change.status === 'complete') run(tabId);
+  });
+}
+
 const openable = /^(?:https?|file):/i;
 
 /**
  * Opens a web address or, by its path, a page of the extension.
+ * @returns the tab it is shown in, where the browser says so
  * @throws AppError `bad-request` for any other scheme
  */
 export async function openPage(
   url: string,
   place: 'tab' | 'new-tab' | 'side-window',
-): Promise<void> {
+): Promise<number | null> {
   const isOwn = url.startsWith('/');
   if (!isOwn && !openable.test(url)) {
     throw new AppError(
@@ -66,12 +74,16 @@ export async function openPage(
   }
   const address = isOwn ? browser.runtime.getURL(url) : url;
   if (place === 'new-tab') {
-    await browser.tabs.create({ url: address });
-  } else if (place === 'side-window') {
-    await browser.windows.create({ url: address, type: 'popup', width: 480, height: 900 });
-  } else {
-    const [active] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
-    if (active?.id === undefined) await browser.tabs.create({ url: address });
-    else await browser.tabs.update(active.id, { url: address });
+    return (await browser.tabs.create({ url: address })).id ?? null;
   }
+  if (place === 'side-window') {
+    const side = { url: address, type: 'popup', width: 480, height: 900 } as const;
+    return (await browser.windows.create(side))?.tabs?.[0]?.id ?? null;
+  }
+  const [active] = await browser.tabs.query({ active: true, lastFocusedWindow: true });
+  const tab =
+    active?.id === undefined
+      ? await browser.tabs.create({ url: address })
+      : await browser.tabs.update(active.id, { url: address });
+  return tab?.id ?? null;
 }

@@ -134,6 +134,7 @@ export function MapApp({ ask, timers }: MapAppProps) {
         <Reader
           ask={ask}
           row={reading}
+          opened={null}
           onClose={() => setReading(null)}
           onRead={(page) => setReading({ page, url: page.url, rank: 0 })}
         />

@@ -67,6 +67,17 @@ export const stateWords = defineWords({
     ko: '이 페이지를 읽지 못했어요. 이전에 저장한 것은 안전해요.',
   },
 
+  openedChanged: {
+    en: 'The passage you opened is not on this page any more.',
+    ko: '열었던 내용이 이 페이지에 더 이상 없어요.',
+  },
+  openedGone: { en: 'This page is gone from its site.', ko: '사이트에서 사라진 페이지예요.' },
+  openedNotShown: {
+    en: 'The site did not show this page.',
+    ko: '사이트가 이 페이지를 보여 주지 않았어요.',
+  },
+  readOpened: { en: 'See what you read', ko: '읽었던 글 보기' },
+
   neverHere: { en: 'Never on this site', ko: '이 사이트는 읽지 않기' },
   readAgainHere: { en: 'Read this site again', ko: '이 사이트 다시 읽기' },
   readNow: { en: 'Read this page now', ko: '이 페이지 지금 읽기' },

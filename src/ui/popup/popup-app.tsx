@@ -12,6 +12,7 @@ import { useAnswer } from '../parts/use-answer.ts';
 import { createFinder, type Finder, isEmptyQuestion } from '../results/finder.ts';
 import { FinderView } from '../results/finder-view.tsx';
 import { followFront } from './following.ts';
+import { OpenedNotice } from './opened-notice.tsx';
 import { PageMenu } from './page-menu.tsx';
 
 export interface PopupAppProps {
@@ -117,15 +118,18 @@ export function PopupApp({ ask, timers, place, typed, close, onFrontChange }: Po
         </div>
       }
       strip={
-        isPaused && (
-          <p class="pause-line">
-            <Icon name="circlePause" />
-            <span>{pauseText(pause)}</span>
-            <button type="button" class="link-button" onClick={() => choosePause('none')}>
-              {t(stateWords.resume)}
-            </button>
-          </p>
-        )
+        <>
+          <OpenedNotice ask={ask} openPage={openPage} onFrontChange={onFrontChange} />
+          {isPaused && (
+            <p class="pause-line">
+              <Icon name="circlePause" />
+              <span>{pauseText(pause)}</span>
+              <button type="button" class="link-button" onClick={() => choosePause('none')}>
+                {t(stateWords.resume)}
+              </button>
+            </p>
+          )}
+        </>
       }
       foot={<Foot finder={finder} />}
     />

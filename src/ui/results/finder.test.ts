@@ -7,7 +7,7 @@ import type { Row } from './rows.ts';
 const row = {
   url: 'https://a.example/bees',
   page: { id: 1, isPinned: false },
-  hit: { passageIndex: 0 },
+  hit: { passageIndex: 0, snippet: { text: 'bees' } },
 } as Row;
 
 test('what cannot be done with a row is said, until something else is tried', async () => {

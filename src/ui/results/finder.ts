@@ -8,7 +8,7 @@ import { createForgetting, type Forgetting } from '../parts/forgetting.ts';
 import type { Ask, Timers } from '../parts/services.ts';
 import { type Completion, completionsOf } from './completions.ts';
 import { createElsewhere, type Elsewhere } from './elsewhere.ts';
-import { type Row, type RowGroup, rowKey, rowsOfHits, rowsOfRecent } from './rows.ts';
+import { foundPlace, type Row, type RowGroup, rowKey, rowsOfHits, rowsOfRecent } from './rows.ts';
 import { createSearchModel, type SearchModel } from './search-model.ts';
 
 /** Other passages of a page that are shown at once. */
@@ -292,7 +292,7 @@ export function createFinder(options: FinderOptions): Finder {
     },
     open: (row, place) =>
       tried(async () => {
-        await ask('page-background:open-page', { url: row.url, place });
+        await ask('page-background:open-page', { url: row.url, place, found: foundPlace(row) });
       }),
   };
 }

@@ -1,4 +1,5 @@
 import type { PageId, Timestamp } from '../../core/ids.ts';
+import type { FoundPlace } from '../../core/page/opened.ts';
 import type { Hit, PageSummary, SearchResponse } from '../../core/search/types.ts';
 import { daysBetween } from '../i18n/dates.ts';
 
@@ -79,6 +80,11 @@ export function rowsOfRecent(
     { kind: 'week', rows: groups.week },
     { kind: 'earlier', rows: groups.earlier },
   ]);
+}
+
+/** What is opened with a row: the passage that it shows, if any. */
+export function foundPlace({ page, hit }: Row): FoundPlace {
+  return { id: page.id, index: hit?.passageIndex ?? null, text: hit?.snippet.text ?? '' };
 }
 
 /** What tells a row from every other of its list. */

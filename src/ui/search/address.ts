@@ -14,6 +14,13 @@ export interface Address {
   readonly similar: SimilarTarget | null;
 }
 
+/** The tab whose opened page an address asks to see as it was found; null for none. */
+export function openedTabOf(search: string): number | null {
+  const value = new URLSearchParams(search).get('opened');
+  const tabId = value === null || value === '' ? Number.NaN : Number(value);
+  return Number.isSafeInteger(tabId) && tabId >= 0 ? tabId : null;
+}
+
 const sorts: readonly NonNullable<SearchRequest['sort']>[] = ['best', 'relevance', 'time'];
 
 /** Reads an address; what cannot be read is left out. */

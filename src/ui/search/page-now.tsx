@@ -1,12 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type AppError, asAppError } from '../../core/errors.ts';
+import type { PageChanges } from '../../core/page/changes.ts';
+import type { OpenedState } from '../../core/page/opened.ts';
 import type { PageNow } from '../../messaging/host-protocol.ts';
 import { dropOrigin, missingPatterns, patternsOf, requestOrigin } from '../../platform/origins.ts';
 import { t } from '../i18n/language.ts';
 import { searchWords } from '../messages/search.ts';
 import { errorText } from '../parts/error-text.ts';
 import type { Ask } from '../parts/services.ts';
-import type { PageChanges } from './changes.ts';
 
 type Look = 'none' | 'looking' | 'refused' | PageNow['state'] | AppError;
 
@@ -54,19 +55,49 @@ export function PageNowCheck(props: {
         {t(searchWords.compareNow)}
       </button>
       <p role="status">{lookText(look, changes)}</p>
-      {changes && changes.added.length > 0 && (
-        <details>
-          <summary>{t(searchWords.newOnPage, { count: changes.added.length })}</summary>
-          <ul class="added">
-            {changes.added.map((text) => (
-              <li key={text} dir="auto">
-                <ins>{text}</ins>
-              </li>
-            ))}
-          </ul>
-        </details>
-      )}
+      <NewOnPage changes={changes} />
     </div>
+  );
+}
+
+/** What an opened page is instead of what was found, as the tab itself has shown it. */
+export function OpenedNote(props: {
+  readonly state: OpenedState;
+  readonly changes: PageChanges | null;
+}) {
+  return (
+    <div class="page-now">
+      <p>{openedText(props.state, props.changes)}</p>
+      <NewOnPage changes={props.changes} />
+    </div>
+  );
+}
+
+function openedText(state: OpenedState, changes: PageChanges | null): string {
+  switch (state) {
+    case 'changed':
+      return lookText('there', changes);
+    case 'gone':
+      return t(searchWords.pageGone);
+    case 'not-shown':
+      return t(searchWords.pageUnknown);
+  }
+}
+
+/** The sentences of a page that are not stored. */
+function NewOnPage({ changes }: { readonly changes: PageChanges | null }) {
+  if (changes === null || changes.added.length === 0) return null;
+  return (
+    <details>
+      <summary>{t(searchWords.newOnPage, { count: changes.added.length })}</summary>
+      <ul class="added">
+        {changes.added.map((text) => (
+          <li key={text} dir="auto">
+            <ins>{text}</ins>
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

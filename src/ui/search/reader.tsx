@@ -1,5 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type AppError, asAppError } from '../../core/errors.ts';
+import { comparePage, type PageChanges } from '../../core/page/changes.ts';
+import type { OpenedText } from '../../core/page/opened.ts';
 import type { PageSummary } from '../../core/search/types.ts';
 import type { StoredPage, Visit } from '../../engine/api.ts';
 import { clockTime, fullDate } from '../i18n/dates.ts';
@@ -11,8 +13,7 @@ import { errorText } from '../parts/error-text.ts';
 import { Notice } from '../parts/notice.tsx';
 import type { Ask } from '../parts/services.ts';
 import type { Row } from '../results/rows.ts';
-import { comparePage, type PageChanges } from './changes.ts';
-import { PageNowCheck } from './page-now.tsx';
+import { OpenedNote, PageNowCheck } from './page-now.tsx';
 import { sessionAround } from './session.ts';
 
 interface Neighbour {
@@ -27,10 +28,12 @@ const lookAroundMs = 3 * 3_600_000;
 export function Reader(props: {
   readonly ask: Ask;
   readonly row: Row;
+  /** The page as it was when it was opened, where it is another now; null for what is stored. */
+  readonly opened: OpenedText | null;
   onRead(page: PageSummary): void;
   onClose(): void;
 }) {
-  const { ask, row } = props;
+  const { ask, row, opened } = props;
   const [stored, setStored] = useState<StoredPage | null>(null);
   const [state, setState] = useState<'loading' | 'ready' | AppError>('loading');
   const [around, setAround] = useState<readonly Neighbour[]>([]);
@@ -43,14 +46,20 @@ export function Reader(props: {
     let isCurrent = true;
     setState('loading');
     setChanges(null);
-    ask('page-engine:stored-page', { id }).then(
-      (found) => {
-        if (!isCurrent) return;
-        setStored(found);
-        setState('ready');
-      },
-      (thrown: unknown) => isCurrent && setState(asAppError(thrown)),
-    );
+    if (opened) {
+      setStored(opened);
+      setChanges(opened.now && comparePage(textsOf(opened), opened.now));
+      setState('ready');
+    } else {
+      ask('page-engine:stored-page', { id }).then(
+        (found) => {
+          if (!isCurrent) return;
+          setStored(found);
+          setState('ready');
+        },
+        (thrown: unknown) => isCurrent && setState(asAppError(thrown)),
+      );
+    }
     ask('page-engine:visits', {
       from: lastReadAt - lookAroundMs,
       to: lastReadAt + lookAroundMs,
@@ -62,9 +71,9 @@ export function Reader(props: {
     return () => {
       isCurrent = false;
     };
-  }, [ask, id, lastReadAt]);
+  }, [ask, id, lastReadAt, opened]);
 
-  const found = row.hit?.passageIndex;
+  const found = opened?.index ?? row.hit?.passageIndex;
   useEffect(() => {
     if (stored) passage.current?.scrollIntoView({ block: 'center' });
   }, [stored]);
@@ -92,20 +101,14 @@ export function Reader(props: {
         <Icon name="arrowUpRight" />
         {t(searchWords.openOriginal)}
       </a>
-      {stored && /^https?:/.test(page.url) && (
+      {opened && <OpenedNote state={opened.state} changes={changes} />}
+      {!opened && stored && /^https?:/.test(page.url) && (
         <PageNowCheck
           key={id}
           ask={ask}
           url={page.url}
           changes={changes}
-          onLooked={(texts) =>
-            setChanges(
-              comparePage(
-                stored.passages.map(({ text }) => text),
-                texts,
-              ),
-            )
-          }
+          onLooked={(texts) => setChanges(comparePage(textsOf(stored), texts))}
         />
       )}
       {typeof state !== 'string' && <Notice icon="circleAlert" text={errorText(state)} />}
@@ -156,4 +159,8 @@ export function Reader(props: {
       </section>
     </aside>
   );
+}
+
+function textsOf({ passages }: Pick<StoredPage, 'passages'>): readonly string[] {
+  return passages.map(({ text }) => text);
 }

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { PageId, PageKey } from '../../core/ids.ts';
+import type { OpenedText } from '../../core/page/opened.ts';
 import { t } from '../i18n/language.ts';
 import { Icon } from '../icons/icon.tsx';
 import { mapWords } from '../messages/map.ts';
@@ -10,7 +11,7 @@ import type { Ask, Timers } from '../parts/services.ts';
 import { createFinder, emptyQuestion, type Question } from '../results/finder.ts';
 import { FinderView } from '../results/finder-view.tsx';
 import type { Row } from '../results/rows.ts';
-import { readAddress, type SimilarTarget, writeAddress } from './address.ts';
+import { openedTabOf, readAddress, type SimilarTarget, writeAddress } from './address.ts';
 import { Chips } from './chips.tsx';
 import { FilterPanel } from './filter-panel.tsx';
 import { Reader } from './reader.tsx';
@@ -28,9 +29,25 @@ export function SearchApp({ ask, timers, typed }: SearchAppProps) {
     [ask, timers],
   );
   const [reading, setReading] = useState<Row | null>(null);
+  const [opened, setOpened] = useState<OpenedText | null>(null);
   const [isUnknownPage, setUnknownPage] = useState(false);
   const [titles, setTitles] = useState<ReadonlyMap<PageId, string>>(new Map());
   const question = finder.question.value;
+
+  const read = (row: Row | null, text: OpenedText | null = null) => {
+    setReading(row);
+    setOpened(text);
+  };
+  useEffect(() => {
+    const tabId = openedTabOf(location.search);
+    if (tabId === null) return;
+    ask('page-background:opened-text', { tabId }).then(
+      (text) => text && read({ page: text.page, url: text.page.url, rank: 0 }, text),
+      () => {
+        // The list is there all the same, and the page in it.
+      },
+    );
+  }, [ask]);
 
   useEffect(() => {
     const { question: asked, similar } = readAddress(location.search);
@@ -125,14 +142,15 @@ export function SearchApp({ ask, timers, typed }: SearchAppProps) {
           </>
         }
         onSteer={steer}
-        onRead={setReading}
+        onRead={read}
       />
       {reading && (
         <Reader
           ask={ask}
           row={reading}
-          onClose={() => setReading(null)}
-          onRead={(page) => setReading({ page, url: page.url, rank: 0 })}
+          opened={opened}
+          onClose={() => read(null)}
+          onRead={(page) => read({ page, url: page.url, rank: 0 })}
         />
       )}
     </div>

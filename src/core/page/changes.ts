@@ -1,4 +1,4 @@
-import { splitSentences } from '../../core/text/sentences.ts';
+import { splitSentences } from '../text/sentences.ts';
 
 /** A sentence of the stored text. */
 export interface StoredSentence {
@@ -40,11 +40,38 @@ export function comparePage(stored: readonly string[], now: readonly string[]): 
   return { passages, goneCount, added: [...added.values()] };
 }
 
-/** Sentences with the blanks behind them, so that nothing between them is lost. */
+/**
+ * Whether a sentence that a stretch of a stored passage touches stands on the page no more. A stretch
+ * that is not of the passage, or empty, stands for the whole passage.
+ */
+export function isStretchGone(passage: string, stretch: string, now: readonly string[]): boolean {
+  const found = stretch === '' ? -1 : passage.indexOf(stretch);
+  const [from, to] = found < 0 ? [0, passage.length] : [found, found + stretch.length];
+  let place = 0;
+  return (comparePage([passage], now).passages[0] ?? []).some(({ text, isGone }) => {
+    const start = place;
+    place += text.length;
+    return isGone && start < to && place > from;
+  });
+}
+
+/** Whether more of the stored sentences stand on the page no more than still do. */
+export function isMostlyGone(stored: readonly string[], now: readonly string[]): boolean {
+  const { passages, goneCount } = comparePage(stored, now);
+  const count = passages.reduce((sum, sentences) => sum + sentences.length, 0);
+  return goneCount * 2 > count;
+}
+
+/**
+ * Sentences with the blanks behind them, so that nothing between them is lost. A new line begins one:
+ * a heading is no part of the sentence under it.
+ */
 function sentencesOf(text: string): string[] {
-  const starts = splitSentences(text).map(({ start }) => start);
-  const cuts = [0, ...starts.slice(1), text.length];
-  return cuts.slice(1).map((end, place) => text.slice(cuts[place], end));
+  return (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).flatMap((line) => {
+    const starts = splitSentences(line).map(({ start }) => start);
+    const cuts = [0, ...starts.slice(1), line.length];
+    return cuts.slice(1).map((end, place) => line.slice(cuts[place], end));
+  });
 }
 
 function plain(text: string): string {

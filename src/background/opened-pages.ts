@@ -1,0 +1,190 @@
+import type { PageId } from '../core/ids.ts';
+import { createLock } from '../core/lock.ts';
+import { isStretchGone } from '../core/page/changes.ts';
+import type { FoundPlace, OpenedState, OpenedText } from '../core/page/opened.ts';
+import { pageKey } from '../core/page/page-key.ts';
+import type { PageSummary } from '../core/search/types.ts';
+import type { StoredPage } from '../engine/api.ts';
+import type { AskHost } from '../messaging/host-client.ts';
+import type { HostOutcome, PageJob } from '../messaging/host-protocol.ts';
+import { packText, unpackText } from '../platform/gzip.ts';
+import type { KeyValueStore } from '../platform/storage.ts';
+
+/**
+ * Pages that were opened from a result, looked after until they were read again:
+ *
+ *   waiting ──read, what was found is there──▶ (forgotten about)
+ *      ├──read, what was found is not there──▶ changed
+ *      ├──answered with an error──▶ gone (404, 410) or not-shown
+ *      └──no page came──▶ not-shown
+ *
+ * Reading a page again replaces its text, so the text as it was is kept here: packed, in memory only,
+ * of the last few pages. Nothing is fetched; what is known comes from the tab that was opened.
+ */
+export interface OpenedPages {
+  /** Opens a page that was found. @param opening opens it; the tab that shows it then */
+  open(found: FoundPlace, url: string, opening: () => Promise<number | null>): Promise<void>;
+  /** The tab shows a page of the web. */
+  landed(tabId: number, url: string): Promise<void>;
+  /** The page of a tab was read; whether it is not as it was found. */
+  read(tabId: number, job: PageJob, outcome: HostOutcome): Promise<boolean>;
+  /** The tab has loaded whatever it shows; whether that is not what was found. */
+  loaded(tabId: number): Promise<boolean>;
+  /** What the tab shows instead of what was found; null when it shows that, or nothing is known. */
+  stateOf(tabId: number): Promise<OpenedState | null>;
+  textOf(tabId: number): Promise<OpenedText | null>;
+  /** Lets go of the texts of pages that are stored no longer. */
+  dropForgotten(): Promise<void>;
+}
+
+const openedKey = 'opened';
+const mostOpened = 3;
+/** The engine has just found the page; one that does not answer holds up no opening. */
+const askTimeoutMs = 1_000;
+/** Content scripts may start a little after the tab has loaded. */
+const graceMs = 1_000;
+const maxTextBytes = 40_000_000;
+/** What a site answers for a page that it has no more. */
+const goneStatus: readonly number[] = [404, 410];
+
+interface Entry {
+  readonly tabId: number;
+  readonly url: string;
+  /** The address that the tab came to; null before any page of the web was seen there. */
+  readonly landed: string | null;
+  readonly page: PageSummary;
+  readonly place: Omit<FoundPlace, 'id'>;
+  /** The passages as they were stored; packed JSON. */
+  readonly passages: string;
+  readonly state: 'waiting' | OpenedState;
+  /** The page that was read there since. */
+  readonly readId: PageId | null;
+}
+
+interface Tools {
+  /** In memory; outlives the background. */
+  readonly store: KeyValueStore;
+  readonly askHost: AskHost;
+  /** Whether a content script answers in a tab. */
+  readonly hasReader: (tabId: number) => Promise<boolean>;
+  readonly wait: (ms: number) => Promise<void>;
+}
+
+export function createOpenedPages({ store, askHost, hasReader, wait }: Tools): OpenedPages {
+  const lock = createLock();
+  const all = async (): Promise<readonly Entry[]> =>
+    ((await store.get(openedKey)) as Entry[] | undefined) ?? [];
+  const find = async (tabId: number) => (await all()).find((entry) => entry.tabId === tabId);
+  const put = async (tabId: number, entry: Entry | null): Promise<void> => {
+    const others = (await all()).filter((each) => each.tabId !== tabId);
+    const next = entry === null ? others : [entry, ...others].slice(0, mostOpened);
+    // Without room for it nothing is looked after, and everything else goes on.
+    await store.set(openedKey, next).catch(() => store.set(openedKey, others));
+  };
+  const storedPage = (id: PageId): Promise<StoredPage | null> =>
+    askHost('page-engine:stored-page', { id }, { timeoutMs: askTimeoutMs }).catch(() => null);
+  const passagesOf = async (entry: Entry): Promise<StoredPage['passages']> =>
+    JSON.parse(await unpackText(entry.passages, maxTextBytes));
+
+  /** What a reading says of an opened page: a state, or that nothing more is to be looked after. */
+  const judge = async (
+    entry: Entry,
+    { url, action, status = 0 }: PageJob,
+    outcome: HostOutcome,
+  ): Promise<Pick<Entry, 'state' | 'readId'> | null> => {
+    // The person has gone on from there.
+    if (pageKey(url) !== pageKey(entry.landed ?? entry.url)) return null;
+    switch (outcome.outcome) {
+      case 'error-page':
+        return { state: goneStatus.includes(status) ? 'gone' : 'not-shown', readId: null };
+      case 'empty':
+        return { state: 'not-shown', readId: null };
+      case 'held':
+      case 'private':
+        return null;
+      case 'stored': {
+        const { pageId, outcome: what } = outcome.receipt;
+        const { index, text } = entry.place;
+        if (what === 'unchanged' && pageId === entry.page.id) return null;
+        if (index === null || action === 'title-only') return null;
+        const before = (await passagesOf(entry))[index]?.text ?? '';
+        const now = (await storedPage(pageId))?.passages.map((passage) => passage.text);
+        if (now === undefined || !isStretchGone(before, text, now)) return null;
+        return { state: 'changed', readId: pageId };
+      }
+    }
+  };
+
+  return {
+    async open({ id, ...place }, url, opening) {
+      // Before it is opened: reading it again replaces its text.
+      const stored = await storedPage(id);
+      const tabId = await opening();
+      if (stored === null || tabId === null) return;
+      const passages = await packText(JSON.stringify(stored.passages));
+      const { page } = stored;
+      const entry = { tabId, url, landed: null, page, place, passages, readId: null };
+      await lock(() => put(tabId, { ...entry, state: 'waiting' }));
+    },
+    landed: (tabId, url) =>
+      lock(async () => {
+        const entry = await find(tabId);
+        if (entry === undefined) return;
+        // A page came after all.
+        if (entry.landed === null) await put(tabId, { ...entry, landed: url, state: 'waiting' });
+        else if (pageKey(entry.landed) !== pageKey(url)) await put(tabId, null);
+      }),
+    read: (tabId, job, outcome) =>
+      lock(async () => {
+        const entry = await find(tabId);
+        if (entry === undefined) return false;
+        // It goes on changing: what it was when it was found stays what is shown.
+        if (entry.state === 'changed' && outcome.outcome === 'stored') return true;
+        const judged = await judge(entry, job, outcome);
+        await put(tabId, judged && { ...entry, ...judged });
+        return judged !== null;
+      }),
+    async loaded(tabId) {
+      const isWaiting = async () => {
+        const entry = await find(tabId);
+        // Firefox shows PDF files itself, where no content script runs.
+        const isLooked = entry?.state === 'waiting' && entry.page.type !== 'pdf';
+        return isLooked && entry.landed === null;
+      };
+      if (!(await isWaiting())) return false;
+      await wait(graceMs);
+      if (await hasReader(tabId)) return false;
+      return lock(async () => {
+        const entry = await find(tabId);
+        if (entry === undefined || !(await isWaiting())) return false;
+        await put(tabId, { ...entry, state: 'not-shown' });
+        return true;
+      });
+    },
+    async stateOf(tabId) {
+      const entry = await find(tabId);
+      return entry === undefined || entry.state === 'waiting' ? null : entry.state;
+    },
+    async textOf(tabId) {
+      const entry = await find(tabId);
+      if (entry === undefined || entry.state === 'waiting') return null;
+      const { page, place, state, readId } = entry;
+      if ((await storedPage(page.id)) === null) return null;
+      const now = readId === null ? null : await storedPage(readId);
+      return {
+        state,
+        page,
+        index: place.index,
+        passages: await passagesOf(entry),
+        now: now?.passages.map(({ text }) => text) ?? null,
+      };
+    },
+    dropForgotten: () =>
+      lock(async () => {
+        const before = await all();
+        const kept = [];
+        for (const entry of before) if (await storedPage(entry.page.id)) kept.push(entry);
+        if (kept.length < before.length) await store.set(openedKey, kept);
+      }),
+  };
+}
