@@ -237,6 +237,32 @@ test('the popup does everything by keyboard alone', async ({ extension, server }
   await expect.poll(() => page.isClosed() || page.url().includes('/bees.html')).toBe(true);
 });
 
+test('the words of near meaning name what they met, by keyboard too', async ({
+  extension,
+  server,
+}) => {
+  await readThree(extension, server);
+  const { page, box, options } = await extension.openPopup();
+  await expect(options).toHaveCount(3);
+  await box.fill('insects kept on top of a building');
+  await expect(page.locator('[data-query^=insects][data-state=ready]')).toBeAttached();
+  const first = page.getByRole('option', { selected: true });
+  const told = first.locator('.row-met');
+  const mark = first.locator('mark.near').first();
+  await expect(mark).toHaveAttribute('title', /“.+” met “.+”/);
+  // Read out with the option, as a part of its name; seen once somebody moves to it.
+  await expect(first).toHaveAccessibleName(/“.+” met “.+”/);
+  await expect(told).toHaveCount(0);
+  await page.keyboard.press('PageUp');
+  await expect(told).toBeVisible();
+  await expect(told).toContainText((await mark.textContent())!);
+  await expect(first.getByRole('button')).toHaveCount(0);
+  // The next letter asks anew: nothing is chosen, and nothing moves.
+  await page.keyboard.type('s');
+  await expect(page.locator('[data-query$=buildings][data-state=ready]')).toBeAttached();
+  await expect(page.locator('.row-met')).toHaveCount(0);
+});
+
 test('operators complete with Tab, and a wrong one is told in the language in use', async ({
   extension,
   server,
@@ -328,6 +354,34 @@ test('settings changed faster than they are answered are all kept', async ({ ext
     await expect(rules.getByRole('checkbox').nth(index)).not.toBeChecked();
   }
   await expect(rules.getByRole('checkbox').nth(2)).toBeChecked();
+});
+
+test('every setting says in a sentence what it does, in both languages', async ({ extension }) => {
+  const page = await extension.context.newPage();
+  for (const lang of ['en', 'ko'] as const) {
+    for (const retention of [{ by: 'age', days: 365 }, { by: 'forever' }] as const) {
+      await extension.ask('page-background:set-settings', { retention });
+      await page.goto(extension.url('/manifest.json'));
+      await page.evaluate(
+        (chosen) => localStorage.setItem('appearance', JSON.stringify({ lang: chosen })),
+        lang,
+      );
+      await page.goto(extension.url('/options.html'));
+      const settings = page.locator('.setting');
+      // Those of the last sections too, which wait for answers.
+      for (const section of ['capture', 'storage', 'model', 'sync', 'shortcuts', 'look']) {
+        await expect(page.locator(`#${section} .setting`).first()).toBeAttached();
+      }
+      const mute = await settings.evaluateAll((all) =>
+        all
+          .filter((each) => !/[.。요]\s*$/u.test(each.querySelector('.help')?.textContent ?? ''))
+          .map((each) => each.textContent),
+      );
+      expect(mute).toEqual([]);
+      const first = await page.locator('#capture .setting').count();
+      expect(first).toBe(retention.by === 'forever' ? 4 : 5);
+    }
+  }
 });
 
 test('the options change by keyboard alone, and say what is so', async ({ extension }) => {

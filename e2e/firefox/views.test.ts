@@ -32,24 +32,106 @@ afterAll(async () => {
   expect(server.foreignRequests(), 'requests to another host').toEqual([]);
 });
 
-const views = [
-  { name: 'popup', path: '/popup.html', shows: '[role=option]' },
-  { name: 'side panel', path: '/sidepanel.html', shows: '[role=option]' },
-  { name: 'search page', path: '/search.html?q=bread+with+yeast', shows: '[role=option] mark' },
-  { name: 'map', path: '/map.html', shows: '[role=application]' },
-  { name: 'options', path: '/options.html', shows: '#charts .plot' },
-  { name: 'welcome', path: '/welcome.html', shows: '.welcome h1' },
-] as const;
+interface View {
+  readonly name: string;
+  readonly path: string;
+  /** What is there once the view is. */
+  readonly shows: string;
+  /** Brings it into a state; waits until it is. */
+  readonly prepare?: () => Promise<unknown>;
+}
 
-describe.each(views)('$name', ({ path, shows }) => {
-  test('shows 3,000 pages, has no accessibility problem and needs no sideways scrolling', async () => {
-    await tab.goToExtension(firefox.url(path));
-    await tab.waitFor(`document.querySelector(${JSON.stringify(shows)})`, 40_000);
-    expect(await accessibilityProblemsIn(tab)).toEqual([]);
-    expect(await tab.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(
-      true,
-    );
-  });
+const there = (selector: string, timeoutMs?: number) =>
+  tab.waitFor(`document.querySelector(${JSON.stringify(selector)})`, timeoutMs);
+const click = (selector: string) =>
+  tab.evaluate(`document.querySelector(${JSON.stringify(selector)}).click()`);
+
+const views: readonly View[] = [
+  { name: 'popup', path: '/popup.html', shows: '[role=option]' },
+  {
+    name: 'popup, results with a menu and a problem',
+    path: '/popup.html',
+    shows: '[role=option]',
+    async prepare() {
+      await tab.type('bread that rises before:soon');
+      await there('.problems');
+      await there('[role=option] mark');
+      await tab.type(keys.down); // what words of near meaning met is told
+      await click('.menu:last-child .icon-button');
+      await there('[role=menu]');
+    },
+  },
+  {
+    name: 'popup, keys',
+    path: '/popup.html',
+    shows: '[role=option]',
+    async prepare() {
+      await tab.type('?');
+      await there('dialog[open]');
+    },
+  },
+  {
+    name: 'popup, nothing found',
+    path: '/popup.html',
+    shows: '[role=option]',
+    async prepare() {
+      await tab.type('"no such words anywhere"');
+      await there('.notice.page');
+    },
+  },
+  { name: 'side panel', path: '/sidepanel.html', shows: '[role=option]' },
+  {
+    name: 'search page, the stored text and what steers',
+    path: '/search.html?q=bread+with+yeast',
+    shows: '[role=option] mark',
+    async prepare() {
+      await tab.evaluate(`document.querySelector('[role=listbox]').focus()`);
+      await tab.type('+');
+      await there('.chips');
+      await there('[role=option] mark');
+      await tab.type('r');
+      await there('.passage');
+    },
+  },
+  {
+    name: 'map, its topics',
+    path: '/map.html',
+    shows: '[role=application]',
+    prepare: () => click('.topics summary'),
+  },
+  {
+    name: 'options, everything unfolded',
+    path: '/options.html',
+    shows: '#charts .plot',
+    prepare: () =>
+      tab.evaluate(`document.querySelectorAll('details').forEach((each) => { each.open = true; })`),
+  },
+  { name: 'welcome', path: '/welcome.html', shows: '.welcome h1' },
+];
+
+describe.each(views)('$name', ({ path, shows, prepare }) => {
+  test.each(['light', 'dark'])(
+    'shows 3,000 pages in %s, has no accessibility problem and needs no sideways scrolling',
+    async (theme) => {
+      // A page of the extension that runs nothing; from the same address nothing would be loaded anew.
+      await tab.goToExtension(firefox.url('/manifest.json'));
+      await tab.evaluate(
+        `localStorage.setItem('appearance', ${JSON.stringify(JSON.stringify({ theme, lang: 'en' }))})`,
+      );
+      await tab.goToExtension(firefox.url(path));
+      await there(shows, 40_000);
+      await prepare?.();
+      expect(await tab.evaluate('document.documentElement.dataset.theme')).toBe(theme);
+      // Colours on their way from one state to the next are not colours of the view.
+      await tab.waitFor(
+        `document.getAnimations().every(({ playState }) => playState !== 'running')`,
+      );
+      expect(await accessibilityProblemsIn(tab)).toEqual([]);
+      expect(await tab.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(
+        true,
+      );
+    },
+  );
 });
 
 test('the popup is driven by keyboard alone', async () => {

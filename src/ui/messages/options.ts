@@ -21,16 +21,17 @@ export const optionWords = defineWords({
   },
   retention: { en: 'Keep pages', ko: '보관 기간' },
   retentionHelp: {
-    en: 'Pinned pages always stay.',
-    ko: '고정한 페이지는 항상 남아요.',
+    en: 'How much stays before the pages that you last read longest ago leave by themselves. Pinned pages always stay.',
+    ko: '이만큼을 넘으면 읽은 지 가장 오래된 페이지부터 저절로 사라져요. 고정한 페이지는 항상 남아요.',
   },
   forever: { en: 'for ever', ko: '계속' },
   upToAge: { en: 'up to an age', ko: '기간까지' },
   upToSize: { en: 'up to a size', ko: '용량까지' },
   upToPages: { en: 'up to a number of pages', ko: '페이지 수까지' },
-  retentionAmount: {
-    en: 'The oldest pages beyond this leave',
-    ko: '이보다 많으면 오래된 페이지부터 사라져요',
+  retentionAmount: { en: 'The limit', ko: '한도' },
+  retentionAmountHelp: {
+    en: 'What is beyond it leaves while nothing else is to be done, the oldest first, and does not come back.',
+    ko: '넘은 만큼 할 일이 없을 때 오래된 것부터 지우고, 되돌릴 수 없어요.',
   },
   days: { en: 'days', ko: '일' },
   megabytes: { en: 'MB', ko: 'MB' },
@@ -54,8 +55,8 @@ export const optionWords = defineWords({
 
   rules: { en: 'Rules', ko: '규칙' },
   rulesHelp: {
-    en: 'A site with all its subdomains, perhaps with a path: mail.example/inbox. A * stands for anything.',
-    ko: '하위 도메인을 포함한 사이트, 경로도 쓸 수 있어요: mail.example/inbox. *는 무엇이든 뜻해요.',
+    en: 'A site with all its subdomains, perhaps with a path: mail.example/inbox. A * stands for anything. Its pages are read even where a rule below says no, kept by their title without their text, or never read.',
+    ko: '하위 도메인을 포함한 사이트, 경로도 쓸 수 있어요: mail.example/inbox. *는 무엇이든 뜻해요. 그 페이지를 아래 규칙과 달리 읽거나, 글 없이 제목만 남기거나, 아예 읽지 않아요.',
   },
   pattern: { en: 'Site or path', ko: '사이트 또는 경로' },
   action: { en: 'What happens', ko: '동작' },
@@ -298,7 +299,27 @@ export const optionWords = defineWords({
     ko: '브라우저 어디서나 쓸 수 있어요. 목록에서 쓰는 단축키는 팝업의 ?에서 볼 수 있어요.',
   },
   openPopup: { en: 'Open the popup', ko: '팝업 열기' },
+  openPopupHelp: {
+    en: 'Opens the search over the page you are on.',
+    ko: '보고 있는 페이지 위에 검색창을 열어요.',
+  },
+  openSearchHelp: {
+    en: 'Opens the search with filters and the stored texts in a tab of its own.',
+    ko: '조건과 저장된 글이 있는 검색을 새 탭에 열어요.',
+  },
   togglePause: { en: 'Pause or resume reading', ko: '읽기 멈추기, 다시 시작하기' },
+  togglePauseHelp: {
+    en: 'Stops the reading of pages for 15 minutes, or lets it go on.',
+    ko: '15분 동안 페이지를 읽지 않거나, 다시 읽기 시작해요.',
+  },
+  findSimilarHelp: {
+    en: 'Lists the stored pages that are like the one you are on.',
+    ko: '보고 있는 페이지와 비슷한 저장된 페이지를 보여 줘요.',
+  },
+  otherCommandHelp: {
+    en: 'A command of the browser for Dejalu.',
+    ko: '브라우저가 Dejalu에 더한 명령이에요.',
+  },
   noKeys: { en: 'none', ko: '없음' },
   badKeys: {
     en: '“{keys}” cannot be used. Write keys such as Ctrl+Shift+Y that nothing else uses.',

@@ -11,12 +11,20 @@ export const syncWords = defineWords({
     ko: '보류한 페이지와 비공개 페이지, 제외한 사이트는 절대 보내지 않아요.',
   },
   url: { en: 'Address of the Qdrant', ko: 'Qdrant 주소' },
+  urlHelp: {
+    en: 'Where your pages go, and nowhere else: https://qdrant.example:6333.',
+    ko: '페이지를 보낼 곳이에요(예: https://qdrant.example:6333). 다른 곳에는 보내지 않아요.',
+  },
   apiKey: { en: 'Key', ko: '키' },
   apiKeyHelp: {
     en: 'An API key or a token that may write. Empty when the server asks for none.',
     ko: '쓰기 권한이 있는 API 키나 토큰이에요. 서버가 요구하지 않으면 비워 두세요.',
   },
   collection: { en: 'Collection', ko: '컬렉션' },
+  collectionHelp: {
+    en: 'The name your pages have there, the same on every device. It is made when it is not there.',
+    ko: '서버에서 페이지를 담을 이름이에요. 모든 기기에서 같아야 하고, 없으면 만들어요.',
+  },
   mode: { en: 'What the server can read', ko: '서버가 읽을 수 있는 것' },
   sealed: { en: 'Nothing: everything is encrypted', ko: '없음: 모두 암호화' },
   plain: { en: 'Everything: nothing is encrypted', ko: '전부: 암호화하지 않음' },
@@ -35,7 +43,15 @@ export const syncWords = defineWords({
   },
   cluster: { en: 'For a cluster', ko: '클러스터 설정' },
   shards: { en: 'Shards', ko: '샤드' },
+  shardsHelp: {
+    en: 'Parts that a new collection is split into over the machines. Empty leaves it to the server.',
+    ko: '새 컬렉션을 여러 서버에 나눌 조각 수예요. 비우면 서버가 정해요.',
+  },
   replicas: { en: 'Copies of each shard', ko: '샤드별 복제본' },
+  replicasHelp: {
+    en: 'How often each part is kept, so that a machine may be lost. Empty leaves it to the server.',
+    ko: '조각마다 둘 복제본 수예요. 서버 하나를 잃어도 남아요. 비우면 서버가 정해요.',
+  },
   allowInsecure: {
     en: 'Send the key and the pages unencrypted all the same',
     ko: '그래도 키와 페이지를 암호화되지 않은 연결로 보내기',
@@ -186,6 +202,10 @@ export const syncWords = defineWords({
     ko: '이미 연결한 기기는 그대로 쓰고, 새 기기에는 새 암호 문구가 필요해요. 누군가 알아냈을 수 있다면 새 키를 만들어 주세요.',
   },
   oldPassphrase: { en: 'Present passphrase', ko: '지금 암호 문구' },
+  oldPassphraseHelp: {
+    en: 'The one that devices joined with until now.',
+    ko: '지금까지 기기를 연결할 때 쓰던 암호 문구예요.',
+  },
   newPassphrase: { en: 'New passphrase', ko: '새 암호 문구' },
   changed: { en: 'The passphrase was changed.', ko: '암호 문구를 바꿨어요.' },
   leave: { en: 'Leave sync', ko: '동기화 그만두기' },

@@ -1,7 +1,7 @@
 import { type Retention, settingLimits } from '../../core/page/settings.ts';
 import { t } from '../i18n/language.ts';
 import { optionWords } from '../messages/options.ts';
-import { Choice } from './setting.tsx';
+import { Choice, SettingText } from './setting.tsx';
 
 type Measured = Exclude<Retention, { by: 'forever' }>;
 
@@ -66,7 +66,10 @@ export function RetentionSetting(props: { retention: Retention; set(retention: R
       />
       {kind !== null && retention.by !== 'forever' && (
         <label class="setting">
-          <span class="setting-text">{t(optionWords.retentionAmount)}</span>
+          <SettingText
+            label={t(optionWords.retentionAmount)}
+            help={t(optionWords.retentionAmountHelp)}
+          />
           <span class="with-unit">
             <input
               type="number"

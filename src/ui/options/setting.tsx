@@ -10,6 +10,16 @@ export function Section(props: { id: string; title: string; children: ComponentC
   );
 }
 
+/** What a setting is called and, in a sentence, what it does. */
+export function SettingText({ label, help }: { readonly label: string; readonly help: string }) {
+  return (
+    <span class="setting-text">
+      <span>{label}</span>
+      <span class="help">{help}</span>
+    </span>
+  );
+}
+
 /** A setting that is on or off. */
 export function Switch(props: {
   label: string;
@@ -20,10 +30,7 @@ export function Switch(props: {
 }) {
   return (
     <label class="setting">
-      <span class="setting-text">
-        <span>{props.label}</span>
-        <span class="help">{props.help}</span>
-      </span>
+      <SettingText label={props.label} help={props.help} />
       <input
         type="checkbox"
         checked={props.isOn}
@@ -44,10 +51,7 @@ export function Choice<T extends string>(props: {
 }) {
   return (
     <label class="setting">
-      <span class="setting-text">
-        <span>{props.label}</span>
-        <span class="help">{props.help}</span>
-      </span>
+      <SettingText label={props.label} help={props.help} />
       <select
         class="field"
         value={props.value}

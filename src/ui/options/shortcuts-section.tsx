@@ -6,7 +6,7 @@ import { resultWords } from '../messages/results.ts';
 import { stateWords } from '../messages/state.ts';
 import type { Ask } from '../parts/services.ts';
 import { useAnswer } from '../parts/use-answer.ts';
-import { Section } from './setting.tsx';
+import { Section, SettingText } from './setting.tsx';
 
 /** The keys that work in the whole browser. Chrome lets only its own page change them. */
 export function ShortcutsSection({ ask }: { readonly ask: Ask }) {
@@ -27,7 +27,7 @@ export function ShortcutsSection({ ask }: { readonly ask: Ask }) {
       {shortcuts.map((shortcut) =>
         canChange ? (
           <label class="setting" key={`${shortcut.name} ${shortcut.keys}`}>
-            <span class="setting-text">{commandName(shortcut)}</span>
+            <SettingText {...textOf(shortcut)} />
             <input
               class="field"
               value={shortcut.keys}
@@ -38,7 +38,7 @@ export function ShortcutsSection({ ask }: { readonly ask: Ask }) {
           </label>
         ) : (
           <p class="setting" key={shortcut.name}>
-            <span class="setting-text">{commandName(shortcut)}</span>
+            <SettingText {...textOf(shortcut)} />
             <kbd>{shortcut.keys || t(optionWords.noKeys)}</kbd>
           </p>
         ),
@@ -61,17 +61,22 @@ export function ShortcutsSection({ ask }: { readonly ask: Ask }) {
   );
 }
 
-function commandName({ name, description }: Shortcut): string {
+/** What a command is called, and what it does. */
+function textOf({ name, description }: Shortcut): {
+  readonly label: string;
+  readonly help: string;
+} {
   switch (name) {
     case '_execute_action':
-      return t(optionWords.openPopup);
+      return { label: t(optionWords.openPopup), help: t(optionWords.openPopupHelp) };
     case 'open-search':
-      return t(stateWords.searchPage);
+      return { label: t(stateWords.searchPage), help: t(optionWords.openSearchHelp) };
     case 'toggle-pause':
-      return t(optionWords.togglePause);
+      return { label: t(optionWords.togglePause), help: t(optionWords.togglePauseHelp) };
     case 'find-similar':
-      return t(resultWords.similar);
+      return { label: t(resultWords.similar), help: t(optionWords.findSimilarHelp) };
     default:
-      return description || name;
+      // One that the browser adds, such as Firefox's for the sidebar.
+      return { label: description || name, help: t(optionWords.otherCommandHelp) };
   }
 }

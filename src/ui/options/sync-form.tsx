@@ -6,7 +6,7 @@ import { t } from '../i18n/language.ts';
 import { syncWords } from '../messages/sync.ts';
 import type { Ask } from '../parts/services.ts';
 import { reasonText, syncErrorText } from '../parts/sync-problem.ts';
-import { Choice, Switch } from './setting.tsx';
+import { Choice, SettingText, Switch } from './setting.tsx';
 
 const setUpTimeoutMs = 120_000;
 
@@ -22,7 +22,8 @@ interface Problem {
 /** A labelled field in the form of the other settings. */
 export function Field(props: {
   label: string;
-  help?: string;
+  /** What it does, in a sentence. */
+  help: string;
   value: string;
   set(value: string): void;
   type?: 'text' | 'password';
@@ -35,10 +36,7 @@ export function Field(props: {
   const pattern = isCount ? '[1-9][0-9]{0,2}|1000' : props.pattern;
   return (
     <label class="setting">
-      <span class="setting-text">
-        <span>{props.label}</span>
-        {props.help && <span class="help">{props.help}</span>}
-      </span>
+      <SettingText label={props.label} help={props.help} />
       <input
         class={isCount ? 'field number' : 'field'}
         // The types tell kinds of input apart; these two take the same attributes.
@@ -129,7 +127,7 @@ export function SyncForm({ ask, onSetUp }: { ask: Ask; onSetUp(status: SyncStatu
         void setUp();
       }}
     >
-      <Field label={t(syncWords.url)} value={url} set={setUrl} />
+      <Field label={t(syncWords.url)} help={t(syncWords.urlHelp)} value={url} set={setUrl} />
       <Field
         label={t(syncWords.apiKey)}
         help={t(syncWords.apiKeyHelp)}
@@ -139,6 +137,7 @@ export function SyncForm({ ask, onSetUp }: { ask: Ask; onSetUp(status: SyncStatu
       />
       <Field
         label={t(syncWords.collection)}
+        help={t(syncWords.collectionHelp)}
         pattern="[\w.\-]+"
         value={collection}
         set={setCollection}
@@ -165,8 +164,20 @@ export function SyncForm({ ask, onSetUp }: { ask: Ask; onSetUp(status: SyncStatu
       )}
       <details>
         <summary>{t(syncWords.cluster)}</summary>
-        <Field label={t(syncWords.shards)} isCount value={shards} set={setShards} />
-        <Field label={t(syncWords.replicas)} isCount value={replicas} set={setReplicas} />
+        <Field
+          label={t(syncWords.shards)}
+          help={t(syncWords.shardsHelp)}
+          isCount
+          value={shards}
+          set={setShards}
+        />
+        <Field
+          label={t(syncWords.replicas)}
+          help={t(syncWords.replicasHelp)}
+          isCount
+          value={replicas}
+          set={setReplicas}
+        />
       </details>
       {problem && (
         <div role="alert">

@@ -212,6 +212,7 @@ function KeysForm(props: {
       {props.isSealed && (
         <Field
           label={t(syncWords.passphrase)}
+          help={t(syncWords.passphraseHelp)}
           type="password"
           autocomplete="new-password"
           value={passphrase}
@@ -261,9 +262,16 @@ function PassphraseForm({ ask }: { readonly ask: Ask }) {
           void change();
         }}
       >
-        <Field label={t(syncWords.oldPassphrase)} type="password" value={from} set={setFrom} />
+        <Field
+          label={t(syncWords.oldPassphrase)}
+          help={t(syncWords.oldPassphraseHelp)}
+          type="password"
+          value={from}
+          set={setFrom}
+        />
         <Field
           label={t(syncWords.newPassphrase)}
+          help={t(syncWords.passphraseHelp)}
           type="password"
           autocomplete="new-password"
           value={to}

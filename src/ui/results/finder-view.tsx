@@ -207,6 +207,7 @@ export function FinderView(props: FinderViewProps) {
         query={finder.shownName.value}
         state={finder.state.value}
         showsScores={showsScores}
+        told={isPointing ? null : finder.chosen.value}
         onPoint={(row) => {
           if (isPointing && row !== selected) finder.select(row);
         }}

@@ -27,6 +27,24 @@ export function markLevel(share: number, largest: number): MarkLevel {
   return share >= largest / 3 ? 2 : 1;
 }
 
+/** Pairs that are told of in words at most: those that carry the most. */
+const mostPairs = 3;
+
+/** The marked words of near meaning with the words they met, each pair once, the strongest first. */
+export function metPairs(
+  snippet: Snippet,
+): readonly { readonly word: string; readonly met: string }[] {
+  const pairs = new Map<string, { word: string; met: string; level: MarkLevel }>();
+  for (const { text: word, mark } of segmentsOf(snippet)) {
+    if (mark?.kind !== 'near') continue;
+    const { met, level } = mark;
+    const name = JSON.stringify([word.toLowerCase(), met]);
+    if (level > (pairs.get(name)?.level ?? 0)) pairs.set(name, { word, met, level });
+  }
+  const strongest = [...pairs.values()].sort((a, b) => b.level - a.level);
+  return strongest.slice(0, mostPairs).map(({ word, met }) => ({ word, met }));
+}
+
 /**
  * Cuts a snippet at its marks. Texts of the segments, joined, are the snippet's text. Marks out
  * of range or overlapping are cut back; where two meet, the earlier and then the exact one wins.

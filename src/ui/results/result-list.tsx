@@ -17,6 +17,8 @@ export interface ResultListProps {
   readonly query: string;
   readonly state: string;
   readonly showsScores: boolean;
+  /** The row that was moved to by keyboard; it names what its words of near meaning met. */
+  readonly told: Row | null;
   /** Buttons for one row; they float beside it, outside the listbox. */
   tools?(row: Row): ComponentChildren;
   onPoint(row: Row): void;
@@ -76,6 +78,7 @@ export function ResultList(props: ResultListProps) {
                 isSelected={row === selected}
                 now={props.now}
                 showsScores={props.showsScores}
+                showsMet={props.showsScores || row === props.told}
                 onPoint={props.onPoint}
                 onPick={props.onPick}
               />

@@ -4,7 +4,7 @@ import { fullDate, whenRead } from '../i18n/dates.ts';
 import { language, t } from '../i18n/language.ts';
 import { Icon } from '../icons/icon.tsx';
 import { resultWords } from '../messages/results.ts';
-import { segmentsOf } from './marks.ts';
+import { metPairs, segmentsOf } from './marks.ts';
 import type { Row } from './rows.ts';
 import { SiteIcon } from './site-icon.tsx';
 
@@ -14,13 +14,15 @@ export interface ResultRowProps {
   readonly isSelected: boolean;
   readonly now: Timestamp;
   readonly showsScores: boolean;
+  /** Names what the marked words of near meaning met; without it they do so under the pointer. */
+  readonly showsMet: boolean;
   onPoint(row: Row): void;
   onPick(row: Row, event: MouseEvent): void;
 }
 
 /** One page as an option of the list. */
 export function ResultRow(props: ResultRowProps) {
-  const { row, id, isSelected, now, showsScores } = props;
+  const { row, id, isSelected, now, showsScores, showsMet } = props;
   const { page, hit } = row;
   const duplicates = hit?.nearDuplicates.length ?? 0;
   return (
@@ -68,6 +70,7 @@ export function ResultRow(props: ResultRowProps) {
           )}
         </p>
         {hit && hit.snippet.text !== '' && <SnippetText hit={hit} />}
+        {hit && (isSelected || showsMet) && <MetLine hit={hit} isSeen={showsMet} />}
         {hit && showsScores && <ScoreLine hit={hit} />}
       </div>
     </div>
@@ -102,13 +105,22 @@ export function SnippetText({ hit }: { readonly hit: Hit }) {
   );
 }
 
+/**
+ * The words of near meaning with what they met, as a part of the option: an option holds no controls
+ * that could have the focus. Not seen, it is still read out with the selected page.
+ */
+function MetLine({ hit, isSeen }: { readonly hit: Hit; readonly isSeen: boolean }) {
+  const pairs = metPairs(hit.snippet);
+  if (pairs.length === 0) return null;
+  return (
+    <p class={isSeen ? 'row-met' : 'visually-hidden'}>
+      {pairs.map(({ word, met }) => t(resultWords.met, { word, query: met })).join(' · ')}
+    </p>
+  );
+}
+
 function ScoreLine({ hit }: { readonly hit: Hit }) {
   const shown = (value: number | null) => (value === null ? '–' : value.toFixed(2));
-  const pairs = segmentsOf(hit.snippet).flatMap((segment) =>
-    segment.mark?.kind === 'near'
-      ? [t(resultWords.met, { word: segment.text, query: segment.mark.met })]
-      : [],
-  );
   return (
     <p class="row-scores">
       {t(resultWords.scoreLine, {
@@ -117,7 +129,6 @@ function ScoreLine({ hit }: { readonly hit: Hit }) {
         lexical: shown(hit.parts.lexical),
         late: shown(hit.parts.late),
       })}
-      {pairs.length > 0 && <span>{[...new Set(pairs)].slice(0, 3).join(' · ')}</span>}
     </p>
   );
 }

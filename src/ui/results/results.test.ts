@@ -5,7 +5,7 @@ import type { PageId } from '../../core/ids.ts';
 import type { Hit, Mark, PageSummary, SearchResponse } from '../../core/search/types.ts';
 import { createForgetting, undoTimeMs } from '../parts/forgetting.ts';
 import { commandOf, type KeyPress } from './keys.ts';
-import { markLevel, segmentsOf } from './marks.ts';
+import { markLevel, metPairs, segmentsOf } from './marks.ts';
 import { keepOrder, rowsOfHits, rowsOfRecent } from './rows.ts';
 import { createSearchModel, slowAfterMs } from './search-model.ts';
 import { firstLetter } from './site-icon.tsx';
@@ -112,6 +112,28 @@ describe('marks', () => {
       endsInside: false,
     });
     expect(first).toEqual({ text: 'car', mark: { kind: 'exact', level: 1, met: 'm' } });
+  });
+
+  test('pairs of near meaning are told once each, the strongest first, and exact words not', () => {
+    const text = 'Car, roof, car, van, bike, bus';
+    const near = (word: string, met: string, share: number, from = 0) => {
+      const start = text.indexOf(word, from);
+      return { start, end: start + word.length, kind: 'near', share, met } as const;
+    };
+    const marks = [
+      near('Car', 'vehicle', 0.3),
+      { ...near('roof', 'roof', 0.9), kind: 'exact' } as const,
+      near('car', 'vehicle', 0.3, 5),
+      near('van', 'vehicle', 0.9),
+      near('bike', 'wheels', 0.5),
+      near('bus', 'wheels', 0.2),
+    ];
+    const pairs = metPairs({ text, marks, startsInside: false, endsInside: false });
+    expect(pairs.map(({ word, met }) => `${word} ${met}`)).toEqual([
+      'van vehicle',
+      'Car vehicle',
+      'bike wheels',
+    ]);
   });
 
   test('a word that carries next to nothing is left plain', () => {
