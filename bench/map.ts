@@ -36,7 +36,7 @@ async function open(page: Page, url: string, pages: number): Promise<number> {
 function drive(page: Page, by: 'zooming' | 'moving'): Promise<Frames> {
   return page.evaluate(
     ([kind, count]) =>
-      new Promise<Frames>((resolve) => {
+      new Promise<Frames>((resolve, reject) => {
         const canvas = document.querySelector('.map-canvas') as HTMLCanvasElement;
         const { left, top, width, height } = canvas.getBoundingClientRect();
         const apart: number[] = [];
@@ -56,6 +56,8 @@ function drive(page: Page, by: 'zooming' | 'moving'): Promise<Frames> {
             canvas.dispatchEvent(new WheelEvent('wheel', { ...at(turn / 30, 60), deltaY }));
           }
         };
+        const viewOf = () => String((canvas as unknown as { __zoom: unknown }).__zoom);
+        const views = new Set<string>();
         let before = 0;
         let beganAt = 0;
         let turn = 0;
@@ -66,13 +68,16 @@ function drive(page: Page, by: 'zooming' | 'moving'): Promise<Frames> {
           if (before > 0) apart.push(now - before);
           before = now;
           turn += 1;
+          views.add(viewOf());
           if (turn <= count) {
             requestAnimationFrame(first);
             step(turn);
             requestAnimationFrame(last);
           } else {
             window.dispatchEvent(new MouseEvent('mouseup', at(0, 100)));
-            resolve({ apart, script });
+            // Frames in which nothing moved would be no measurement.
+            if (views.size < count / 2) reject(new Error(`The view changed ${views.size} times`));
+            else resolve({ apart, script });
           }
         };
         requestAnimationFrame(first);

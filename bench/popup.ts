@@ -1,7 +1,8 @@
 /**
  * Traces the popup of the production build in Chromium: when it first paints, and how long a
  * keystroke takes until its results are painted, with 3,000 pages in the store, beside a popup of
- * an extension that has nothing but a box: `npm run bench:popup`.
+ * an extension that has nothing but a box; and what of a keystroke is the popup's own:
+ * `npm run bench:popup`.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -9,14 +10,20 @@ import { join } from 'node:path';
 import { chromium, type Page } from '@playwright/test';
 import { requireBrowser } from '../bin/lib/browsers.ts';
 import { chromeBuild } from '../e2e/lib/chromium.ts';
-import { Extension } from '../e2e/lib/extension.ts';
+import { Extension, type ExtensionApi } from '../e2e/lib/extension.ts';
 import { loadMadePages } from '../e2e/lib/made-pages.ts';
 import { quantile } from './report.ts';
 
 declare global {
   /** Milliseconds of the keystroke under way, in the page. */
   var took: Promise<number>;
+  /** Milliseconds from each question to its answer, in the page. */
+  var waits: number[];
 }
+
+/** Times of a page as the browser counts them. */
+const spentOn = ['ScriptDuration', 'RecalcStyleDuration', 'LayoutDuration'] as const;
+type SpentOn = (typeof spentOn)[number];
 
 const pageCount = 3_000;
 const opens = 15;
@@ -91,18 +98,55 @@ async function keystroke(page: Page, letter: string, hasList: boolean): Promise<
   return page.evaluate(() => globalThis.took);
 }
 
+/** Times each search that the page asks for, until its answer is there. */
+function timeAnswers(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const { chrome } = globalThis as unknown as { chrome: ExtensionApi };
+    const send = chrome.runtime.sendMessage.bind(chrome.runtime);
+    globalThis.waits = [];
+    chrome.runtime.sendMessage = async (message) => {
+      const startedAt = performance.now();
+      const answer = await send(message);
+      if ((message as { type: unknown }).type === 'page-engine:search') {
+        globalThis.waits.push(performance.now() - startedAt);
+      }
+      return answer;
+    };
+  });
+}
+
+/** Milliseconds that the page's own process has spent on scripts, styles and layout. */
+async function spent(page: Page): Promise<Readonly<Record<string, number>>> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  const { metrics } = await session.send('Performance.getMetrics');
+  await session.detach();
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value * 1_000]));
+}
+
 async function measure(page: Page, url: string, hasList: boolean) {
   const paints: number[] = [];
   const keys: number[] = [];
+  const waits: number[] = [];
+  const own: Record<SpentOn, number> = {
+    ScriptDuration: 0,
+    RecalcStyleDuration: 0,
+    LayoutDuration: 0,
+  };
   for (let turn = 0; turn < opens; turn++) {
     await page.goto(url);
     paints.push(await firstPaint(page));
     await page.locator('input').focus();
     if (hasList) await page.locator('[data-state=idle]').waitFor();
     if (turn >= queries.length) continue;
+    if (hasList) await timeAnswers(page);
+    const before = await spent(page);
     for (const letter of queries[turn] as string) keys.push(await keystroke(page, letter, hasList));
+    const after = await spent(page);
+    for (const kind of spentOn) own[kind] += (after[kind] ?? 0) - (before[kind] ?? 0);
+    if (hasList) waits.push(...(await page.evaluate(() => globalThis.waits)));
   }
-  return { paints, keys };
+  return { paints, keys, waits, own };
 }
 
 const context = await chromium.launchPersistentContext(join(work, 'profile'), {
@@ -148,6 +192,15 @@ try {
   );
   line('first paint', ours.paints, nothing.paints);
   line('keystroke to results painted', ours.keys, nothing.keys);
+  const cells = (...values: readonly number[]) =>
+    values.map((ms) => ms.toFixed(1).padStart(9)).join('');
+  const waited = cells(quantile(ours.waits, 0.5), quantile(ours.waits, 0.95));
+  console.log(`${'of that, for the answer'.padEnd(30)}${waited}`);
+  console.log('\nin the popup itself, a keystroke in the mean');
+  for (const kind of spentOn) {
+    const each = (of: typeof ours) => of.own[kind] / of.keys.length;
+    console.log(`${kind.padEnd(30)}${cells(each(ours))}${''.padEnd(9)}${cells(each(nothing))}`);
+  }
 } finally {
   await context.close();
   rmSync(work, { recursive: true, force: true, maxRetries: 3 });

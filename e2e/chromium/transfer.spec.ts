@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { unzipSync } from 'fflate';
+import { ExportWriter } from '../../src/ui/options/export-file.ts';
+import { madePages } from '../lib/made-pages.ts';
 import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -75,4 +77,49 @@ test('an export, everything erased, the import brings it back; twice makes no do
   await writeFile(other, 'Title,Address\n');
   await chooser.setInputFiles(other);
   await expect(page.getByText('other.jsonl is not an export')).toBeVisible();
+});
+
+test('an import that the browser’s end cuts short goes on where it was', async ({
+  session,
+}, info) => {
+  const pages = madePages(4_000);
+  const writer = new ExportWriter();
+  const file = info.outputPath('many.jsonl');
+  await writeFile(
+    file,
+    Buffer.concat([
+      writer.head(new Date()),
+      ...pages.map((page) => writer.page(page)),
+      writer.end(),
+    ]),
+  );
+  const storedCount = async () => (await extension.ask('page-engine:status', null)).pageCount;
+  const choose = async () => {
+    const page = await extension.context.newPage();
+    await page.goto(extension.url('/options.html'));
+    await page.getByLabel('Choose a file to import').setInputFiles(file);
+    return page;
+  };
+
+  let extension = await session.start();
+  const page = await choose();
+  await expect(page.getByText('many.jsonl: 4,000 new pages, 0 that change, 0 that')).toBeVisible();
+  expect(await storedCount()).toBe(0);
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect.poll(storedCount, { intervals: [20] }).toBeGreaterThan(200);
+  extension = await session.restart();
+
+  const kept = await storedCount();
+  expect(kept).toBeGreaterThan(200);
+  expect(kept).toBeLessThan(4_000);
+  const again = await choose();
+  const number = (count: number) => count.toLocaleString('en');
+  await expect(
+    again.getByText(
+      `many.jsonl: ${number(4_000 - kept)} new pages, 0 that change, ${number(kept)} that are here`,
+    ),
+  ).toBeVisible();
+  await again.getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(again.getByText(/^Imported:/)).toBeVisible({ timeout: 60_000 });
+  expect(await storedCount()).toBe(4_000);
 });

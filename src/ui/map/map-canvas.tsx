@@ -1,7 +1,7 @@
 import { quadtree } from 'd3-quadtree';
 import { select } from 'd3-selection';
 import { type ZoomBehavior, zoom, zoomIdentity, zoomTransform } from 'd3-zoom';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { MapPage } from '../../engine/api.ts';
 import { whenRead } from '../i18n/dates.ts';
 import { appearance, language, t } from '../i18n/language.ts';
@@ -10,9 +10,16 @@ import type { IconName } from '../icons/lucide.ts';
 import { mapWords } from '../messages/map.ts';
 import { resultWords } from '../messages/results.ts';
 import { type Corner, simplified } from './area.ts';
-import { placeLabels } from './labels.ts';
+import { labelSizes, placeLabels } from './labels.ts';
 import { type ReadingMap, topicName } from './map-data.ts';
-import { type Colours, paint, paintLine, type View, wholeView } from './painter.ts';
+import {
+  type Colours,
+  createPainter,
+  type Painter,
+  paintLine,
+  type View,
+  wholeView,
+} from './painter.ts';
 
 export interface MapCanvasProps {
   readonly map: ReadingMap;
@@ -23,6 +30,15 @@ export interface MapCanvasProps {
   /** An area was drawn, or what is in view was asked for. */
   onArea(corners: readonly Corner[]): void;
   onChoose(page: MapPage): void;
+}
+
+interface Measured {
+  /** Of the surface, in CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly whole: View;
+  readonly colours: Colours;
+  readonly labels: ReturnType<typeof labelSizes>;
 }
 
 /** On the map itself a name is short; the table has all of it. */
@@ -52,41 +68,67 @@ export function MapCanvas({ map, kinds, corners, onArea, onChoose }: MapCanvasPr
     [map],
   );
 
+  // What only a new size, another look or another map changes, so that a frame asks for none of it.
+  const measured = useRef<Measured | null>(null);
+  const measure = (): Measured | null => {
+    const surface = canvas.current;
+    if (measured.current || !surface || !box.current || !labels.current) return measured.current;
+    const { clientWidth: width, clientHeight: height } = surface;
+    measured.current = {
+      width,
+      height,
+      whole: wholeView(xy, width, height),
+      colours: coloursOf(box.current),
+      labels: labelSizes(labels.current),
+    };
+    return measured.current;
+  };
+  useEffect(() => {
+    measured.current = null;
+  }, [map]);
   const viewNow = (): View => {
     const surface = canvas.current;
-    if (surface === null) return { k: 1, dx: 0, dy: 0 };
-    const whole = wholeView(xy, surface.clientWidth, surface.clientHeight);
+    const whole = measure()?.whole;
+    if (!surface || !whole) return { k: 1, dx: 0, dy: 0 };
     const { k, x, y } = zoomTransform(surface);
     return { k: k * whole.k, dx: k * whole.dx + x, dy: k * whole.dy + y };
   };
-  const frame = useRef(0);
-  const draw = () => {
-    cancelAnimationFrame(frame.current);
-    frame.current = requestAnimationFrame(() => {
-      const surface = canvas.current;
-      const context = surface?.getContext('2d');
-      if (!surface || !context || !box.current) return;
-      const ratio = window.devicePixelRatio;
-      const width = Math.round(surface.clientWidth * ratio);
-      const height = Math.round(surface.clientHeight * ratio);
-      if (surface.width !== width || surface.height !== height) {
-        surface.width = width;
-        surface.height = height;
-      }
-      const view = viewNow();
-      const colours = coloursOf(box.current);
-      paint(context, { xy, kinds }, view, zoomTransform(surface).k, colours);
-      const line = lasso.current ?? corners;
-      if (line) paintLine(context, line, view, colours);
-      if (labels.current) placeLabels(labels.current, map.topics, view, surface);
-    });
+  const painter = useRef<Painter | null>(null);
+  const drawNow = () => {
+    const surface = canvas.current;
+    const context = surface?.getContext('2d');
+    const sizes = measure();
+    if (!surface || !context || !sizes) return;
+    const { colours } = sizes;
+    const ratio = window.devicePixelRatio;
+    const width = Math.round(sizes.width * ratio);
+    const height = Math.round(sizes.height * ratio);
+    if (surface.width !== width || surface.height !== height) {
+      surface.width = width;
+      surface.height = height;
+    }
+    const view = viewNow();
+    painter.current ??= createPainter(context);
+    painter.current.paint({ xy, kinds }, view, ratio, zoomTransform(surface).k, colours);
+    const line = lasso.current ?? corners;
+    if (line) paintLine(context, line, view, colours);
+    if (labels.current) placeLabels(labels.current, sizes.labels, map.topics, view, sizes);
   };
-  // Listeners that live longer than one rendering call the newest drawing.
-  const redraw = useRef(draw);
-  redraw.current = draw;
+  // Whoever asks for a frame gets the newest drawing, also listeners that live longer than a rendering.
+  const newest = useRef(drawNow);
+  newest.current = drawNow;
+  const frame = useRef(0);
+  const draw = useCallback(() => {
+    if (frame.current !== 0) return;
+    frame.current = requestAnimationFrame(() => {
+      frame.current = 0;
+      newest.current();
+    });
+  }, []);
   const mode = useRef(isLasso);
   mode.current = isLasso;
-  useEffect(draw);
+  // Not for what lies under the pointer, which changes with every move of it.
+  useEffect(draw, [draw, map, kinds, corners, isLasso]);
 
   useEffect(() => {
     const surface = canvas.current;
@@ -99,11 +141,14 @@ export function MapCanvas({ map, kinds, corners, onArea, onChoose }: MapCanvasPr
       })
       .on('zoom', () => {
         setPointed(null);
-        redraw.current();
+        draw();
       });
     behaviour.current = made;
     select(surface).call(made).on('dblclick.zoom', null);
-    const again = () => redraw.current();
+    const again = () => {
+      measured.current = null;
+      draw();
+    };
     const resized = new ResizeObserver(again);
     resized.observe(surface);
     const looks = ['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((query) =>
@@ -113,11 +158,12 @@ export function MapCanvas({ map, kinds, corners, onArea, onChoose }: MapCanvasPr
     const stop = appearance.subscribe(again);
     return () => {
       cancelAnimationFrame(frame.current);
+      frame.current = 0;
       resized.disconnect();
       for (const look of looks) look.removeEventListener('change', again);
       stop();
     };
-  }, []);
+  }, [draw]);
 
   const zoomBy = (factor: number) => {
     if (canvas.current) behaviour.current?.scaleBy(select(canvas.current), factor);

@@ -27,56 +27,156 @@ export function radiusFor(pages: number, zoom: number): number {
   return Math.min(7, base * zoom ** 0.4);
 }
 
+/** A dot as the pixels it covers, around its own middle. */
+export interface Stamp {
+  /** Pixels from the middle that it reaches. */
+  readonly reach: number;
+  /** x and y of each pixel, from the middle. */
+  readonly places: Int16Array;
+  /** How much of it the dot covers, and its edge, 0 to 255. */
+  readonly cover: Uint8Array;
+  readonly edge: Uint8Array;
+}
+
 /**
- * Draws the dots. Each kind is drawn once and then copied, which is what keeps twenty thousand of
- * them fluid.
- *
- * @param zoom 1 when all of the map is seen
+ * The pixels of a dot, smooth at the rim.
+ * @param edgeWidth of a line around it; 0 for none
  */
-export function paint(
-  context: CanvasRenderingContext2D,
+export function stampOf(radius: number, edgeWidth: number): Stamp {
+  const reach = Math.ceil(radius + edgeWidth / 2);
+  const places: number[] = [];
+  const cover: number[] = [];
+  const edge: number[] = [];
+  const part = (value: number) => Math.round(Math.max(0, Math.min(1, value)) * 255);
+  for (let y = -reach; y <= reach; y++) {
+    for (let x = -reach; x <= reach; x++) {
+      const away = Math.hypot(x, y);
+      const covered = part(radius + 0.5 - away);
+      const edged = edgeWidth > 0 ? part(edgeWidth / 2 + 0.5 - Math.abs(away - radius)) : 0;
+      if (covered + edged === 0) continue;
+      places.push(x, y);
+      cover.push(covered);
+      edge.push(edged);
+    }
+  }
+  return {
+    reach,
+    places: Int16Array.from(places),
+    cover: Uint8Array.from(cover),
+    edge: Uint8Array.from(edge),
+  };
+}
+
+/** A colour as a pixel of a canvas holds it: red in the lowest byte, alpha in the highest. */
+export type Pixel = number;
+
+/** Puts a colour over a pixel. Where both are of one colour, as most are, nothing of it is rounded away. */
+function over(below: Pixel, rgb: number, alpha: number): Pixel {
+  const left = Math.round(((below >>> 24) * (255 - alpha)) / 255);
+  const all = alpha + left;
+  // What shows through of another colour is less than a rim wide: the newer one's is taken.
+  return ((all << 24) | rgb) >>> 0;
+}
+
+/** The pixels of a drawing. */
+export interface Pixels {
+  readonly data: Uint32Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+const opaque = 255;
+
+/**
+ * Draws dots of one kind into pixels: a few dozen are written for each, which is what keeps twenty
+ * thousand of them fluid.
+ *
+ * @param ratio pixels of the drawing for one of CSS
+ */
+export function drawDots(
+  pixels: Pixels,
   dots: Dots,
+  kind: number,
   view: View,
-  zoom: number,
-  colours: Colours,
+  ratio: number,
+  stamp: Stamp,
+  colour: Pixel,
+  edgeColour: Pixel,
 ): void {
-  const { canvas } = context;
-  const ratio = canvas.width / Math.max(1, canvas.clientWidth);
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, canvas.width, canvas.height);
-  const count = dots.kinds.length;
-  const plain = radiusFor(count, zoom);
-  for (const [kind, name] of dotKinds.entries()) {
-    const radius = plain * growth[name] * ratio;
-    const stamp = stampOf(radius, colours[name], name === 'chosen' ? colours.line : null);
-    const half = stamp.width / 2;
-    for (let page = 0; page < count; page++) {
-      if (dots.kinds[page] !== kind) continue;
-      const x = ((dots.xy[page * 2] as number) * view.k + view.dx) * ratio;
-      const y = ((dots.xy[page * 2 + 1] as number) * view.k + view.dy) * ratio;
-      if (x < -half || y < -half || x > canvas.width + half || y > canvas.height + half) continue;
-      context.drawImage(stamp, Math.round(x - half), Math.round(y - half));
+  const { data, width, height } = pixels;
+  const { xy, kinds } = dots;
+  const { reach, places, cover, edge } = stamp;
+  const [k, dx, dy] = [view.k * ratio, view.dx * ratio, view.dy * ratio];
+  const [rgb, alpha] = [colour & 0xffffff, colour >>> 24];
+  const edgeRgb = edgeColour & 0xffffff;
+  for (let page = 0; page < kinds.length; page++) {
+    if (kinds[page] !== kind) continue;
+    const x = Math.round((xy[page * 2] as number) * k + dx);
+    const y = Math.round((xy[page * 2 + 1] as number) * k + dy);
+    if (x < -reach || y < -reach || x >= width + reach || y >= height + reach) continue;
+    for (let at = 0; at < cover.length; at++) {
+      const px = x + (places[at * 2] as number);
+      const py = y + (places[at * 2 + 1] as number);
+      if (px < 0 || py < 0 || px >= width || py >= height) continue;
+      const place = py * width + px;
+      const covered = cover[at] as number;
+      const edged = edge[at] as number;
+      if (covered > 0) {
+        const share = covered === opaque ? alpha : Math.round((alpha * covered) / 255);
+        data[place] = over(data[place] as number, rgb, share);
+      }
+      if (edged > 0) data[place] = over(data[place] as number, edgeRgb, edged);
     }
   }
 }
 
-/** A dot drawn once, with an edge where one is wanted. */
-function stampOf(radius: number, colour: string, edge: string | null): HTMLCanvasElement {
-  const stamp = document.createElement('canvas');
-  const size = Math.ceil(radius * 2) + 4;
-  stamp.width = stamp.height = size;
-  const pen = stamp.getContext('2d');
-  if (pen === null) return stamp;
-  pen.fillStyle = colour;
-  pen.beginPath();
-  pen.arc(size / 2, size / 2, radius, 0, Math.PI * 2);
-  pen.fill();
-  if (edge !== null) {
-    pen.strokeStyle = edge;
-    pen.lineWidth = 2;
-    pen.stroke();
-  }
-  return stamp;
+/** Draws on one canvas, frame after frame. */
+export interface Painter {
+  /**
+   * @param ratio pixels of the canvas for one of CSS
+   * @param zoom 1 when all of the map is seen
+   */
+  paint(dots: Dots, view: View, ratio: number, zoom: number, colours: Colours): void;
+}
+
+export function createPainter(context: CanvasRenderingContext2D): Painter {
+  const { canvas } = context;
+  let image: ImageData | null = null;
+  const known = new Map<string, Pixel>();
+  const pixelOf = (colour: string): Pixel => {
+    const found = known.get(colour) ?? readColour(colour);
+    known.set(colour, found);
+    return found;
+  };
+  return {
+    paint(dots, view, ratio, zoom, colours) {
+      const { width, height } = canvas;
+      if (width === 0 || height === 0) return;
+      if (image?.width !== width || image.height !== height) {
+        image = context.createImageData(width, height);
+      }
+      const pixels = { data: new Uint32Array(image.data.buffer), width, height };
+      pixels.data.fill(0);
+      const plain = radiusFor(dots.kinds.length, zoom);
+      for (const [kind, name] of dotKinds.entries()) {
+        const stamp = stampOf(plain * growth[name] * ratio, name === 'chosen' ? 2 : 0);
+        const colour = pixelOf(colours[name]);
+        drawDots(pixels, dots, kind, view, ratio, stamp, colour, pixelOf(colours.line));
+      }
+      context.putImageData(image, 0, 0);
+    },
+  };
+}
+
+/** A colour of CSS, whatever way it is written, as the browser draws it. */
+function readColour(colour: string): Pixel {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 1;
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (context === null) return 0;
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 1, 1);
+  return new Uint32Array(context.getImageData(0, 0, 1, 1).data.buffer)[0] ?? 0;
 }
 
 /** Draws the line around an area; coordinates of the map. */

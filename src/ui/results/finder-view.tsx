@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { appearance, t } from '../i18n/language.ts';
 import { Icon } from '../icons/icon.tsx';
 import type { IconName } from '../icons/lucide.ts';
@@ -10,6 +10,7 @@ import { ForgetToast } from '../parts/forget-toast.tsx';
 import { HelpDialog } from '../parts/help-dialog.tsx';
 import { Notice } from '../parts/notice.tsx';
 import type { Ask } from '../parts/services.ts';
+import { useStable } from '../parts/use-stable.ts';
 import { Completions, ElsewhereNote, Problems, RowErrorNote } from './box-notes.tsx';
 import { emptyQuestion, type Finder, isEmptyQuestion } from './finder.ts';
 import { type Command, commandOf } from './keys.ts';
@@ -144,6 +145,16 @@ export function FinderView(props: FinderViewProps) {
   };
 
   const showsScores = isAltHeld || appearance.value.showScores;
+  // What rows get stays the same while the list does: a letter renders none of them before its answer.
+  const groups = finder.groups.value;
+  const now = useMemo(() => Date.now(), [groups]);
+  const point = useStable((row: Row) => {
+    if (isPointing && row !== selected) finder.select(row);
+  });
+  const pick = useStable((row: Row, event: MouseEvent) => {
+    const isNewTab = event.ctrlKey || event.metaKey || event.button === 1;
+    openRow(row, isNewTab ? 'new-tab' : event.shiftKey ? 'side-window' : 'tab');
+  });
   return (
     <main
       class="finder"
@@ -158,7 +169,7 @@ export function FinderView(props: FinderViewProps) {
           value={text}
           listId={listId}
           activeId={selected ? rowElementId(listId, selected) : null}
-          isExpanded={finder.groups.value.length > 0}
+          isExpanded={groups.length > 0}
           onInput={(query) =>
             finder.setQuestion(
               question.kind === 'words'
@@ -201,20 +212,15 @@ export function FinderView(props: FinderViewProps) {
       <ResultList
         id={listId}
         label={isEmptyQuestion(question) ? t(resultWords.recentName) : t(resultWords.listName)}
-        groups={finder.groups.value}
+        groups={groups}
         selected={selected}
-        now={Date.now()}
+        now={now}
         query={finder.shownName.value}
         state={finder.state.value}
         showsScores={showsScores}
         told={isPointing ? null : finder.chosen.value}
-        onPoint={(row) => {
-          if (isPointing && row !== selected) finder.select(row);
-        }}
-        onPick={(row, event) => {
-          const isNewTab = event.ctrlKey || event.metaKey || event.button === 1;
-          openRow(row, isNewTab ? 'new-tab' : event.shiftKey ? 'side-window' : 'tab');
-        }}
+        onPoint={point}
+        onPick={pick}
         {...(isPointing && {
           tools: (row: Row) => (
             <>

@@ -198,7 +198,8 @@ export function createFinder(options: FinderOptions): Finder {
     question.value = next;
     rowError.value = null;
     selectedKey.value = null;
-    passages.value = new Map();
+    // Another empty map would be another list.
+    if (passages.value.size > 0) passages.value = new Map();
     if (isEmptyQuestion(next)) search.rest();
     else search.ask(next);
     if (next.kind === 'words' && next.query.trim() !== '') elsewhere.look(next.query);

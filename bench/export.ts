@@ -1,0 +1,110 @@
+/**
+ * Measures what an export and an import of 100,000 pages take of the machine's memory, in Chromium on
+ * the production build, with the pages in the store: `npm run bench:export`. Linux only, because
+ * it reads what each process holds from /proc. `--pages 10000` takes another number.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { launchChromium } from '../e2e/lib/chromium.ts';
+import { Extension } from '../e2e/lib/extension.ts';
+import { loadMadePages } from '../e2e/lib/made-pages.ts';
+import { siteFolder } from '../e2e/lib/samples.ts';
+import { SiteServer } from '../e2e/lib/site-server.ts';
+
+const sampleMs = 50;
+
+/** Megabytes of memory that a process has to itself; 0 for one that has ended. */
+function ownMegabytes(pid: string): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1_000;
+  } catch {
+    return 0;
+  }
+}
+
+/** A process as /proc has it: its parent, and how it was called. */
+function processOf(pid: string): { readonly parent: string; readonly command: string } | null {
+  try {
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    return { parent: /^PPid:\s+(\d+)$/m.exec(status)?.[1] ?? '', command };
+  } catch {
+    return null; // it has ended meanwhile
+  }
+}
+
+/** The processes of the browser on a profile: the one that was called with it, and what it began. */
+function processesOf(profile: string): readonly string[] {
+  const all = new Map(
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((pid) => {
+        const found = processOf(pid);
+        return found === null ? [] : [[pid, found] as const];
+      }),
+  );
+  const isOurs = (pid: string): boolean => {
+    const found = all.get(pid);
+    return found !== undefined && (found.command.includes(profile) || isOurs(found.parent));
+  };
+  return [...all.keys()].filter(isOurs);
+}
+
+const { values } = parseArgs({ options: { pages: { type: 'string', default: '100000' } } });
+const pages = Number(values.pages);
+const profile = mkdtempSync(join(tmpdir(), 'dejalu-export-'));
+const server = await SiteServer.start(siteFolder);
+const context = await launchChromium({ profile, proxyPort: server.port });
+
+/** The most that all processes of the browser hold while `work` goes on, above what they held before. */
+async function peakOf(work: () => Promise<unknown>): Promise<number> {
+  const pids = () => processesOf(profile);
+  const held = () => pids().reduce((sum, pid) => sum + ownMegabytes(pid), 0);
+  const before = held();
+  let most = before;
+  const timer = setInterval(() => {
+    most = Math.max(most, held());
+  }, sampleMs);
+  await work().finally(() => clearInterval(timer));
+  return most - before;
+}
+
+try {
+  const extension = await Extension.attach(context);
+  await loadMadePages((type, params) => extension.ask(type, params), pages);
+  const page = await context.newPage();
+  await page.goto(extension.url('/options.html#transfer'));
+  const count = pages.toLocaleString('en');
+  const file = join(profile, 'export.jsonl');
+  const line = (name: string, seconds: number, peak: number) =>
+    console.log(
+      `${name.padEnd(24)}${seconds.toFixed(1).padStart(9)}${Math.round(peak).toString().padStart(9)}`,
+    );
+  const run = async (name: string, work: () => Promise<unknown>) => {
+    const startedAt = performance.now();
+    const peak = await peakOf(work);
+    line(name, (performance.now() - startedAt) / 1_000, peak);
+  };
+  console.log(`${pages} pages\n\n${''.padEnd(24)}${'seconds'.padStart(9)}${'MB more'.padStart(9)}`);
+  await run('export', async () => {
+    const downloading = page.waitForEvent('download', { timeout: 600_000 });
+    await page.getByRole('button', { name: 'Export every page' }).click();
+    await (await downloading).saveAs(file);
+  });
+  await page.reload();
+  await run('look at the file', async () => {
+    await page.getByLabel('Choose a file to import').setInputFiles(file);
+    const plan = page.getByText(`0 new pages, 0 that change, ${count} that are here`);
+    await plan.waitFor({ timeout: 600_000 });
+  });
+  console.log(
+    `\n${Math.round(statSync(file).size / 1e6)} MB of file, load average ${loadavg()[0]?.toFixed(1)} at the end`,
+  );
+} finally {
+  await context.close();
+  await server.close();
+  rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
+}
