@@ -7,7 +7,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Page } from '@playwright/test';
+import { type CDPSession, chromium, type Page } from '@playwright/test';
 import { requireBrowser } from '../bin/lib/browsers.ts';
 import { chromeBuild } from '../e2e/lib/chromium.ts';
 import { Extension, type ExtensionApi } from '../e2e/lib/extension.ts';
@@ -81,14 +81,11 @@ async function keystroke(page: Page, letter: string, hasList: boolean): Promise<
               list.getAttribute('data-state') === 'ready'
             );
           };
-          const look = () => {
-            if (waitsForList && !isThere()) return void requestAnimationFrame(look);
-            // The task after a frame's callbacks runs once the frame is on its way to the screen.
-            requestAnimationFrame(() =>
-              setTimeout(() => resolve(performance.now() - event.timeStamp)),
-            );
-          };
-          look();
+          // The task after a frame's callbacks runs once the frame is on its way to the screen.
+          const whenPainted = () => setTimeout(() => resolve(performance.now() - event.timeStamp));
+          const look = () =>
+            waitsForList && !isThere() ? void requestAnimationFrame(look) : whenPainted();
+          requestAnimationFrame(look);
         },
         { capture: true, once: true },
       );
@@ -115,12 +112,9 @@ function timeAnswers(page: Page): Promise<void> {
   });
 }
 
-/** Milliseconds that the page's own process has spent on scripts, styles and layout. */
-async function spent(page: Page): Promise<Readonly<Record<string, number>>> {
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
+/** Milliseconds that the page has spent on scripts, styles and layout since the session began. */
+async function spent(session: CDPSession): Promise<Readonly<Record<string, number>>> {
   const { metrics } = await session.send('Performance.getMetrics');
-  await session.detach();
   return Object.fromEntries(metrics.map(({ name, value }) => [name, value * 1_000]));
 }
 
@@ -133,6 +127,8 @@ async function measure(page: Page, url: string, hasList: boolean) {
     RecalcStyleDuration: 0,
     LayoutDuration: 0,
   };
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
   for (let turn = 0; turn < opens; turn++) {
     await page.goto(url);
     paints.push(await firstPaint(page));
@@ -140,12 +136,13 @@ async function measure(page: Page, url: string, hasList: boolean) {
     if (hasList) await page.locator('[data-state=idle]').waitFor();
     if (turn >= queries.length) continue;
     if (hasList) await timeAnswers(page);
-    const before = await spent(page);
+    const before = await spent(session);
     for (const letter of queries[turn] as string) keys.push(await keystroke(page, letter, hasList));
-    const after = await spent(page);
+    const after = await spent(session);
     for (const kind of spentOn) own[kind] += (after[kind] ?? 0) - (before[kind] ?? 0);
     if (hasList) waits.push(...(await page.evaluate(() => globalThis.waits)));
   }
+  await session.detach();
   return { paints, keys, waits, own };
 }
 

@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import type { Page } from '@playwright/test';
 import { launchChromium } from '../../e2e/lib/chromium.ts';
 import { Extension } from '../../e2e/lib/extension.ts';
+import { articleHtml, beeParagraphs } from '../../e2e/lib/page-text.ts';
 import { siteFolder } from '../../e2e/lib/samples.ts';
 import { SiteServer } from '../../e2e/lib/site-server.ts';
 
@@ -22,6 +23,8 @@ interface View {
   readonly width: number;
   readonly height: number;
   readonly prepare?: (page: Page) => Promise<unknown>;
+  /** What the browser has to do before, once for all looks; may give the path of the view. */
+  readonly before?: (extension: Extension) => Promise<string | undefined>;
   /** The whole page, however long. */
   readonly isWhole?: boolean;
   /** Only this part of the page. */
@@ -60,6 +63,18 @@ const views: readonly View[] = [
     async prepare(page) {
       await page.getByRole('combobox').fill('frog type:');
       await page.locator('.completions').waitFor();
+    },
+  },
+  {
+    name: 'popup-met',
+    path: '/popup.html',
+    width: 400,
+    height: 600,
+    async prepare(page) {
+      await ask(idea)(page);
+      await page.keyboard.press('ArrowDown');
+      await page.keyboard.press('ArrowUp');
+      await page.locator('.row-met').waitFor();
     },
   },
   { name: 'panel', path: '/sidepanel.html', width: 320, height: 800, prepare: ask(idea) },
@@ -165,6 +180,28 @@ const views: readonly View[] = [
     },
   },
   { name: 'welcome', path: '/welcome.html', width: 900, height: 900, isWhole: true },
+  {
+    name: 'popup-changed',
+    path: '/popup.html',
+    width: 400,
+    height: 600,
+    async before(extension) {
+      await openChanged(extension);
+      return undefined;
+    },
+    prepare: (page) => page.locator('.notice.quiet').waitFor(),
+  },
+  {
+    name: 'search-changed',
+    path: '/search.html',
+    width: 1440,
+    height: 900,
+    async before(extension) {
+      const opened = await extension.ask('page-background:opened-page', null);
+      return `/search.html?opened=${opened?.tabId}`;
+    },
+    prepare: (page) => page.locator('.passage.found').waitFor(),
+  },
 ];
 
 /** Pictures that the README shows, by the name they have there. */
@@ -199,6 +236,22 @@ async function holdAndRule(extension: Extension): Promise<void> {
   throw new Error('The page for the tray was not held back');
 }
 
+/** A page that was read, was changed since, and is opened where something was found in it. */
+async function openChanged(extension: Extension): Promise<void> {
+  const [first = '', ...others] = beeParagraphs;
+  let shown: readonly string[] = beeParagraphs;
+  const url = server.serve('/bees.html', () => articleHtml('Nineteen jars', shown));
+  const { id } = await extension.readPage(url);
+  shown = ['The owner has sold the building, and the hives must leave by spring.', ...others];
+  const found = { id, index: 0, text: first };
+  await extension.ask('page-background:open-page', { url, place: 'new-tab', found });
+  for (let tries = 0; tries < 100; tries += 1) {
+    if ((await extension.ask('page-background:opened-page', null)) !== null) return;
+    await extension.desk.waitForTimeout(100);
+  }
+  throw new Error('Nobody noticed that the page has changed');
+}
+
 const { values } = parseArgs({
   options: { docs: { type: 'boolean' }, only: { type: 'string', default: '' } },
 });
@@ -216,23 +269,25 @@ try {
   const only = values.only.split(',').filter(Boolean);
   for (const view of views.filter(({ name }) => only.length === 0 || only.includes(name))) {
     await page.setViewportSize({ width: view.width, height: view.height });
+    const path = (await view.before?.(extension)) ?? view.path;
+    await page.bringToFront();
     for (const lang of ['en', 'ko'] as const) {
       await page.goto(extension.url('/welcome.html'));
       await page.evaluate((chosen) => {
         localStorage.setItem('appearance', JSON.stringify({ theme: 'system', lang: chosen }));
       }, lang);
-      await page.goto(extension.url(view.path));
+      await page.goto(extension.url(path));
       await view.prepare?.(page);
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme });
         await page.waitForTimeout(150);
         const name = `${view.name}-${lang}-${colorScheme}`;
-        const path = join(folder, `${name}.png`);
-        if (view.part !== undefined) await page.locator(view.part).screenshot({ path });
-        else await page.screenshot({ path, fullPage: view.isWhole === true });
+        const picture = join(folder, `${name}.png`);
+        if (view.part !== undefined) await page.locator(view.part).screenshot({ path: picture });
+        else await page.screenshot({ path: picture, fullPage: view.isWhole === true });
         const wanted = shown[name];
         if (values.docs === true && wanted !== undefined) {
-          copyFileSync(path, join(docsFolder, `${wanted}.png`));
+          copyFileSync(picture, join(docsFolder, `${wanted}.png`));
         }
       }
     }

@@ -177,6 +177,31 @@ function lengthenTexts(): void {
   }
 }
 
+test('nothing moves for whoever asks for less motion', async ({ extension, server }) => {
+  await readThree(extension, server);
+  const popup = await extension.openPopup();
+  const { page } = popup;
+  await expect(popup.options).toHaveCount(3);
+  /** Whether a toast that comes in, a button and a list that is waited for move. */
+  const moves = () =>
+    page.evaluate(() => {
+      const style = (selector: string) =>
+        getComputedStyle(document.querySelector(selector) as Element);
+      document.querySelector('.progress-line')?.classList.add('on');
+      return [
+        style('.toast').animationName !== 'none',
+        style('.icon-button').transitionDuration !== '0s',
+        style('.progress-line').animationName !== 'none',
+      ];
+    });
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Delete');
+  await expect(page.locator('.toast')).toBeVisible();
+  expect(await moves()).toEqual([true, true, true]);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  expect(await moves()).toEqual([false, false, false]);
+});
+
 test('the popup does everything by keyboard alone', async ({ extension, server }) => {
   const [bees, watch] = await readThree(extension, server);
   const popup = await extension.openPopup();

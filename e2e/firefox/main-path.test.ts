@@ -96,6 +96,39 @@ test('sample pages of several shapes are read, a login page is not', async () =>
   ]);
 });
 
+test('a page that changed, is gone or cannot be reached is known in the tab that it was opened in', async () => {
+  const [first = '', ...others] = beeParagraphs;
+  let answer: { status?: number; body: string } = {
+    body: articleHtml('Nineteen jars', beeParagraphs),
+  };
+  const url = server.serve('/bees.html', () => answer);
+  const tab = await firefox.openTab();
+  const { id } = await firefox.readPage(url, tab);
+  const open = () =>
+    firefox.ask('page-background:open-page', {
+      url,
+      place: 'new-tab',
+      found: { id, index: 0, text: first },
+    });
+  const opened = async () => (await firefox.ask('page-background:opened-page', null))?.state;
+  const told = (state: string) => expect.poll(opened, { timeout: 30_000 }).toBe(state);
+
+  const sentence = 'The owner has sold the building, and the hives must leave by spring.';
+  answer = { body: articleHtml('Nineteen jars', [sentence, ...others]) };
+  await open();
+  await told('changed');
+
+  answer = { status: 404, body: articleHtml('Nothing here', ['There is no such page here.']) };
+  await open();
+  await told('gone');
+  const stored = await firefox.ask('page-engine:stored-page', { id });
+  expect(stored?.passages.map(({ text }) => text).join(' ')).toContain(sentence);
+
+  await server.close();
+  await open();
+  await told('not-shown');
+});
+
 test('a page in a container that is named private is not read, in another it is', async () => {
   const secret = server.serve('/secret.html', articleHtml('Nineteen jars', beeParagraphs));
   const open = server.serve('/open.html', articleHtml('Four minutes a day', watchParagraphs));

@@ -127,15 +127,25 @@ test('the texts of a few pages are kept, packed, and go when their pages are for
   for (let tab = 1; tab <= 5; tab += 1) await make().open(found, url, async () => tab);
   expect(await store.get('opened')).toHaveLength(3);
   expect([...store.values.values()].join()).not.toContain('nineteen jars of honey');
+  // What asks about every tab reads no text.
+  expect(JSON.stringify(await store.get('opened')).length).toBeLessThan(2_000);
+  expect(store.values.size).toBe(4);
   stored.clear();
   await make().dropForgotten();
-  expect(await store.get('opened')).toEqual([]);
+  expect([...store.values.keys()]).toEqual(['opened']);
 });
 
 test('a page is opened also where nothing can be kept of it', async () => {
-  store = createFakeStore(10);
-  await open();
-  expect(await make().stateOf(tabId)).toBeNull();
+  for (const key of ['opened', `opened:${tabId}`]) {
+    store = createFakeStore();
+    const { set } = store;
+    store.set = async (name, value) => {
+      if (name === key && JSON.stringify(value) !== '[]') throw new Error('full');
+      return set(name, value);
+    };
+    await open();
+    expect(await make().read(tabId, job({ status: 404 }), { outcome: 'error-page' })).toBe(false);
+  }
   stored.clear();
   let isOpened = false;
   await make().open(found, url, async () => {

@@ -38,6 +38,8 @@ export interface OpenedPages {
 }
 
 const openedKey = 'opened';
+/** The passages as they were stored: packed JSON, apart from the rest, which every page asks for. */
+const textKey = (tabId: number): string => `opened:${tabId}`;
 const mostOpened = 3;
 /** The engine has just found the page; one that does not answer holds up no opening. */
 const askTimeoutMs = 1_000;
@@ -54,8 +56,6 @@ interface Entry {
   readonly landed: string | null;
   readonly page: PageSummary;
   readonly place: Omit<FoundPlace, 'id'>;
-  /** The passages as they were stored; packed JSON. */
-  readonly passages: string;
   readonly state: 'waiting' | OpenedState;
   /** The page that was read there since. */
   readonly readId: PageId | null;
@@ -75,16 +75,21 @@ export function createOpenedPages({ store, askHost, hasReader, wait }: Tools): O
   const all = async (): Promise<readonly Entry[]> =>
     ((await store.get(openedKey)) as Entry[] | undefined) ?? [];
   const find = async (tabId: number) => (await all()).find((entry) => entry.tabId === tabId);
+  const keep = async (kept: readonly Entry[]): Promise<void> => {
+    const gone = (await all()).filter(({ tabId }) => !kept.some((each) => each.tabId === tabId));
+    await store.set(openedKey, kept);
+    await store.remove(gone.map(({ tabId }) => textKey(tabId)));
+  };
   const put = async (tabId: number, entry: Entry | null): Promise<void> => {
     const others = (await all()).filter((each) => each.tabId !== tabId);
-    const next = entry === null ? others : [entry, ...others].slice(0, mostOpened);
-    // Without room for it nothing is looked after, and everything else goes on.
-    await store.set(openedKey, next).catch(() => store.set(openedKey, others));
+    await keep(entry === null ? others : [entry, ...others].slice(0, mostOpened));
   };
   const storedPage = (id: PageId): Promise<StoredPage | null> =>
     askHost('page-engine:stored-page', { id }, { timeoutMs: askTimeoutMs }).catch(() => null);
-  const passagesOf = async (entry: Entry): Promise<StoredPage['passages']> =>
-    JSON.parse(await unpackText(entry.passages, maxTextBytes));
+  const passagesOf = async ({ tabId }: Entry): Promise<StoredPage['passages']> => {
+    const packed = await store.get(textKey(tabId));
+    return typeof packed === 'string' ? JSON.parse(await unpackText(packed, maxTextBytes)) : [];
+  };
 
   /** What a reading says of an opened page: a state, or that nothing more is to be looked after. */
   const judge = async (
@@ -121,10 +126,25 @@ export function createOpenedPages({ store, askHost, hasReader, wait }: Tools): O
       const stored = await storedPage(id);
       const tabId = await opening();
       if (stored === null || tabId === null) return;
-      const passages = await packText(JSON.stringify(stored.passages));
+      const text = await packText(JSON.stringify(stored.passages));
       const { page } = stored;
-      const entry = { tabId, url, landed: null, page, place, passages, readId: null };
-      await lock(() => put(tabId, { ...entry, state: 'waiting' }));
+      await lock(async () => {
+        try {
+          await put(tabId, {
+            tabId,
+            url,
+            landed: null,
+            page,
+            place,
+            state: 'waiting',
+            readId: null,
+          });
+          await store.set(textKey(tabId), text);
+        } catch {
+          // Without room for it nothing is looked after, and everything else goes on.
+          await put(tabId, null).catch(() => {});
+        }
+      });
     },
     landed: (tabId, url) =>
       lock(async () => {
@@ -184,7 +204,7 @@ export function createOpenedPages({ store, askHost, hasReader, wait }: Tools): O
         const before = await all();
         const kept = [];
         for (const entry of before) if (await storedPage(entry.page.id)) kept.push(entry);
-        if (kept.length < before.length) await store.set(openedKey, kept);
+        if (kept.length < before.length) await keep(kept);
       }),
   };
 }
