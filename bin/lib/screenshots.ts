@@ -156,6 +156,19 @@ const views: readonly View[] = [
   { name: 'options-narrow', path: '/options.html', width: 400, height: 800, isWhole: true },
   { name: 'tray', path: '/options.html', width: 900, height: 900, part: '#private' },
   { name: 'rules', path: '/options.html', width: 900, height: 900, part: '#rules' },
+  { name: 'keys', path: '/options.html', width: 900, height: 900, part: '#shortcuts' },
+  { name: 'sync', path: '/options.html', width: 900, height: 900, part: '#sync' },
+  {
+    name: 'health',
+    path: '/options.html',
+    width: 900,
+    height: 900,
+    part: '#health',
+    async prepare(page) {
+      await page.locator('#health .button').first().click();
+      await page.locator('#health strong').waitFor();
+    },
+  },
   {
     name: 'popup-held',
     path: '/popup.html',
@@ -196,10 +209,7 @@ const views: readonly View[] = [
     path: '/search.html',
     width: 1440,
     height: 900,
-    async before(extension) {
-      const opened = await extension.ask('page-background:opened-page', null);
-      return `/search.html?opened=${opened?.tabId}`;
-    },
+    before: async (extension) => `/search.html?opened=${await openChanged(extension)}`,
     prepare: (page) => page.locator('.passage.found').waitFor(),
   },
 ];
@@ -236,8 +246,8 @@ async function holdAndRule(extension: Extension): Promise<void> {
   throw new Error('The page for the tray was not held back');
 }
 
-/** A page that was read, was changed since, and is opened where something was found in it. */
-async function openChanged(extension: Extension): Promise<void> {
+/** Opens a page where something was found in it that was changed since; the tab. */
+async function openChanged(extension: Extension): Promise<number> {
   const [first = '', ...others] = beeParagraphs;
   let shown: readonly string[] = beeParagraphs;
   const url = server.serve('/bees.html', () => articleHtml('Nineteen jars', shown));
@@ -246,7 +256,8 @@ async function openChanged(extension: Extension): Promise<void> {
   const found = { id, index: 0, text: first };
   await extension.ask('page-background:open-page', { url, place: 'new-tab', found });
   for (let tries = 0; tries < 100; tries += 1) {
-    if ((await extension.ask('page-background:opened-page', null)) !== null) return;
+    const opened = await extension.ask('page-background:opened-page', null);
+    if (opened !== null) return opened.tabId;
     await extension.desk.waitForTimeout(100);
   }
   throw new Error('Nobody noticed that the page has changed');

@@ -26,8 +26,8 @@ export function TimeRange({ moments, period, onMove, onSet }: TimeRangeProps) {
   const first = moments.reduce((least, at) => Math.min(least, at), Number.POSITIVE_INFINITY);
   const last = moments.reduce((most, at) => Math.max(most, at), 0);
   const days = Math.ceil((last - first) / dayMs);
-  // Of one day nothing can be chosen.
-  if (moments.length < 2 || days < 1) return null;
+  // Of less than a day nothing can be chosen.
+  if (moments.length < 2 || last - first < dayMs) return null;
   const counts = new Array<number>(bars).fill(0);
   for (const at of moments) {
     const bar = Math.min(bars - 1, Math.floor(((at - first) / (last - first)) * bars));
@@ -43,7 +43,9 @@ export function TimeRange({ moments, period, onMove, onSet }: TimeRangeProps) {
       to: end >= days ? undefined : first + end * dayMs,
     };
   };
-  const [start, end] = [Math.max(0, dayOf(from)), Math.min(days, dayOf(to))];
+  // The last day is a part of one: an open end is at the end all the same.
+  const start = Math.max(0, dayOf(from));
+  const end = period?.to === undefined ? days : Math.min(days, dayOf(to));
   const thumb = (label: string, value: number, periodAt: (day: number) => Period | null) => (
     <input
       type="range"
