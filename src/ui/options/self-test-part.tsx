@@ -61,7 +61,7 @@ export function SelfTestPart(props: {
           </span>
         </p>
       )}
-      <p>
+      <p class="transfer-way">
         {isRunning ? (
           <button type="button" class="button" onClick={stop}>
             {t(optionWords.stop)}

@@ -8,10 +8,11 @@ import type { Ask } from '../parts/services.ts';
 import { createFinder, emptyQuestion } from './finder.ts';
 import { FinderView } from './finder-view.tsx';
 
-/** A view whose searches are answered by hand, with three pages each. */
-async function view() {
+/** A view whose searches are answered by hand, with so many pages each. */
+async function view(count = 3) {
   let reads = 0;
-  const hits = [1, 2, 3].map((id) => ({
+  const ids = Array.from({ length: count }, (_, place) => place + 1);
+  const hits = ids.map((id) => ({
     page: {
       id,
       url: `https://a.example/${id}`,
@@ -28,7 +29,7 @@ async function view() {
     snippet: { text: 'bees', marks: [], startsInside: false, endsInside: false },
     nearDuplicates: [],
     isWeak: false,
-    score: 10 - id,
+    score: 100 - id,
   })) as unknown as readonly Hit[];
   const answers: (() => void)[] = [];
   const ask = ((type: string) =>
@@ -59,6 +60,18 @@ test('a letter renders no row before its answer is there', async () => {
   await act(async () => answers[1]?.());
   expect(root.querySelector('[role=listbox]')?.getAttribute('data-query')).toBe('be');
   expect(reads()).toBeGreaterThan(before);
+});
+
+test('of a long answer what is seen comes first, and the rest after it', async () => {
+  const { root, answers, type } = await view(40);
+  const shown = () => [
+    root.querySelectorAll('[role=option]').length,
+    root.querySelector('[role=listbox]')?.getAttribute('data-state'),
+  ];
+  await type('b');
+  answers[0]?.(); // outside of act, which would wait for what comes after the painting
+  await vi.waitFor(() => expect(shown()).toEqual([12, 'searching']), { interval: 1 });
+  await vi.waitFor(() => expect(shown()).toEqual([40, 'ready']));
 });
 
 test('a screen reader is told once what was found, after the typing has stopped', async () => {

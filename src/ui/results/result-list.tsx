@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Timestamp } from '../../core/ids.ts';
 import { t } from '../i18n/language.ts';
 import { dateWords } from '../messages/dates.ts';
@@ -25,6 +25,9 @@ export interface ResultListProps {
   onPick(row: Row, event: MouseEvent): void;
 }
 
+/** More rows than any list shows without being scrolled. */
+const rowsAtOnce = 12;
+
 /** The id of a row's element, for `aria-activedescendant`. */
 export function rowElementId(listId: string, row: Row): string {
   return `${listId}-${rowKey(row)}`;
@@ -32,7 +35,13 @@ export function rowElementId(listId: string, row: Row): string {
 
 /** A listbox of pages. The focus stays in the box that controls it. */
 export function ResultList(props: ResultListProps) {
-  const { id, groups, selected } = props;
+  const { id, selected, query } = props;
+  // The answer to another question: what is seen of it comes first, the rest once that is painted, and
+  // not at all when the next letter was faster.
+  const [wholeFor, setWholeFor] = useState(query);
+  useEffect(() => setWholeFor(query), [query]);
+  const isWhole = wholeFor === query;
+  const groups = isWhole ? props.groups : firstOf(props.groups, rowsAtOnce);
   const scroller = useRef<HTMLDivElement>(null);
   const [toolsTop, setToolsTop] = useState(0);
   const selectedId = selected ? rowElementId(id, selected) : null;
@@ -41,8 +50,8 @@ export function ResultList(props: ResultListProps) {
     const element = selectedId === null ? null : document.getElementById(selectedId);
     if (!element || !scroller.current) return;
     setToolsTop(element.offsetTop);
-    keepInView(scroller.current, element, groups[0]?.rows[0] === selected);
-  }, [selectedId, selected, groups]);
+    keepInView(scroller.current, element, props.groups[0]?.rows[0] === selected);
+  }, [selectedId, selected, props.groups]);
 
   return (
     <div class="result-scroller" ref={scroller}>
@@ -52,9 +61,9 @@ export function ResultList(props: ResultListProps) {
         class="result-list"
         aria-label={props.label}
         tabIndex={-1}
-        data-query={props.query}
-        data-state={props.state}
-        aria-busy={props.state === 'searching'}
+        data-query={query}
+        data-state={isWhole ? props.state : 'searching'}
+        aria-busy={!isWhole || props.state === 'searching'}
       >
         {groups.map((group) => (
           // A group of options is what a listbox may hold; a fieldset is not.
@@ -98,6 +107,18 @@ export function ResultList(props: ResultListProps) {
       )}
     </div>
   );
+}
+
+/** So many rows of the groups, from the first on. */
+function firstOf(groups: readonly RowGroup[], count: number): readonly RowGroup[] {
+  const first: RowGroup[] = [];
+  let left = count;
+  for (const group of groups) {
+    if (left <= 0) break;
+    first.push({ ...group, rows: group.rows.slice(0, left) });
+    left -= group.rows.length;
+  }
+  return first;
 }
 
 function groupName(kind: GroupKind): string | null {
