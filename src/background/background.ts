@@ -19,7 +19,7 @@ import { isInHistory, mayReadHistory, onHistoryRemoved } from '../platform/histo
 import { dropPatterns } from '../platform/origins.ts';
 import { onRuntimeMessage } from '../platform/runtime.ts';
 import { localStore, rewriteLocalStore, sessionStore } from '../platform/storage.ts';
-import { onTabLoaded, openPage } from '../platform/tabs.ts';
+import { isTabLoading, openPage } from '../platform/tabs.ts';
 import { listenToAddressBar } from './address-bar.ts';
 import { createEntrance, handleContentMessages } from './content-handlers.ts';
 import { createFetcher } from './fetcher.ts';
@@ -93,7 +93,9 @@ export function startBackground(host: HostDoor): void {
   const opened = createOpenedPages({
     store: sessionStore,
     askHost: askUnseen,
+    isLoading: isTabLoading,
     hasReader: async (tabId) => (await askTab(tabId)) !== null,
+    onNotShown: (tabId) => void showIcon('changed', tabId).catch(report),
     wait,
   });
   const selfTest = createSelfTest({
@@ -221,10 +223,6 @@ export function startBackground(host: HostDoor): void {
   onHistoryRemoved((removed) => void forgetRemoved(removed, tools).catch(report));
   everyMinutes(wakeName, wakeMinutes, () => void tidy().then(selfTest.runAtIdle).catch(report));
   onMenuClick((click) => void runMenu(click, menuTools).catch(report));
-  onTabLoaded((tabId) => {
-    const show = async () => (await opened.loaded(tabId)) && showIcon('changed', tabId);
-    void show().catch(report);
-  });
   listenToAddressBar(askHost, opened, report);
   onCommand((command) => {
     if (command === 'open-search') void openPage('/search.html', 'new-tab').catch(report);

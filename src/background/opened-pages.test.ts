@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { PageId } from '../core/ids.ts';
 import type { AskHost } from '../messaging/host-client.ts';
 import type { HostOutcome, PageJob } from '../messaging/host-protocol.ts';
@@ -14,6 +14,10 @@ const tabId = 3;
 let stored: Map<number, readonly string[]>;
 let type: string;
 let hasReader: boolean;
+/** How often the tab is found loading before it has loaded. */
+let loads: number;
+let looks: number;
+let told: number[];
 let store: ReturnType<typeof createFakeStore>;
 
 /** As after every stop of the background: all that is known lies in the store. */
@@ -26,7 +30,15 @@ function make() {
   return createOpenedPages({
     store,
     askHost,
-    hasReader: async () => hasReader,
+    isLoading: async () => {
+      loads -= 1;
+      return loads >= 0;
+    },
+    hasReader: async () => {
+      looks += 1;
+      return hasReader;
+    },
+    onNotShown: (tab) => told.push(tab),
     wait: async () => {},
   });
 }
@@ -41,6 +53,9 @@ beforeEach(() => {
   stored = new Map([[id, before]]);
   type = 'article';
   hasReader = true;
+  loads = 0;
+  looks = 0;
+  told = [];
   store = createFakeStore();
 });
 
@@ -109,18 +124,32 @@ test.each([
 
 test('a tab where no page came is told of, unless one comes after all', async () => {
   await open();
-  expect(await make().loaded(tabId)).toBe(false); // a page is there, and has not asked yet
+  await vi.waitFor(() => expect(looks).toBe(1)); // a page is there, and has not asked yet
+  expect(await make().stateOf(tabId)).toBeNull();
+
   hasReader = false;
-  expect(await make().loaded(tabId)).toBe(true);
+  loads = 2;
+  await open();
+  await vi.waitFor(() => expect(told).toEqual([tabId]));
+  expect(looks).toBe(2); // not while it is on its way
   expect(await make().stateOf(tabId)).toBe('not-shown');
   await make().landed(tabId, url);
   expect(await make().stateOf(tabId)).toBeNull();
-  expect(await make().loaded(tabId)).toBe(false);
+});
 
+test.each([
+  ['that takes longer than anybody waits', () => (loads = 99)],
   // Firefox has no content script in its own viewer.
-  type = 'pdf';
+  ['of a PDF', () => (type = 'pdf')],
+])('a tab %s is not told of', async (_name, prepare) => {
+  hasReader = false;
+  prepare();
   await open();
-  expect(await make().loaded(tabId)).toBe(false);
+  for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+  await make().dropForgotten(); // waits for its turn behind all that was begun
+  expect(looks).toBe(0);
+  expect(told).toEqual([]);
+  expect(await make().stateOf(tabId)).toBeNull();
 });
 
 test('the texts of a few pages are kept, packed, and go when their pages are forgotten', async () => {

@@ -28,8 +28,6 @@ export interface OpenedPages {
   landed(tabId: number, url: string): Promise<void>;
   /** The page of a tab was read; whether it is not as it was found. */
   read(tabId: number, job: PageJob, outcome: HostOutcome): Promise<boolean>;
-  /** The tab has loaded whatever it shows; whether that is not what was found. */
-  loaded(tabId: number): Promise<boolean>;
   /** What the tab shows instead of what was found; null when it shows that, or nothing is known. */
   stateOf(tabId: number): Promise<OpenedState | null>;
   textOf(tabId: number): Promise<OpenedText | null>;
@@ -43,8 +41,11 @@ const textKey = (tabId: number): string => `opened:${tabId}`;
 const mostOpened = 3;
 /** The engine has just found the page; one that does not answer holds up no opening. */
 const askTimeoutMs = 1_000;
-/** Content scripts may start a little after the tab has loaded. */
-const graceMs = 1_000;
+/**
+ * When a tab is looked at where no page came to, after each other. No event is listened to for it: one
+ * of every tab would wake the background all day, and what is stopped in between costs the notice alone.
+ */
+const looksMs = [2_000, 4_000, 8_000, 12_000];
 const maxTextBytes = 40_000_000;
 /** What a site answers for a page that it has no more. */
 const goneStatus: readonly number[] = [404, 410];
@@ -65,12 +66,17 @@ interface Tools {
   /** In memory; outlives the background. */
   readonly store: KeyValueStore;
   readonly askHost: AskHost;
+  /** Whether a tab is still on its way to what it shows. */
+  readonly isLoading: (tabId: number) => Promise<boolean>;
   /** Whether a content script answers in a tab. */
   readonly hasReader: (tabId: number) => Promise<boolean>;
+  /** No page came to a tab, as `stateOf` says from now on. */
+  readonly onNotShown: (tabId: number) => void;
   readonly wait: (ms: number) => Promise<void>;
 }
 
-export function createOpenedPages({ store, askHost, hasReader, wait }: Tools): OpenedPages {
+export function createOpenedPages(tools: Tools): OpenedPages {
+  const { store, askHost } = tools;
   const lock = createLock();
   const all = async (): Promise<readonly Entry[]> =>
     ((await store.get(openedKey)) as Entry[] | undefined) ?? [];
@@ -120,6 +126,24 @@ export function createOpenedPages({ store, askHost, hasReader, wait }: Tools): O
     }
   };
 
+  /** Looks at a tab until a page has come to it, or nothing else will. */
+  const watch = async (tabId: number): Promise<void> => {
+    for (const ms of looksMs) {
+      await tools.wait(ms);
+      if (!isAwaited(await find(tabId))) return;
+      if (await tools.isLoading(tabId)) continue;
+      if (await tools.hasReader(tabId)) return;
+      const isTold = await lock(async () => {
+        const entry = await find(tabId);
+        if (!isAwaited(entry)) return false;
+        await put(tabId, { ...entry, state: 'not-shown' });
+        return true;
+      });
+      if (isTold) tools.onNotShown(tabId);
+      return;
+    }
+  };
+
   return {
     async open({ id, ...place }, url, opening) {
       // Before it is opened: reading it again replaces its text.
@@ -145,6 +169,8 @@ export function createOpenedPages({ store, askHost, hasReader, wait }: Tools): O
           await put(tabId, null).catch(() => {});
         }
       });
+      // A tab that was closed meanwhile cannot be asked, and needs no notice.
+      void watch(tabId).catch(() => {});
     },
     landed: (tabId, url) =>
       lock(async () => {
@@ -164,23 +190,6 @@ export function createOpenedPages({ store, askHost, hasReader, wait }: Tools): O
         await put(tabId, judged && { ...entry, ...judged });
         return judged !== null;
       }),
-    async loaded(tabId) {
-      const isWaiting = async () => {
-        const entry = await find(tabId);
-        // Firefox shows PDF files itself, where no content script runs.
-        const isLooked = entry?.state === 'waiting' && entry.page.type !== 'pdf';
-        return isLooked && entry.landed === null;
-      };
-      if (!(await isWaiting())) return false;
-      await wait(graceMs);
-      if (await hasReader(tabId)) return false;
-      return lock(async () => {
-        const entry = await find(tabId);
-        if (entry === undefined || !(await isWaiting())) return false;
-        await put(tabId, { ...entry, state: 'not-shown' });
-        return true;
-      });
-    },
     async stateOf(tabId) {
       const entry = await find(tabId);
       return entry === undefined || entry.state === 'waiting' ? null : entry.state;
@@ -207,4 +216,9 @@ export function createOpenedPages({ store, askHost, hasReader, wait }: Tools): O
         if (kept.length < before.length) await keep(kept);
       }),
   };
+}
+
+/** Whether no page has come yet that an entry waits for. Firefox shows PDF files without a content script. */
+function isAwaited(entry: Entry | undefined): entry is Entry {
+  return entry?.state === 'waiting' && entry.landed === null && entry.page.type !== 'pdf';
 }

@@ -47,11 +47,9 @@ export function onFrontChange(run: () => void): () => void {
   };
 }
 
-/** Tells when a tab has loaded what it shows, an error of the browser's own included. */
-export function onTabLoaded(run: (tabId: number) => void): void {
-  browser.tabs.onUpdated.addListener((tabId, change) => {
-    if (change.status === 'complete') run(tabId);
-  });
+/** Whether a tab is on its way to what it shows. Rejects when it was closed. */
+export async function isTabLoading(tabId: number): Promise<boolean> {
+  return (await browser.tabs.get(tabId)).status === 'loading';
 }
 
 const openable = /^(?:https?|file):/i;
