@@ -26,6 +26,8 @@ const withoutEval = {
  * - storage: settings, rules, the list of held pages, the queue
  * - unlimitedStorage: exempts the index from eviction
  * - contextMenus: "Find similar pages"
+ * - webNavigation: tells that a page took another address without being loaded (`pushState`, the
+ *   fragment). Chrome's warning about sites covers it; Firefox asks one line more
  * - alarms: wakes the background to finish its queue, end a pause, drop held pages after a week
  * - sidePanel (Chrome): the search beside the page; WXT adds it with the entry point
  * - contextualIdentities, cookies (Firefox): tell which container a tab belongs to, and its name; no
@@ -83,6 +85,7 @@ export default defineConfig({
       'unlimitedStorage',
       'contextMenus',
       'alarms',
+      'webNavigation',
       ...(browser === 'firefox' ? ['contextualIdentities', 'cookies'] : ['offscreen']),
     ],
     optional_permissions: ['history', 'bookmarks'],

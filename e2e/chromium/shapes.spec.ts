@@ -126,22 +126,10 @@ test('a burst of sixty tabs opened at once loses none, though the background die
   const urls = Array.from({ length: 60 }, (_, index) =>
     server.serve(`/burst-${index}.html`, articleHtml(`Burst ${index}`, beeParagraphs)),
   );
-  // As a person who opens a folder of bookmarks: all at once, behind the tab in front.
-  const tabIds = await extension.desk.evaluate(async (addresses) => {
-    const { chrome } = globalThis as unknown as {
-      chrome: { tabs: { create(of: object): Promise<{ id: number }> } };
-    };
-    const tabs = addresses.map((url) => chrome.tabs.create({ url, active: false }));
-    return (await Promise.all(tabs)).map(({ id }) => id);
-  }, urls);
+  const tabIds = await extension.openBehind(urls);
   // A page is read when a person looks at it.
   for (const [index, id] of tabIds.entries()) {
-    await extension.desk.evaluate(async (tabId) => {
-      const { chrome } = globalThis as unknown as {
-        chrome: { tabs: { update(id: number, change: object): Promise<unknown> } };
-      };
-      await chrome.tabs.update(tabId, { active: true });
-    }, id);
+    await extension.bringToFront(id);
     if (index % 20 === 10) await extension.stopServiceWorker();
     await extension.waitUntilStored(urls[index]!);
   }

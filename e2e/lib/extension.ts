@@ -266,6 +266,41 @@ export class Extension {
     return opened;
   }
 
+  /** Opens addresses all at once behind the tab in front, as a folder of bookmarks; the tabs' ids. */
+  openBehind(urls: readonly string[]): Promise<readonly number[]> {
+    return this.desk.evaluate(async (addresses) => {
+      const { chrome } = globalThis as unknown as {
+        chrome: { tabs: { create(of: object): Promise<{ id: number }> } };
+      };
+      const tabs = addresses.map((url) => chrome.tabs.create({ url, active: false }));
+      return (await Promise.all(tabs)).map(({ id }) => id);
+    }, urls);
+  }
+
+  async bringToFront(tabId: number): Promise<void> {
+    await this.desk.evaluate(async (id) => {
+      const { chrome } = globalThis as unknown as {
+        chrome: { tabs: { update(id: number, change: object): Promise<unknown> } };
+      };
+      await chrome.tabs.update(id, { active: true });
+    }, tabId);
+  }
+
+  /** Has the browser let a tab's page go, as it does when memory is short; its id from then on. */
+  async discard(tabId: number): Promise<number> {
+    const id = await this.desk.evaluate(async (given) => {
+      const { chrome } = globalThis as unknown as {
+        chrome: {
+          tabs: { discard(id: number): Promise<{ id: number; discarded: boolean } | undefined> };
+        };
+      };
+      const tab = await chrome.tabs.discard(given);
+      return tab?.discarded === true ? tab.id : null;
+    }, tabId);
+    if (id === null) throw new Error(`Chromium did not discard tab ${tabId}`);
+    return id;
+  }
+
   async openIncognitoWindow(url: string): Promise<void> {
     await this.desk.evaluate((address) => {
       const { chrome } = globalThis as unknown as {

@@ -177,6 +177,38 @@ export class Firefox {
     );
   }
 
+  /** Opens an address in a tab behind the one in front, and waits until it is loaded; the tab's id. */
+  openBehind(url: string): Promise<number> {
+    return this.#desk.evaluate(
+      `new Promise((resolve) => {
+        let tabId = null;
+        const loaded = new Set();
+        const look = () => { if (loaded.has(tabId)) resolve(tabId); };
+        browser.tabs.onUpdated.addListener((id, { status }) => {
+          if (status === 'complete') loaded.add(id);
+          look();
+        });
+        browser.tabs.create({ active: false, url: ${JSON.stringify(url)} }).then(({ id }) => {
+          tabId = id;
+          look();
+        });
+      })`,
+    );
+  }
+
+  /** Has the browser let a tab's page go, as it does when memory is short. */
+  async discard(tabId: number): Promise<void> {
+    const isDiscarded = `browser.tabs.get(${tabId}).then(({ discarded }) => discarded)`;
+    await this.#desk.evaluate(`browser.tabs.discard(${tabId}).then(() => null)`);
+    if (!(await this.#desk.evaluate<boolean>(isDiscarded))) {
+      throw new Error(`Firefox did not discard tab ${tabId}`);
+    }
+  }
+
+  async bringToFront(tabId: number): Promise<void> {
+    await this.#desk.evaluate(`browser.tabs.update(${tabId}, { active: true }).then(() => null)`);
+  }
+
   async #waitUntilReady(): Promise<void> {
     const deadline = Date.now() + 60_000;
     let last = 'no answer';
@@ -198,10 +230,15 @@ export class Firefox {
     const startedAt = Date.now();
     const page = tab ?? (await this.openTab());
     await page.goTo(url);
+    return this.waitUntilStored(url, startedAt);
+  }
+
+  /** Waits until a page is in the store with a visit at or after `since`. */
+  async waitUntilStored(url: string, since = 0): Promise<PageSummary> {
     const deadline = Date.now() + 60_000;
     while (Date.now() < deadline) {
       const pages = await this.ask('page-engine:recent-pages', { limit: 200 });
-      const found = pages.find((each) => each.url === url && each.lastReadAt >= startedAt);
+      const found = pages.find((each) => each.url === url && each.lastReadAt >= since);
       if (found !== undefined) return found;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

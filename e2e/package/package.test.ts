@@ -11,7 +11,15 @@ const popupBudget = 60 * kilobyte;
 
 /** Permissions asked for at installation. Each has its reason in README.md; a new one needs one. */
 const permissions = {
-  chrome: ['alarms', 'contextMenus', 'offscreen', 'sidePanel', 'storage', 'unlimitedStorage'],
+  chrome: [
+    'alarms',
+    'contextMenus',
+    'offscreen',
+    'sidePanel',
+    'storage',
+    'unlimitedStorage',
+    'webNavigation',
+  ],
   firefox: [
     'alarms',
     'contextMenus',
@@ -19,6 +27,7 @@ const permissions = {
     'cookies',
     'storage',
     'unlimitedStorage',
+    'webNavigation',
   ],
 } as const;
 

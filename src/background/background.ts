@@ -16,6 +16,7 @@ import {
   wakeAtBrowserStart,
 } from '../platform/events.ts';
 import { isInHistory, mayReadHistory, onHistoryRemoved } from '../platform/history.ts';
+import { onAddressChange } from '../platform/navigation.ts';
 import { dropPatterns } from '../platform/origins.ts';
 import { onRuntimeMessage } from '../platform/runtime.ts';
 import { localStore, rewriteLocalStore, sessionStore } from '../platform/storage.ts';
@@ -27,6 +28,7 @@ import { createForgetSoon } from './forget-soon.ts';
 import { forgetRemoved, reconcileWithHistory } from './housekeeping.ts';
 import { type IconState, showIcon } from './icon.ts';
 import { type MenuTools, menuEntries, openSimilarToFront, runMenu } from './menus.ts';
+import { tellOfNavigation } from './navigation.ts';
 import { createOpenedPages } from './opened-pages.ts';
 import { excludeSite, handlePageMessages, setPause } from './page-handlers.ts';
 import { askTab } from './page-state.ts';
@@ -221,6 +223,7 @@ export function startBackground(host: HostDoor): void {
   };
   wakeAtBrowserStart();
   onHistoryRemoved((removed) => void forgetRemoved(removed, tools).catch(report));
+  onAddressChange((tabId) => void tellOfNavigation(tabId).catch(report));
   everyMinutes(wakeName, wakeMinutes, () => void tidy().then(selfTest.runAtIdle).catch(report));
   onMenuClick((click) => void runMenu(click, menuTools).catch(report));
   listenToAddressBar(askHost, opened, report);

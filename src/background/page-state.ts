@@ -81,6 +81,7 @@ export async function currentPage(
   const nothing = { tabId: tab?.id ?? null, url: '', title: '', key: null };
   if (tab === null) return { ...nothing, state: notReadable('no-tab') };
   if (tab.isIncognito) return { ...nothing, state: notReadable('incognito', ['incognito']) };
+  if (tab.isDiscarded) return { ...nothing, state: notReadable('asleep') };
   const told = await askTab(tab.id);
   if (told === null) return { ...nothing, state: notReadable('needs-reload') };
   return {

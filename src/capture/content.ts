@@ -12,7 +12,6 @@ import { type Ask, createPageReader, type PageReader } from './reader.ts';
 import { createShadowRootFinder } from './shadow.ts';
 
 const sliceMs = 8;
-const addressCheckMs = 1000;
 
 const ask: Ask = async (type, params) =>
   (await request(sendRuntimeMessage, 'background', type, params, {
@@ -63,6 +62,15 @@ export function startContent(): void {
   const server = createServer<TabProtocol>('content');
   server.handle('background-content:tell', 'extension', () => null, reader.tell);
   server.handle(
+    'background-content:address-changed',
+    'extension',
+    () => null,
+    () => {
+      reader.notice('navigation');
+      return null;
+    },
+  );
+  server.handle(
     'background-content:read-now',
     'extension',
     () => null,
@@ -112,23 +120,13 @@ function startPage(): PageReader {
     characterData: true,
     subtree: true,
   });
-  window.addEventListener('popstate', () => reader.notice('navigation'));
-  window.addEventListener('hashchange', () => reader.notice('navigation'));
   window.addEventListener('pageshow', (event) => {
     if (event.persisted) reader.notice('restored');
   });
+  // The background tells of every change of address; where the page itself can, it is sooner. A page
+  // may keep these events from us, and older browsers have none.
   const { navigation } = window as unknown as { navigation?: EventTarget };
-  if (navigation) {
-    navigation.addEventListener('navigatesuccess', () => reader.notice('navigation'));
-    navigation.addEventListener('currententrychange', () => reader.notice('navigation'));
-  } else {
-    // Without the Navigation API nothing tells of pushState; the address is looked at now and then.
-    let address = location.href;
-    setInterval(() => {
-      if (document.hidden || location.href === address) return;
-      address = location.href;
-      reader.notice('navigation');
-    }, addressCheckMs);
-  }
+  navigation?.addEventListener('navigatesuccess', () => reader.notice('navigation'));
+  navigation?.addEventListener('currententrychange', () => reader.notice('navigation'));
   return reader;
 }

@@ -17,6 +17,7 @@ let mayRead: boolean;
 let status: number;
 let reader: PageReader;
 let onPause: () => void;
+let onPiece: () => Promise<void>;
 
 const ask = (async (type: keyof ContentProtocol, params: unknown) => {
   switch (type) {
@@ -27,6 +28,7 @@ const ask = (async (type: keyof ContentProtocol, params: unknown) => {
       texts.push('');
       return { answer: 'send', transfer: 't' };
     default:
+      await onPiece();
       texts[texts.length - 1] += (params as { text: string }).text;
       return { isQueued: true, retryMs: null };
   }
@@ -72,6 +74,7 @@ beforeEach(() => {
   mayRead = true;
   status = 200;
   onPause = () => {};
+  onPiece = async () => {};
   offers = [];
   texts = [];
   Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => visibility });
@@ -180,6 +183,32 @@ describe('when a page is read', () => {
       for (const { url, title } of offers) expect(url).toBe(`https://a.example/${title}`);
     }
     expect(offers).toHaveLength(1);
+  });
+
+  it('also when it takes another address, or comes back, while the one before is being sent', async () => {
+    for (const [event, url] of [
+      ['navigation', 'https://a.example/wasps'],
+      ['restored', 'https://a.example/bees'],
+    ] as const) {
+      address = 'https://a.example/bees';
+      document.body.innerHTML = article('bees');
+      offers = [];
+      let taken = () => {};
+      onPiece = () => new Promise((resolve) => (taken = resolve));
+      start();
+      await pass(dwellMs + 500);
+      address = url;
+      document.body.innerHTML = article('wasps');
+      reader.notice(event);
+      await pass(60_000);
+      expect(offers).toHaveLength(1);
+      onPiece = async () => {};
+      taken();
+      await pass(dwellMs + 500);
+      expect(offers.map((offer) => offer.url)).toEqual(['https://a.example/bees', url]);
+      expect(texts.at(-1)).toContain('about wasps');
+      reader.stop();
+    }
   });
 
   it('not while refused, and asks anew when the tab comes back', async () => {

@@ -95,6 +95,8 @@ export function createPageReader(tools: ReaderTools): PageReader {
   let reasons: readonly PrivateReason[] = [];
   let lastMutation = now();
   let isBusy = false;
+  /** Something happened while it was busy: it may have to do with another view. */
+  let isWantedAgain = false;
   let isStopped = false;
   let view = newView(true, tools.status());
 
@@ -151,6 +153,7 @@ export function createPageReader(tools: ReaderTools): PageReader {
 
   /** Decides what the view needs now, and when to look again. */
   async function step(): Promise<void> {
+    if (isBusy) isWantedAgain = true;
     if (isBusy || isStopped) return;
     if ((pageKey(tools.address()) ?? tools.address()) !== view.key) {
       const named = canonicalOf(page);
@@ -164,6 +167,8 @@ export function createPageReader(tools: ReaderTools): PageReader {
       fail(asAppError(thrown, 'internal'));
     } finally {
       isBusy = false;
+      if (isWantedAgain) wake(0);
+      isWantedAgain = false;
     }
   }
 

@@ -107,6 +107,8 @@ export interface TabProtocol {
       progress: Progress | null;
     };
   };
+  /** The page may have another address now. Which one is for the content script to see. */
+  'background-content:address-changed': { params: null; result: null };
   /** Reads the page now. */
   'background-content:read-now': { params: null; result: null };
 }

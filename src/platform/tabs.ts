@@ -4,12 +4,15 @@ import { type Browser, browser } from './browser.ts';
 export interface TabInfo {
   readonly id: number;
   readonly isIncognito: boolean;
+  /** The browser has let its page go to save memory, and loads it anew when it is looked at. */
+  readonly isDiscarded: boolean;
 }
 
 type RawTab = Browser.tabs.Tab;
 
 function readTab(tab: RawTab | undefined): TabInfo | null {
-  return tab?.id === undefined ? null : { id: tab.id, isIncognito: tab.incognito };
+  if (tab?.id === undefined) return null;
+  return { id: tab.id, isIncognito: tab.incognito, isDiscarded: tab.discarded === true };
 }
 
 /**

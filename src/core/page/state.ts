@@ -42,6 +42,7 @@ export type NotReadableReason =
   | 'no-tab'
   | 'browser-page' // not http(s), or a page where extensions may not run
   | 'needs-reload' // opened before the extension was installed or updated
+  | 'asleep' // its tab was discarded to save memory; it is loaded anew when it is looked at
   | 'incognito'
   | 'private' // surely private: never stored
   | 'empty'

@@ -37,6 +37,10 @@ export const stateWords = defineWords({
     en: 'Opened before Dejalu was installed. Reload it to have it read.',
     ko: 'Dejalu를 설치하기 전에 연 페이지예요. 새로 고치면 읽을 수 있어요.',
   },
+  asleep: {
+    en: 'The browser put this tab to sleep. It is read once you look at it again.',
+    ko: '브라우저가 잠재운 탭이에요. 다시 열어 보면 읽어요.',
+  },
   incognito: {
     en: 'A private window; nothing is stored here.',
     ko: '시크릿 창이라서 아무것도 저장하지 않아요.',

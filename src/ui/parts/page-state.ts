@@ -80,6 +80,8 @@ function notReadableText(reason: NotReadableReason, reasons: readonly PrivateRea
       return t(stateWords.browserPage);
     case 'needs-reload':
       return t(stateWords.needsReload);
+    case 'asleep':
+      return t(stateWords.asleep);
     case 'incognito':
       return t(stateWords.incognito);
     case 'private':
