@@ -2,6 +2,7 @@ import { encodePageTerms } from '../core/index/page-terms.ts';
 import type { Encoder, StaticModel } from '../core/model/types.ts';
 import type { Passage } from '../core/page/types.ts';
 import { indexPage } from '../core/search/index-page.ts';
+import type { MadeBefore } from '../core/search/made-before.ts';
 import { tokensOf } from '../core/search/page-tokens.ts';
 import { wordSpans } from '../core/text/terms-words.ts';
 import { entryChecksum } from './checksum.ts';
@@ -13,8 +14,9 @@ export function entryOf(
   { model, encoder }: { readonly model: StaticModel; readonly encoder: Encoder },
   title: string,
   passages: readonly Passage[],
+  before?: MadeBefore,
 ): Omit<IndexEntry, 'pageId'> {
-  const { codes, terms } = indexPage(model, encoder, title, passages);
+  const { codes, terms } = indexPage(model, encoder, title, passages, before);
   const made = { spaces: [{ space: model.id, codes }], terms: encodePageTerms(terms) };
   return { ...made, checksum: entryChecksum(made) };
 }
@@ -25,8 +27,9 @@ export function textOf(
   { model, encoder }: { readonly model: StaticModel; readonly encoder: Encoder },
   title: string,
   passages: readonly Passage[],
+  before?: MadeBefore,
 ): Promise<Uint8Array> {
-  const tokens = tokensOf({ model, encoder }, { title, passages });
+  const tokens = tokensOf({ model, encoder }, { title, passages }, before);
   return packPassages(compressor, passages, { space: model.id, tokens });
 }
 

@@ -2,6 +2,7 @@ import { checkTextLength } from '../core/page/text-length.ts';
 import type { PageText } from '../core/page/types.ts';
 import { splitPassages } from '../core/text/passages.ts';
 import type { ReadReceipt } from './api.ts';
+import { formerPassages } from './former-passages.ts';
 import { toKnown } from './index-memory.ts';
 import type { Opened } from './opened.ts';
 import { contentHashOf } from './page-content.ts';
@@ -42,6 +43,7 @@ export async function readPage(
     const { id, passageCount } = record;
     return { pageId: id, outcome: 'unchanged', passageCount, encodedCount: 0 };
   }
+  const before = await formerPassages(opened, known, title);
   const record = await writeContent(parts, opened, {
     page: {
       id: known?.id ?? null,
@@ -58,12 +60,13 @@ export async function readPage(
       contentHash,
     },
     passages,
+    before,
     visitAt: readAt,
   });
   return {
     pageId: record.id,
     outcome: known === null ? 'stored' : 'updated',
     passageCount: passages.length,
-    encodedCount: passages.length,
+    encodedCount: passages.filter(({ text }) => !before.has(text)).length,
   };
 }

@@ -1,6 +1,7 @@
 import { siteOf } from '../core/page/page-key.ts';
 import { checkTextLength } from '../core/page/text-length.ts';
 import type { Passage } from '../core/page/types.ts';
+import type { MadeBefore } from '../core/search/made-before.ts';
 import { toKnown } from './index-memory.ts';
 import type { Opened } from './opened.ts';
 import { countWords, entryOf, textOf } from './page-content.ts';
@@ -10,6 +11,8 @@ import type { EngineParts, PageDraft, PageRecord, PageWrite } from './ports.ts';
 export interface NewContent extends Pick<PageWrite, 'visitAt' | 'earlierVisits'> {
   readonly page: Omit<PageDraft, 'site' | 'wordCount' | 'passageCount' | 'textBytes'>;
   readonly passages: readonly Passage[];
+  /** What need not be made again. */
+  readonly before?: MadeBefore;
 }
 
 /**
@@ -19,11 +22,11 @@ export interface NewContent extends Pick<PageWrite, 'visitAt' | 'earlierVisits'>
 export async function writeContent(
   parts: EngineParts,
   opened: Opened,
-  { page, passages, ...visits }: NewContent,
+  { page, passages, before, ...visits }: NewContent,
 ): Promise<PageRecord> {
   checkTextLength(passages);
-  const entry = entryOf(opened, page.title, passages);
-  const text = await textOf(parts, opened, page.title, passages);
+  const entry = entryOf(opened, page.title, passages, before);
+  const text = await textOf(parts, opened, page.title, passages, before);
   const record = await parts.store.writePage({
     draft: {
       ...page,

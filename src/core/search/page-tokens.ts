@@ -2,6 +2,7 @@ import { ByteReader, ByteWriter } from '../index/bytes.ts';
 import type { Encoder, StaticModel, TokenIds } from '../model/types.ts';
 import { passageInput } from '../text/passages.ts';
 import type { StoredText } from './context.ts';
+import { type MadeBefore, nothingBefore } from './made-before.ts';
 
 /**
  * The tokens of a page as a bag, in some two kilobytes a page of a thousand words. Late interaction
@@ -39,11 +40,13 @@ function countsOf(ids: TokenIds): [number, number][] {
 export function tokensOf(
   { model, encoder }: { readonly model: Pick<StaticModel, 'tokenizer'>; readonly encoder: Encoder },
   { title, passages }: Pick<StoredText, 'title' | 'passages'>,
+  before: MadeBefore = nothingBefore,
 ): PageTokens {
   const { tokenizer } = model;
   const head = passageInput(title, { text: '' });
   const ofTitle = tokenizer.encode(head === '' ? '' : `${head}.`);
-  return bagsOf(encoder, [ofTitle, ...passages.map(({ text }) => tokenizer.encode(text))]);
+  const ofPassages = passages.map(({ text }) => before.get(text)?.ids ?? tokenizer.encode(text));
+  return bagsOf(encoder, [ofTitle, ...ofPassages]);
 }
 
 /** The tokens of some texts, the title's first. */
