@@ -209,6 +209,10 @@ export class Firefox {
     await this.#desk.evaluate(`browser.tabs.update(${tabId}, { active: true }).then(() => null)`);
   }
 
+  async closeTab(tabId: number): Promise<void> {
+    await this.#desk.evaluate(`browser.tabs.remove(${tabId}).then(() => null)`);
+  }
+
   async #waitUntilReady(): Promise<void> {
     const deadline = Date.now() + 60_000;
     let last = 'no answer';
