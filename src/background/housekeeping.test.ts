@@ -30,11 +30,9 @@ function setUp(count: number, change: Partial<Settings> = {}) {
   const forgotten: unknown[] = [];
   const askHost = vi.fn(async (type: string, params: unknown) => {
     if (type === 'page-engine:recent-pages') {
-      const { limit, before = Number.POSITIVE_INFINITY } = params as {
-        limit: number;
-        before?: number;
-      };
-      return pages.filter((page) => page.lastReadAt < before).slice(0, limit);
+      const { limit, after } = params as { limit: number; after?: { id: PageId } };
+      const start = pages.findIndex((page) => page.id === after?.id) + 1;
+      return pages.slice(start, start + limit);
     }
     forgotten.push(params);
     return null;

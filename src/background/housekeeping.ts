@@ -21,16 +21,16 @@ const listLength = 500;
 
 /** All pages, newest first, in lists short enough for one message. */
 export async function* allPages(askHost: AskHost): AsyncGenerator<readonly PageSummary[]> {
-  let before: number | undefined;
+  let after: Pick<PageSummary, 'lastReadAt' | 'id'> | undefined;
   for (;;) {
     const pages = await askHost('page-engine:recent-pages', {
       limit: listLength,
-      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
     });
     yield pages;
-    const oldest = pages.at(-1)?.lastReadAt;
-    if (pages.length < listLength || oldest === undefined || oldest === before) return;
-    before = oldest;
+    const last = pages.at(-1);
+    if (pages.length < listLength || last === undefined) return;
+    after = { lastReadAt: last.lastReadAt, id: last.id };
   }
 }
 

@@ -118,8 +118,8 @@ export interface StoredPage {
 
 export interface RecentRequest {
   readonly limit: number;
-  /** Pages last read before this moment, for paging. */
-  readonly before?: Timestamp;
+  /** The last page of the list before: those after it. Many may have been read at one moment. */
+  readonly after?: Pick<PageSummary, 'lastReadAt' | 'id'>;
 }
 
 export interface VisitsRequest {

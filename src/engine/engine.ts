@@ -211,9 +211,9 @@ export class Engine implements EngineApi {
     return index.reading(() => morePassages(asked, request, this.#parts.now()));
   }
 
-  async recentPages({ limit, before }: RecentRequest): Promise<readonly PageSummary[]> {
+  async recentPages({ limit, after }: RecentRequest): Promise<readonly PageSummary[]> {
     await this.#ready();
-    const records = await this.#parts.store.recentRecords(Math.min(limit, 1_000), before);
+    const records = await this.#parts.store.recentRecords(Math.min(limit, 1_000), after);
     return records.map((record) => toSummary(toKnown(record)));
   }
 

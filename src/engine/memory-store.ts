@@ -97,10 +97,15 @@ export class MemoryPageStore implements PageStore {
     return id === undefined ? null : (this.#pages.get(id) ?? null);
   }
 
-  async recentRecords(limit: number, before = Number.POSITIVE_INFINITY): Promise<PageRecord[]> {
+  async recentRecords(
+    limit: number,
+    after?: Pick<PageRecord, 'lastReadAt' | 'id'>,
+  ): Promise<PageRecord[]> {
+    type Placed = Pick<PageRecord, 'lastReadAt' | 'id'>;
+    const order = (a: Placed, b: Placed) => b.lastReadAt - a.lastReadAt || b.id - a.id;
     return [...this.#pages.values()]
-      .filter((record) => record.lastReadAt < before)
-      .sort((a, b) => b.lastReadAt - a.lastReadAt || b.id - a.id)
+      .filter((record) => after === undefined || order(record, after) > 0)
+      .sort(order)
       .slice(0, limit);
   }
 

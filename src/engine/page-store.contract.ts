@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ModelId, PageId, PageKey } from '../core/ids.ts';
-import type { PageDraft, PageStore, PageWrite, Segment } from './ports.ts';
+import type { PageDraft, PageRecord, PageStore, PageWrite, Segment } from './ports.ts';
 
 const space = 'test-1' as ModelId;
 const nextSpace = 'test-2' as ModelId;
@@ -150,11 +150,33 @@ export function describePageStore(name: string, create: () => Promise<PageStore>
       ] as const) {
         await store.writePage(pageWrite(name, { lastReadAt: at }));
       }
-      const titles = async (limit: number, before?: number) =>
-        (await store.recentRecords(limit, before)).map((record) => record.title);
+      const titles = async (...[limit, after]: Parameters<PageStore['recentRecords']>) =>
+        (await store.recentRecords(limit, after)).map((record) => record.title);
       expect(await titles(2)).toEqual(['b', 'c']);
-      expect(await titles(9, 200)).toEqual(['a']);
+      expect(await titles(9, (await store.recentRecords(2)).at(-1))).toEqual(['a']);
       expect(await titles(0)).toEqual([]);
+    });
+
+    it('leaves no page out between two lists, also of many read at one moment', async () => {
+      const moments = [5, 9, 5, 5, 2, 5, 9, 2];
+      for (const [index, lastReadAt] of moments.entries()) {
+        await store.writePage(pageWrite(`${index}`, { lastReadAt }));
+      }
+      const all = await store.recentRecords(99);
+      expect(all).toHaveLength(moments.length);
+      for (const limit of [1, 2, 3, 7]) {
+        const found: PageRecord[] = [];
+        for (;;) {
+          const next = await store.recentRecords(limit, found.at(-1));
+          if (next.length === 0) break;
+          found.push(...next);
+        }
+        expect(found).toEqual(all);
+      }
+      // The last page of a list may be gone by the time the next one is asked for.
+      const [, second, third] = all as [PageRecord, PageRecord, PageRecord];
+      await store.removePages([second.id]);
+      expect((await store.recentRecords(1, second))[0]).toEqual(third);
     });
 
     it('lists records by revision', async () => {

@@ -153,8 +153,11 @@ export interface PageStore {
 
   record(id: PageId): Promise<PageRecord | null>;
   recordByKey(key: PageKey): Promise<PageRecord | null>;
-  /** Last read first; `before` excluded. */
-  recentRecords(limit: number, before?: Timestamp): Promise<readonly PageRecord[]>;
+  /** Last read first, of equal ones the higher id; those after `after` in that order. */
+  recentRecords(
+    limit: number,
+    after?: Pick<PageRecord, 'lastReadAt' | 'id'>,
+  ): Promise<readonly PageRecord[]>;
   /** Records whose revision is above `revision`, ascending by it. */
   recordsSince(revision: number): Promise<readonly PageRecord[]>;
   /** Latest first; both ends included. */

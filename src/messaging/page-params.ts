@@ -66,7 +66,10 @@ const schemas = {
     client: v.optional(text(100)),
   }),
   'page-engine:more-passages': v.strictObject({ id, query: text(10_000), without: id, limit }),
-  'page-engine:recent-pages': v.strictObject({ limit, before: v.optional(time) }),
+  'page-engine:recent-pages': v.strictObject({
+    limit,
+    after: v.optional(v.strictObject({ lastReadAt: time, id })),
+  }),
   'page-engine:page-by-key': v.strictObject({ key }),
   'page-engine:stored-page': v.strictObject({ id }),
   'page-engine:visits': v.strictObject({ from: time, to: time, limit }),

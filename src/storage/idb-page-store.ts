@@ -161,11 +161,19 @@ export class IdbPageStore implements PageStore {
     );
   }
 
-  recentRecords(limit: number, before?: Timestamp): Promise<readonly PageRecord[]> {
+  recentRecords(
+    limit: number,
+    after?: Pick<PageRecord, 'lastReadAt' | 'id'>,
+  ): Promise<readonly PageRecord[]> {
     return this.#read(['pages'], 'Reading recent pages', async (tx) => {
-      const range = before === undefined ? null : IDBKeyRange.upperBound(before, true);
+      const range = after === undefined ? null : IDBKeyRange.upperBound(after.lastReadAt);
       const found: PageRecord[] = [];
       let cursor = await tx.objectStore('pages').index('byLastReadAt').openCursor(range, 'prev');
+      // Pages of one moment lie in the order of their ids.
+      if (after !== undefined && cursor?.key === after.lastReadAt) {
+        const isListed = (cursor.primaryKey as number) >= after.id;
+        if (isListed) cursor = await cursor.continuePrimaryKey(after.lastReadAt, after.id - 1);
+      }
       while (cursor !== null && found.length < limit) {
         const record = readRecord(cursor.value);
         if (record !== null) found.push(record);
