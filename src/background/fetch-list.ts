@@ -60,6 +60,8 @@ export interface FetchList {
     withCookies: boolean,
     origins: readonly string[],
   ): Promise<void>;
+  /** Whether a page still waits: it may have been dropped while it was fetched. */
+  has(item: FetchItem): Promise<boolean>;
   putOff(item: FetchItem, notBefore: Timestamp): Promise<void>;
   done(item: FetchItem, result: 'stored' | 'known' | FetchFailure): Promise<void>;
   setPaused(isPaused: boolean): Promise<void>;
@@ -87,6 +89,13 @@ export function createFetchList(local: KeyValueStore): FetchList {
       const job = await readJob();
       if (job !== null) await local.set(jobName, { ...job, ...part(job) });
     });
+
+  async function isListed(job: FetchJob, item: FetchItem): Promise<boolean> {
+    for (const chunk of job.chunks) {
+      if ((await readChunk(chunk)).some(({ url }) => url === item.url)) return true;
+    }
+    return false;
+  }
 
   /** Replaces an item of the chunk that has it, or takes it out. */
   async function replace(
@@ -144,6 +153,11 @@ export function createFetchList(local: KeyValueStore): FetchList {
           total: job.total + pages.length,
         } satisfies FetchJob);
       }),
+    has: (item) =>
+      lock(async () => {
+        const job = await readJob();
+        return job !== null && isListed(job, item);
+      }),
     putOff: (item, notBefore) =>
       lock(async () => {
         const job = await readJob();
@@ -152,7 +166,8 @@ export function createFetchList(local: KeyValueStore): FetchList {
     done: (item, result) =>
       lock(async () => {
         const job = await readJob();
-        if (job === null) return;
+        // Of a page that was dropped meanwhile nothing is noted, its address least of all.
+        if (job === null || !(await isListed(job, item))) return;
         const chunks = await replace(job, item, null);
         const isFailed = result !== 'stored' && result !== 'known';
         await local.set(jobName, {

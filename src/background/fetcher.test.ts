@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AppError } from '../core/errors.ts';
 import { noSignals } from '../core/page/private-rules.ts';
 import type { AskHost } from '../messaging/host-client.ts';
@@ -13,7 +13,10 @@ const a2 = 'https://a.example/2';
 const b1 = 'https://b.example/1';
 
 /** A browser whose clock moves only by waiting, and a host that answers as it is told. */
-function setUp(answer: (url: string, tries: number) => Partial<FetchedPage> | Error = () => ({})) {
+function setUp(
+  answer: (url: string, tries: number) => Partial<FetchedPage> | Error = () => ({}),
+  storing = async () => {},
+) {
   const clock = { now: 1_000_000 };
   const local = createFakeStore();
   const settings = createSettingsStore(local, createFakeStore(), () => clock.now);
@@ -24,6 +27,7 @@ function setUp(answer: (url: string, tries: number) => Partial<FetchedPage> | Er
     if (type === 'page-engine:page-by-key') return null;
     if (type === 'background-host:read-page') {
       kept.push(params);
+      await storing();
       return { outcome: 'stored' };
     }
     if (type !== 'background-host:fetch-page') throw new Error(type);
@@ -145,6 +149,37 @@ describe('createFetcher', () => {
     await settings.setPause('none');
     await fetcher.run();
     expect(await fetcher.status()).toMatchObject({ state: 'done', stored: 1 });
+  });
+
+  it('stores nothing, and notes nothing, of a page that is dropped while it is fetched', async () => {
+    for (const answer of [{}, { state: 'failed', why: 'not-found' }] as Partial<FetchedPage>[]) {
+      let drop = async () => {};
+      const { start, kept, local } = setUp(() => ({ ...answer, isBegun: drop() }));
+      const fetcher = start();
+      drop = () => fetcher.drop(({ url }) => url === a1);
+      await fetcher.add([wanted(a1)], false, []);
+      await fetcher.run();
+      expect(kept).toEqual([]);
+      expect(JSON.stringify([...local.values])).not.toContain(a1);
+    }
+  });
+
+  it('waits for a page that is being stored while it is dropped', async () => {
+    let finish = () => {};
+    const { start, kept } = setUp(
+      () => ({}),
+      () => new Promise<void>((resolve) => (finish = resolve)),
+    );
+    const fetcher = start();
+    await fetcher.add([wanted(a1)], false, []);
+    const ran = fetcher.run();
+    await vi.waitFor(() => expect(kept).toHaveLength(1));
+    let isDropped = false;
+    const dropped = fetcher.drop(() => true).then(() => (isDropped = true));
+    await vi.waitFor(async () => expect(await fetcher.status()).toMatchObject({ total: 0 }));
+    expect(isDropped).toBe(false);
+    finish();
+    await Promise.all([dropped, ran]);
   });
 
   it('pauses, goes on, ends, and leaves nothing behind when cleared', async () => {

@@ -74,6 +74,8 @@ export function createFetcher(tools: FetcherTools): Fetcher {
   /** When each site may be asked again. Empty after a restart, so all are left alone for a moment. */
   const readyAt = new Map<string, Timestamp>();
   let running: Promise<void> | null = null;
+  /** The page that is being stored, to its end. */
+  let storing: Promise<unknown> = Promise.resolve();
   const begunAt = now();
 
   const siteReadyAt = (url: string): Timestamp => readyAt.get(hostOf(url)) ?? begunAt + siteDelayMs;
@@ -119,7 +121,9 @@ export function createFetcher(tools: FetcherTools): Fetcher {
     );
     if (!gate.isOpen) return gate.why === 'private' ? 'private' : 'excluded';
     const readAt = Math.min(item.at ?? now(), now());
-    const outcome: HostOutcome = await askHost(
+    // Dropped while it was fetched: there is nobody to tell.
+    if (!(await list.has(item))) return 'known';
+    const reading: Promise<HostOutcome> = askHost(
       'background-host:read-page',
       {
         key,
@@ -136,6 +140,8 @@ export function createFetcher(tools: FetcherTools): Fetcher {
       },
       { timeoutMs: readTimeoutMs },
     );
+    storing = reading.catch(() => null);
+    const outcome = await reading;
     if (outcome.outcome === 'stored') {
       await dropBareTwin(item.url, key);
       return 'stored';
@@ -262,6 +268,10 @@ export function createFetcher(tools: FetcherTools): Fetcher {
       }
       return status();
     },
-    drop: (matches) => list.drop(matches),
+    async drop(matches) {
+      await list.drop(matches);
+      // What was on its way is in the store after this, where it is forgotten with the rest.
+      await storing;
+    },
   };
 }

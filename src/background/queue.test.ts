@@ -4,7 +4,7 @@ import type { PageKey } from '../core/ids.ts';
 import { noSignals } from '../core/page/private-rules.ts';
 import type { HostOutcome, PageJob } from '../messaging/host-protocol.ts';
 import { createFakeStore } from './fake-store.test-tools.ts';
-import { createPageQueue } from './queue.ts';
+import { createPageQueue, type QueuedPage } from './queue.ts';
 
 const jobOf = (n: number, snapshot = 'x'): PageJob => ({
   key: `https://example.com/${n}` as PageKey,
@@ -23,7 +23,7 @@ const empty: HostOutcome = { outcome: 'empty' };
 
 function setUp(store = createFakeStore()) {
   const readPage = vi.fn(async (_job: PageJob): Promise<HostOutcome> => empty);
-  const onDone = vi.fn(async () => undefined);
+  const onDone = vi.fn(async (_page: QueuedPage) => undefined);
   const onFailed = vi.fn(async () => undefined);
   const queue = createPageQueue({ store, readPage, onDone, onFailed, wait: async () => undefined });
   return { store, readPage, onDone, onFailed, queue };
@@ -106,6 +106,25 @@ describe('the page queue', () => {
     });
     await queue.drain();
     expect(readPage).toHaveBeenCalledTimes(1);
+  });
+
+  it('waits for a page that is being read while it is dropped, and then says nothing of it', async () => {
+    const { queue, readPage, onDone, onFailed } = setUp();
+    let finish = (_: HostOutcome) => {};
+    readPage.mockImplementationOnce(() => new Promise((resolve) => (finish = resolve)));
+    await queue.add(jobOf(1), 1);
+    await queue.add(jobOf(2), 2);
+    const drained = queue.drain();
+    await vi.waitFor(() => expect(readPage).toHaveBeenCalledOnce());
+    let isDropped = false;
+    const dropped = queue.drop((job) => job.readAt === 1).then(() => (isDropped = true));
+    await vi.waitFor(async () => expect(await queue.has(jobOf(1).key)).toBe(false));
+    expect(isDropped).toBe(false);
+    finish({ outcome: 'held', reasons: ['bank-meaning'] });
+    await dropped;
+    await drained;
+    expect(onDone.mock.calls.map(([page]) => page)).toMatchObject([{ key: jobOf(2).key }]);
+    expect(onFailed).not.toHaveBeenCalled();
   });
 
   it('drops what is to be forgotten before it is read', async () => {

@@ -35,7 +35,10 @@ export interface PageQueue {
   has(key: PageKey): Promise<boolean>;
   /** Reads what waits, oldest first; single-flight. Resolves when the queue is empty or stuck. */
   drain(): Promise<void>;
-  /** Forgets waiting pages that match. */
+  /**
+   * Forgets waiting pages that match. Resolves when the one being read is in the store, so that what
+   * is forgotten there afterwards misses none.
+   */
   drop(matches: (job: PageJob) => boolean): Promise<void>;
 }
 
@@ -57,6 +60,8 @@ export function createPageQueue(tools: QueueTools): PageQueue {
   const lock = createLock();
   let draining: Promise<void> | null = null;
   let isWantedAgain = false;
+  /** The page that is being read, to its end. */
+  let reading: Promise<unknown> = Promise.resolve();
 
   async function index(): Promise<QueuedPage[]> {
     const stored = await store.get(indexKey);
@@ -82,17 +87,23 @@ export function createPageQueue(tools: QueueTools): PageQueue {
       ),
     );
 
+  const isQueued = async (id: string): Promise<boolean> =>
+    (await lock(index)).some((page) => page.id === id);
+
   /** Reads one page; false when the queue should rest. */
   async function readOne(page: QueuedPage): Promise<boolean> {
+    await tools.wait(backOffMs[Math.min(page.attempts, backOffMs.length - 1)] ?? 0);
     const job = (await store.get(jobKey(page.id))) as PageJob | undefined;
     if (job === undefined) {
       await remove(page.id);
       return true;
     }
     try {
-      await tools.wait(backOffMs[Math.min(page.attempts, backOffMs.length - 1)] ?? 0);
-      const outcome = await tools.readPage(job);
-      await tools.onDone(page, job, outcome);
+      const outcome = tools.readPage(job);
+      reading = outcome.catch(() => null);
+      await reading;
+      // Of a page that was dropped meanwhile nothing is said, nor held for the person's word.
+      if (await isQueued(page.id)) await tools.onDone(page, job, await outcome);
       await remove(page.id);
       return true;
     } catch (thrown) {
@@ -149,8 +160,8 @@ export function createPageQueue(tools: QueueTools): PageQueue {
       });
       return draining;
     },
-    drop: (matches) =>
-      lock(async () => {
+    async drop(matches) {
+      await lock(async () => {
         const kept: QueuedPage[] = [];
         const gone: string[] = [];
         for (const page of await index()) {
@@ -160,6 +171,8 @@ export function createPageQueue(tools: QueueTools): PageQueue {
         }
         await store.set(indexKey, kept);
         await store.remove(gone);
-      }),
+      });
+      await reading;
+    },
   };
 }
