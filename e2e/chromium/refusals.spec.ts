@@ -1,4 +1,4 @@
-import { articleHtml, beeParagraphs } from '../lib/page-text.ts';
+import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts';
 import { readSamplePages } from '../lib/samples.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -100,6 +100,7 @@ test('the toolbar icon says what became of the page', async ({ extension, server
     '/account/login',
     '<title>Sign in</title><form><input name="user"><input type="password"></form>',
   );
+  const other = server.serve('/watch.html', articleHtml('Four minutes', watchParagraphs));
   const tab = await extension.context.newPage();
   const title = () =>
     extension.desk.evaluate(async () => {
@@ -114,6 +115,13 @@ test('the toolbar icon says what became of the page', async ({ extension, server
     });
   await extension.readPage(url, tab);
   await expect.poll(title).toBe('Dejalu: this page is kept');
+  // When it is opened again it says so at once, long before it would be read again.
+  await extension.ask('page-background:set-settings', { dwellMs: 600_000 });
+  await tab.reload();
+  await expect.poll(title).toBe('Dejalu: this page is kept');
+  await tab.goto(other);
+  await expect.poll(title).toBe('Dejalu');
+  await extension.useShortDwell();
   await tab.goto(login);
   await expect.poll(title).toMatch(/is not read|is held back/);
   await extension.ask('page-background:set-pause', { choice: 'for-good' });

@@ -18,7 +18,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await firefox.stop();
+  // Told to close, the driver waits for ever for a tab that was discarded.
+  await firefox.kill();
   await server.close();
   await rm(profile, { recursive: true, force: true, maxRetries: 3 });
   expect(server.foreignRequests(), 'requests to another host').toEqual([]);
@@ -55,6 +56,4 @@ test('a tab discarded before it was looked at is read when it is', async () => {
   expect(await storedUrls()).toEqual([]);
   await firefox.bringToFront(id);
   await expect.poll(storedUrls, { timeout: 30_000 }).toEqual([bees]);
-  // The driver lost sight of it when it was discarded, and would wait for it at the end.
-  await firefox.closeTab(id);
 });

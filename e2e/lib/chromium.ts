@@ -90,7 +90,8 @@ export async function launchChromium(options: ChromiumOptions): Promise<BrowserC
     headless: options.isHeaded !== true,
     viewport: options.viewport === undefined ? { width: 1000, height: 800 } : options.viewport,
     ...(options.colorScheme === undefined ? {} : { colorScheme: options.colorScheme }),
-    ignoreDefaultArgs: ['--disable-extensions'],
+    // As people have it: pages that are left are kept for the way back.
+    ignoreDefaultArgs: ['--disable-extensions', '--disable-back-forward-cache'],
     args: [
       `--disable-extensions-except=${build}`,
       `--load-extension=${build}`,

@@ -209,10 +209,6 @@ export class Firefox {
     await this.#desk.evaluate(`browser.tabs.update(${tabId}, { active: true }).then(() => null)`);
   }
 
-  async closeTab(tabId: number): Promise<void> {
-    await this.#desk.evaluate(`browser.tabs.remove(${tabId}).then(() => null)`);
-  }
-
   async #waitUntilReady(): Promise<void> {
     const deadline = Date.now() + 60_000;
     let last = 'no answer';
@@ -252,6 +248,14 @@ export class Firefox {
   async searchUrls(query: string, limit = 20): Promise<readonly string[]> {
     const { hits } = await this.ask('page-engine:search', { query, limit });
     return hits.map((hit) => hit.page.url);
+  }
+
+  /** Ends the browser where it stands, for a profile that nobody looks at any more. */
+  async kill(): Promise<void> {
+    if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.#process.once('exit', resolve));
+    this.#process.kill('SIGKILL');
+    await ended;
   }
 
   /** Closes the browser as a person does, so that it writes its profile. */

@@ -159,7 +159,8 @@ export function startBackground(host: HostDoor): void {
   });
 
   const server = createServer<ContentProtocol & PageProtocol>('background');
-  const contentTools = { settings, queue, tray, opened, transfers, now, isPrivateContainer };
+  const ofPages = { settings, queue, tray, opened, transfers };
+  const contentTools = { ...ofPages, now, isPrivateContainer, askHost };
   const entrance = createEntrance(contentTools);
   handleContentMessages(server, entrance, contentTools);
   handlePdfMessages(server, entrance, { queue, askHost });

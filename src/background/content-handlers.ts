@@ -2,6 +2,7 @@ import { AppError } from '../core/errors.ts';
 import { isFileAddress, pageKey, siteOf } from '../core/page/page-key.ts';
 import { readContentParams } from '../messaging/content-params.ts';
 import type { ContentProtocol, OfferAnswer, PageOffer } from '../messaging/content-protocol.ts';
+import type { AskHost } from '../messaging/host-client.ts';
 import type { PageJob } from '../messaging/host-protocol.ts';
 import type { MessageServer } from '../messaging/server.ts';
 import { packText } from '../platform/gzip.ts';
@@ -22,6 +23,7 @@ export interface ContentTools {
   readonly transfers: Transfers;
   readonly now: () => number;
   readonly isPrivateContainer: (containerId: string | null) => Promise<boolean>;
+  readonly askHost: AskHost;
 }
 
 /**
@@ -108,6 +110,31 @@ export function createEntrance(tools: ContentTools): Entrance {
   };
 }
 
+/**
+ * Shows on the icon that a page is stored or held already, before it has been stayed with. The engine
+ * may take a moment to start: by then the tab may show another page, whose own answer counts.
+ */
+function createKnownIcon({ askHost, tray }: ContentTools) {
+  const asking = new Map<number, string>();
+  const stateOf = async (url: string): Promise<IconState | null> => {
+    const key = pageKey(url);
+    if (key === null) return null;
+    if ((await tray.find(key)) !== null) return 'held';
+    return (await askHost('page-engine:page-by-key', { key })) === null ? null : 'stored';
+  };
+  return {
+    stop: (tabId: number): void => void asking.delete(tabId),
+    async show(url: string, tabId: number): Promise<void> {
+      asking.set(tabId, url);
+      // Without an answer the icon stays plain, and what becomes of the page is shown once it is read.
+      const state = await stateOf(url).catch(() => null);
+      if (asking.get(tabId) !== url) return;
+      asking.delete(tabId);
+      if (state !== null) await showIcon(state, tabId);
+    },
+  };
+}
+
 export const busy: Refused = { answer: 'refused', why: 'busy', retryMs: 1500, reasons: [] };
 
 /** Answers what content scripts ask of pages; `handlePdfMessages` answers for PDF files. */
@@ -117,6 +144,7 @@ export function handleContentMessages(
   tools: ContentTools,
 ): void {
   const { settings, queue, transfers } = tools;
+  const known = createKnownIcon(tools);
 
   server.handle(
     'content-background:may-read',
@@ -124,11 +152,13 @@ export function handleContentMessages(
     readContentParams('content-background:may-read'),
     async ({ url }, sender) => {
       const tabId = checkSender(sender, url);
+      known.stop(tabId);
       // Whatever wakes the background looks after what waits.
       void queue.drain();
       await tools.opened.landed(tabId, url);
       const gate = await entrance.gate(url, sender);
       await showIcon(iconOf(gate), tabId);
+      if (gate.isOpen) void known.show(url, tabId);
       const { dwellMs } = await settings.get();
       return { mayRead: gate.isOpen, why: gate.isOpen ? null : gate.why, dwellMs };
     },
