@@ -1,3 +1,4 @@
+import { AppError, type ErrorCode } from '../core/errors.ts';
 import type { PackedPage } from '../core/index/page-rows.ts';
 import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
 import type { ScanKernel } from '../core/index/scan-kernel.ts';
@@ -118,13 +119,16 @@ async function warmUp(index: IndexMemory, texts: TextCache): Promise<void> {
   }
 }
 
+const damages: readonly ErrorCode[] = ['storage-corrupt', 'index-format'];
+
 /** Takes a page's entry into the index unless it is damaged or of another space. */
 export function takes({ index, model }: Opened, record: PackedPage, entry: IndexEntry): boolean {
   try {
     return index.put(record, entry, model.id);
-  } catch {
-    // Terms that cannot be decoded: the page is made again from its text.
-    return false;
+  } catch (thrown) {
+    // Terms that cannot be decoded: the page is made again from its text. Anything else is no damage.
+    if (thrown instanceof AppError && damages.includes(thrown.code)) return false;
+    throw thrown;
   }
 }
 

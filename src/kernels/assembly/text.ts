@@ -34,7 +34,7 @@ function same(a: usize, b: usize, bytes: u32): bool {
   return rest == 0 || (load<u64>(a) ^ load<u64>(b)) << (64 - 8 * rest) == 0;
 }
 
-/** Places of the tokenizer's tables, in the order of src/kernels/text-memory.ts. */
+/** Places of the tokenizer's tables, in the order of src/kernels/wasm-tokenizer.ts. */
 // @ts-ignore: decorator
 @unmanaged
 class Tables {
