@@ -186,3 +186,25 @@ test('pages leave with the browser’s history, also when it was cleared in betw
   await removeVisits(extension, 'all');
   await expect.poll(stored).toEqual([]);
 });
+
+test('everything is erased after the word that confirms and no other, and the receipt says what went', async ({
+  extension,
+  server,
+}) => {
+  await extension.readPage(server.serve('/bees.html', articleHtml('Nineteen jars', beeParagraphs)));
+  const page = await extension.context.newPage();
+  await page.goto(extension.url('/options.html'));
+  const word = page.getByLabel('The word that confirms');
+  const button = page.getByRole('button', { name: 'Erase everything' });
+  for (const other of ['', 'eras', 'yes']) {
+    await word.fill(other);
+    await expect(button).toBeDisabled();
+    await word.press('Enter');
+  }
+  expect(await extension.recentPages()).toHaveLength(1);
+  await word.fill('erase');
+  await word.press('Enter');
+  const receipt = /^Removed 1 page, \d+ passages and 1 visits\. .* found 0 left\.$/;
+  await expect(page.getByText(receipt)).toBeVisible();
+  expect(await extension.recentPages()).toEqual([]);
+});
