@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { requireBrowser } from '../bin/lib/browsers.ts';
 import type { PageText } from '../src/core/page/types.ts';
+import { splitPassages } from '../src/core/text/passages.ts';
+import { countWords } from '../src/engine/page-content.ts';
 import { makeHistory, type TextSource } from './history.ts';
 import type { InBrowser, QueryTiming } from './in-browser.ts';
 import { makeQueries } from './queries.ts';
@@ -35,6 +37,8 @@ interface SizeResult {
   readonly query: number;
   readonly start: number;
   readonly memory: number;
+  readonly warm: readonly QueryTiming[];
+  readonly queries: ReturnType<typeof makeQueries>;
 }
 
 export const quantiles = (values: readonly number[]) => ({
@@ -174,21 +178,27 @@ async function measureSize(
       })),
     );
     const kilobytes = (bytes: number) => ({ 'a page': bytes / pageCount / 1024 });
+    const words = mean(asked.map(({ blocks }) => countWords(splitPassages(blocks))));
     report.figures.set(`Bytes, ${count} pages`, [
       { what: 'passages', values: { 'a page': passageCount / pageCount }, unit: '' },
+      { what: 'words', values: { 'a page': words }, unit: '' },
       ...Object.entries(sizeBytes).map(([kind, bytes]) => ({
         what: kind,
         values: kilobytes(bytes),
         unit: 'KB',
       })),
       { what: 'all on disk, as the browser counts', values: kilobytes(diskBytes), unit: 'KB' },
+      {
+        what: 'the same, of a page of 1,000 words',
+        values: kilobytes((diskBytes * 1000) / words),
+        unit: 'KB',
+      },
       { what: 'memory of the engine', values: { all: memory / 2 ** 20 }, unit: 'MB' },
     ]);
     await page.evaluate((all) => bench.begin(all), size + readOneByOne);
     await page.evaluate((skipped) => bench.skip(skipped), size);
     const reading = await page.evaluate((some) => bench.read(some), readOneByOne);
     rows.push({ what: 'reading a page, commit included', values: quantiles(reading), unit: 'ms' });
-    if (size <= mostPeerPages) await measurePeer(report, page, size, warm, queries);
     return {
       size,
       query: quantile(
@@ -197,6 +207,8 @@ async function measureSize(
       ),
       start: quantile(starts, 0.5),
       memory,
+      warm,
+      queries,
     };
   });
 }
@@ -206,8 +218,7 @@ async function measurePeer(
   report: Report,
   page: Page,
   size: number,
-  warm: readonly QueryTiming[],
-  queries: ReturnType<typeof makeQueries>,
+  { warm, queries }: Pick<SizeResult, 'warm' | 'queries'>,
 ): Promise<void> {
   await page.evaluate((all) => bench.begin(all), size);
   for (let from = 0; from < size; from += pagesOfOneCall) {
@@ -252,7 +263,15 @@ export async function measureChromium(
   const server = await serveHistory(modelDir, sources, port);
   const results: SizeResult[] = [];
   try {
-    for (const size of sizes) results.push(await measureSize(report, server.url, sources, size));
+    for (const size of sizes) {
+      const result = await measureSize(report, server.url, sources, size);
+      results.push(result);
+      if (size > mostPeerPages) continue;
+      // Apart: what the peer stores would count among our bytes.
+      const profile = join(folder, 'profiles/peer');
+      rmSync(profile, { recursive: true, force: true });
+      await inProfile(profile, server.url, (page) => measurePeer(report, page, size, result));
+    }
   } finally {
     server.close();
   }

@@ -65,8 +65,12 @@ function newEngine(): Engine {
   });
 }
 
+/** Bytes of the databases; of all that is stored where the browser does not tell them apart. */
 async function stored(): Promise<number> {
-  return (await navigator.storage.estimate()).usage ?? 0;
+  const { usage = 0, usageDetails } = (await navigator.storage.estimate()) as StorageEstimate & {
+    readonly usageDetails?: { readonly indexedDB?: number };
+  };
+  return usageDetails?.indexedDB ?? usage;
 }
 
 let engine = newEngine();

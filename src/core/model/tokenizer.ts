@@ -30,7 +30,6 @@ export function createTokenizer({ tokens, unknownId, maxWordChars }: WordPieceSp
  * cannot be covered is one unknown token.
  */
 export function tokenizerOf(pieces: WordPieces): Tokenizer {
-  const spans = new Spans(pieces);
   return {
     vocabularySize: pieces.table.continues.length,
     unknownId: pieces.unknownId,
@@ -39,82 +38,22 @@ export function tokenizerOf(pieces: WordPieces): Tokenizer {
       run.read(normaliseText(text));
       return run.ids.slice(0, run.count);
     },
-    encodeWithOffsets: (text) => spans.of(text),
+    encodeWithOffsets(text): TokenSpans {
+      const aligned = normaliseAligned(text);
+      const run = new Run(pieces, true);
+      run.read(aligned.text);
+      const ids = run.ids.slice(0, run.count);
+      const starts = run.firsts.slice(0, run.count);
+      const ends = run.lasts.slice(0, run.count);
+      for (let t = 0; t < ids.length; t++) {
+        starts[t] = aligned.starts[starts[t] as number] as number;
+        ends[t] = aligned.ends[ends[t] as number] as number;
+      }
+      return { ids, starts, ends };
+    },
     token: (id) => tokenAt(pieces.table, id),
     pieces,
   };
-}
-
-/** Stretches met lately with their tokens: most words of a text were met in the texts before it. */
-const maxKnown = 16_384;
-/** A longer stretch would keep the whole text it is a part of in memory for as long as it is known. */
-const maxKnownLength = 12;
-
-/** Tokens of a stretch, with places that count from its beginning. */
-interface StretchTokens {
-  readonly ids: readonly number[];
-  readonly starts: readonly number[];
-  readonly ends: readonly number[];
-}
-
-/** The blanks of ASCII. Its other control characters vanish, and the word goes on. */
-function isBlank(unit: number): boolean {
-  return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
-}
-
-/** Tokens with offsets, stretch by stretch: no token reaches across a blank, nor does what it comes from. */
-class Spans {
-  readonly #pieces: WordPieces;
-  #known = new Map<string, StretchTokens>();
-
-  constructor(pieces: WordPieces) {
-    this.#pieces = pieces;
-  }
-
-  of(text: string): TokenSpans {
-    const ids: number[] = [];
-    const starts: number[] = [];
-    const ends: number[] = [];
-    for (let start = 0; start < text.length; ) {
-      if (isBlank(text.charCodeAt(start))) {
-        start++;
-        continue;
-      }
-      let end = start + 1;
-      while (end < text.length && !isBlank(text.charCodeAt(end))) end++;
-      const tokens = this.#tokensOf(text.slice(start, end));
-      for (let t = 0; t < tokens.ids.length; t++) {
-        ids.push(tokens.ids[t] as number);
-        starts.push(start + (tokens.starts[t] as number));
-        ends.push(start + (tokens.ends[t] as number));
-      }
-      start = end;
-    }
-    return {
-      ids: Uint32Array.from(ids),
-      starts: Uint32Array.from(starts),
-      ends: Uint32Array.from(ends),
-    };
-  }
-
-  #tokensOf(stretch: string): StretchTokens {
-    const found = this.#known.get(stretch);
-    if (found !== undefined) return found;
-    const aligned = normaliseAligned(stretch);
-    const run = new Run(this.#pieces, true);
-    run.read(aligned.text);
-    const places = (list: Uint32Array, origins: Uint32Array) =>
-      Array.from(list.subarray(0, run.count), (place) => origins[place] as number);
-    const tokens: StretchTokens = {
-      ids: [...run.ids.subarray(0, run.count)],
-      starts: places(run.firsts, aligned.starts),
-      ends: places(run.lasts, aligned.ends),
-    };
-    if (stretch.length > maxKnownLength) return tokens;
-    if (this.#known.size >= maxKnown) this.#known = new Map();
-    this.#known.set(stretch, tokens);
-    return tokens;
-  }
 }
 
 /** One pass over one normalised text. */
