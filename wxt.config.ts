@@ -36,6 +36,8 @@ const withoutEval = {
  * - history (optional): when the person asks that pages leave with the browser's history, or adds
  *   the pages of the history
  * - bookmarks (optional): when the person adds the pages of the bookmarks
+ * - favicon (optional, Chrome): when the person has lists show the icons of sites, which come from the
+ *   browser's own cache
  * - one host (optional): the Qdrant of the person's own, asked for when sync is set up and given back
  *   when it is left
  * - sites (optional): when the person has the text of pages from before fetched, or a stored page
@@ -88,7 +90,11 @@ export default defineConfig({
       'webNavigation',
       ...(browser === 'firefox' ? ['contextualIdentities', 'cookies'] : ['offscreen']),
     ],
-    optional_permissions: ['history', 'bookmarks'],
+    optional_permissions: [
+      'history',
+      'bookmarks',
+      ...(browser === 'firefox' ? [] : ['favicon' as const]),
+    ],
     optional_host_permissions: ['http://*/*', 'https://*/*'],
     // Never in private windows: what the browser forbids needs no promise.
     incognito: 'not_allowed',

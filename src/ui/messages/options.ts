@@ -160,6 +160,11 @@ export const optionWords = defineWords({
     en: 'Adds the numbers behind each result. Holding Alt shows them for a moment.',
     ko: '결과마다 점수를 보여 줘요. Alt를 누르고 있으면 잠깐 볼 수 있어요.',
   },
+  siteIcons: { en: 'Show the icons of sites', ko: '사이트 아이콘 보기' },
+  siteIconsHelp: {
+    en: 'They come from the browser’s own cache, for which it asks you, and nothing is fetched.',
+    ko: '브라우저가 이미 가지고 있는 아이콘을 허락을 받아 쓰고, 아무것도 새로 내려받지 않아요.',
+  },
 
   site: { en: 'Site', ko: '사이트' },
   noReading: { en: 'Nothing has been read yet.', ko: '아직 읽은 것이 없어요.' },

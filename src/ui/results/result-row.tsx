@@ -43,7 +43,7 @@ export function ResultRow(props: ResultRowProps) {
         if (event.button === 1) props.onPick(row, event);
       }}
     >
-      <SiteIcon site={page.site} />
+      <SiteIcon site={page.site} pageUrl={page.url} />
       <div class="row-text">
         <p class="row-title" dir="auto">
           {page.title.trim() || t(resultWords.untitled)}
