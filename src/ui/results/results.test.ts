@@ -8,7 +8,6 @@ import { commandOf, type KeyPress } from './keys.ts';
 import { markLevel, metPairs, segmentsOf } from './marks.ts';
 import { keepOrder, rowsOfHits, rowsOfRecent } from './rows.ts';
 import { createSearchModel, slowAfterMs } from './search-model.ts';
-import { firstLetter } from './site-icon.tsx';
 
 const now = new Date(2026, 10, 24, 12).getTime();
 const dayMs = 86_400_000;
@@ -349,10 +348,4 @@ describe('keys', () => {
     expect(commandOf(press('?'), typing)).toBeNull();
     expect(commandOf(press('?'), { isEmpty: true, isAtEnd: true })).toBe('help');
   });
-});
-
-test('the tile of a site shows its first letter in any script', () => {
-  expect(firstLetter('blog.example')).toBe('B');
-  expect(firstLetter('한국.example')).toBe('한');
-  expect(firstLetter('')).toBe('·');
 });
