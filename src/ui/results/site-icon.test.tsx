@@ -87,3 +87,15 @@ test('an icon that is not kept, or cannot be asked for, or drawn, leaves the let
   expect(image()).toBeNull();
   expect(seen()).toBe('B');
 });
+
+test('an icon that has left the browser since leaves the tile too', async () => {
+  showsSiteIcons.value = true;
+  const url = 'https://bees.example/5';
+  icons.has = async () => true;
+  const first = await tile(url);
+  await vi.waitFor(() => expect(first.image()).not.toBeNull());
+  await first.hears('load');
+  icons.has = async () => false;
+  const { seen } = await tile(url);
+  await vi.waitFor(() => expect(seen()).toBe('B'));
+});

@@ -24,14 +24,14 @@ function KeptIcon({ pageUrl, letter }: { readonly pageUrl: string; readonly lett
     shown.has(pageUrl) ? 'icon' : 'letter',
   );
   useEffect(() => {
-    if (shown.has(pageUrl)) return;
     let isThere = true;
-    hasSiteIcon(pageUrl).then(
-      (has) => {
-        if (has && isThere) setState('loading');
-      },
-      () => {}, // the permission went meanwhile: the letter stays
-    );
+    const hear = (has: boolean) => {
+      if (!has) shown.delete(pageUrl); // it left with the browser's history
+      if (!isThere) return;
+      setState((now) => (!has ? 'letter' : now === 'icon' ? 'icon' : 'loading'));
+    };
+    // It cannot be asked for when the permission went meanwhile.
+    hasSiteIcon(pageUrl).then(hear, () => hear(false));
     return () => {
       isThere = false;
     };
