@@ -1,6 +1,7 @@
+import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import { buildWithPermissions } from '../lib/chromium.ts';
+import { buildWithPermissions, chromeBuild } from '../lib/chromium.ts';
 import type { Extension } from '../lib/extension.ts';
 import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts';
 import type { SiteServer } from '../lib/site-server.ts';
@@ -85,4 +86,32 @@ test('without the permission each site has the tile with its letter', async ({
   }
   await page.goto(extension.url('/options.html'));
   await expect(switchOf(page)).not.toBeChecked();
+});
+
+test('switched off, the permission is given back and the letters are there at once', async ({
+  session,
+  server,
+}) => {
+  // What was granted once stays so when it is optional in the package that takes its place.
+  session.build = await buildWithPermissions(join(session.profile, 'build'), ['favicon']);
+  await session.start();
+  await session.stop();
+  await copyFile(join(chromeBuild, 'manifest.json'), join(session.build, 'manifest.json'));
+  const extension = await session.start();
+  const { bees } = await readTwo(extension, server);
+  const list = await extension.context.newPage();
+  await expect(async () => {
+    await list.goto(extension.url('/search.html'));
+    await expect(tileOf(list, bees).locator('img')).toBeVisible({ timeout: 2000 });
+  }).toPass();
+
+  const options = await extension.context.newPage();
+  await options.goto(extension.url('/options.html'));
+  await expect(switchOf(options)).toBeChecked();
+  await switchOf(options).click();
+  await expect(switchOf(options)).not.toBeChecked();
+  await expect(tileOf(list, bees)).toHaveText('1');
+  await expect(list.locator('.site-icon img')).toHaveCount(0);
+  await list.reload();
+  await expect(tileOf(list, bees)).toHaveText('1');
 });
