@@ -38,10 +38,11 @@ const withoutEval = {
  * - bookmarks (optional): when the person adds the pages of the bookmarks
  * - favicon (optional, Chrome): when the person has lists show the icons of sites, which come from the
  *   browser's own cache
- * - one host (optional): the Qdrant of the person's own, asked for when sync is set up and given back
- *   when it is left
+ * - webRequest and all sites (optional): when the person has the headers seen by which a page asks that
+ *   no copy be kept; nothing of a request is changed or held up
+ * - one host (optional): the Qdrant of the person's own, asked for when sync is set up
  * - sites (optional): when the person has the text of pages from before fetched, or a stored page
- *   compared with what its site has now; given back at its end
+ *   compared with what its site has now
  *
  * Pages are read by a content script on http(s), and on PDF files of the disk where the person has
  * let the extension see files; no other permission for sites is asked.
@@ -93,6 +94,7 @@ export default defineConfig({
     optional_permissions: [
       'history',
       'bookmarks',
+      'webRequest',
       ...(browser === 'firefox' ? [] : ['favicon' as const]),
     ],
     optional_host_permissions: ['http://*/*', 'https://*/*'],

@@ -39,8 +39,11 @@ export async function buildWithPermissions(
 }
 
 /** The build with every site granted, which a test cannot answer the browser's question about. */
-export async function buildWithSites(folder: string): Promise<string> {
-  const build = await buildWithPermissions(folder, []);
+export async function buildWithSites(
+  folder: string,
+  permissions: readonly string[] = [],
+): Promise<string> {
+  const build = await buildWithPermissions(folder, permissions);
   const file = join(build, 'manifest.json');
   const manifest = JSON.parse(readFileSync(file, 'utf8'));
   manifest.host_permissions = manifest.optional_host_permissions;

@@ -33,8 +33,8 @@ const permissions = {
 
 /** Asked for when the person wants what needs them. Firefox keeps no icons for extensions. */
 const optionalPermissions = {
-  chrome: ['history', 'bookmarks', 'favicon'],
-  firefox: ['history', 'bookmarks'],
+  chrome: ['history', 'bookmarks', 'webRequest', 'favicon'],
+  firefox: ['history', 'bookmarks', 'webRequest'],
 } as const;
 
 describe.each(buildNames)('the %s package', (name) => {

@@ -6,6 +6,7 @@ import { type AskHost, createHostClient } from '../messaging/host-client.ts';
 import type { HostOutcome } from '../messaging/host-protocol.ts';
 import type { PageProtocol } from '../messaging/protocol.ts';
 import { createServer } from '../messaging/server.ts';
+import { onAnswer, onHeadersAllowed } from '../platform/answer-headers.ts';
 import { isPrivateContainer } from '../platform/containers.ts';
 import {
   everyMinutes,
@@ -17,11 +18,11 @@ import {
 } from '../platform/events.ts';
 import { isInHistory, mayReadHistory, onHistoryRemoved } from '../platform/history.ts';
 import { onAddressChange } from '../platform/navigation.ts';
-import { dropPatterns } from '../platform/origins.ts';
 import { onRuntimeMessage } from '../platform/runtime.ts';
 import { localStore, rewriteLocalStore, sessionStore } from '../platform/storage.ts';
 import { isTabLoading, openPage } from '../platform/tabs.ts';
 import { listenToAddressBar } from './address-bar.ts';
+import { createAnswers } from './answers.ts';
 import { createEntrance, handleContentMessages } from './content-handlers.ts';
 import { createFetcher } from './fetcher.ts';
 import { createForgetSoon } from './forget-soon.ts';
@@ -79,6 +80,7 @@ export function startBackground(host: HostDoor): void {
   const problems = createProblemLog(sessionStore, now);
   const speed = createSpeedLog({ store: localStore, now, clock: () => performance.now(), after });
   const transfers = createTransfers();
+  const answers = createAnswers(sessionStore);
   const readHere = createReadHere(localStore, now);
   const askUnseen = createHostClient(host.send, host.ensure);
   let searchedAt = Number.NEGATIVE_INFINITY;
@@ -141,7 +143,6 @@ export function startBackground(host: HostDoor): void {
     askHost,
     now,
     wait,
-    giveBack: dropPatterns,
   });
 
   const report = (thrown: unknown): void => {
@@ -159,7 +160,7 @@ export function startBackground(host: HostDoor): void {
   });
 
   const server = createServer<ContentProtocol & PageProtocol>('background');
-  const ofPages = { settings, queue, tray, opened, transfers };
+  const ofPages = { settings, queue, tray, opened, transfers, answers };
   const contentTools = { ...ofPages, now, isPrivateContainer, askHost };
   const entrance = createEntrance(contentTools);
   handleContentMessages(server, entrance, contentTools);
@@ -224,6 +225,10 @@ export function startBackground(host: HostDoor): void {
   };
   wakeAtBrowserStart();
   onHistoryRemoved((removed) => void forgetRemoved(removed, tools).catch(report));
+  onAnswer((answer) => void answers.note(answer).catch(report));
+  onHeadersAllowed((mayRead) => {
+    if (!mayRead) answers.clear().catch(report);
+  });
   onAddressChange((tabId) => void tellOfNavigation(tabId).catch(report));
   everyMinutes(wakeName, wakeMinutes, () => void tidy().then(selfTest.runAtIdle).catch(report));
   onMenuClick((click) => void runMenu(click, menuTools).catch(report));

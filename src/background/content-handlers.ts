@@ -7,6 +7,7 @@ import type { PageJob } from '../messaging/host-protocol.ts';
 import type { MessageServer } from '../messaging/server.ts';
 import { packText } from '../platform/gzip.ts';
 import type { Sender } from '../platform/sender.ts';
+import type { Answers } from './answers.ts';
 import { type GateAnswer, passGate } from './gate.ts';
 import { type IconState, showIcon } from './icon.ts';
 import type { OpenedPages } from './opened-pages.ts';
@@ -21,6 +22,7 @@ export interface ContentTools {
   readonly tray: Tray;
   readonly opened: Pick<OpenedPages, 'landed'>;
   readonly transfers: Transfers;
+  readonly answers: Pick<Answers, 'asksNotToBeKept'>;
   readonly now: () => number;
   readonly isPrivateContainer: (containerId: string | null) => Promise<boolean>;
   readonly askHost: AskHost;
@@ -71,7 +73,7 @@ export interface Entrance {
 }
 
 export function createEntrance(tools: ContentTools): Entrance {
-  const { settings, tray, now } = tools;
+  const { settings, tray, answers, now } = tools;
   const gate: Entrance['gate'] = async (url, sender, signals) =>
     passGate(
       url,
@@ -87,8 +89,11 @@ export function createEntrance(tools: ContentTools): Entrance {
   });
   return {
     gate,
-    async admit({ url, title, canonical, lang, signals }, form, sender) {
+    async admit({ url, title, canonical, lang, ...offered }, form, sender) {
       const tabId = checkSender(sender, url);
+      const signals = (await answers.asksNotToBeKept(tabId, url))
+        ? { ...offered.signals, robots: `${offered.signals.robots},no-store` }
+        : offered.signals;
       const passed = await gate(url, sender, signals);
       if (!passed.isOpen) {
         await showIcon(iconOf(passed), tabId);

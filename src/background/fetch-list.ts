@@ -14,7 +14,6 @@ export interface FetchJob {
   readonly isPaused: boolean;
   readonly isDone: boolean;
   readonly withCookies: boolean;
-  readonly origins: readonly string[];
   /** Numbers of the chunks that still have pages, in their order. */
   readonly chunks: readonly number[];
   readonly nextChunk: number;
@@ -37,7 +36,6 @@ const fresh: FetchJob = {
   isPaused: false,
   isDone: false,
   withCookies: false,
-  origins: [],
   chunks: [],
   nextChunk: 0,
   total: 0,
@@ -55,11 +53,7 @@ export interface FetchList {
   job(): Promise<FetchJob | null>;
   /** The page that is due first among those at the front; null when none is left. */
   next(dueAt: (item: FetchItem) => Timestamp): Promise<FetchItem | null>;
-  add(
-    pages: readonly WantedPage[],
-    withCookies: boolean,
-    origins: readonly string[],
-  ): Promise<void>;
+  add(pages: readonly WantedPage[], withCookies: boolean): Promise<void>;
   /** Whether a page still waits: it may have been dropped while it was fetched. */
   has(item: FetchItem): Promise<boolean>;
   putOff(item: FetchItem, notBefore: Timestamp): Promise<void>;
@@ -130,7 +124,7 @@ export function createFetchList(local: KeyValueStore): FetchList {
         }
         return first;
       }),
-    add: (pages, withCookies, origins) =>
+    add: (pages, withCookies) =>
       lock(async () => {
         const before = await readJob();
         const job = before === null || before.isDone ? fresh : before;
@@ -147,7 +141,6 @@ export function createFetchList(local: KeyValueStore): FetchList {
         await local.set(jobName, {
           ...job,
           withCookies,
-          origins: [...new Set([...job.origins, ...origins])],
           chunks,
           nextChunk,
           total: job.total + pages.length,

@@ -22,7 +22,6 @@ function setUp(
   const settings = createSettingsStore(local, createFakeStore(), () => clock.now);
   const requests: { url: string; at: number }[] = [];
   const kept: PageJob[] = [];
-  const givenBack: string[] = [];
   const askHost = (async (type: string, params: never) => {
     if (type === 'page-engine:page-by-key') return null;
     if (type === 'background-host:read-page') {
@@ -57,25 +56,21 @@ function setUp(
       wait: async (ms) => {
         clock.now += ms;
       },
-      giveBack: async (origins) => {
-        givenBack.push(...origins);
-      },
     });
-  return { clock, local, settings, requests, kept, givenBack, start };
+  return { clock, local, settings, requests, kept, start };
 }
 
 describe('createFetcher', () => {
-  it('asks one page at a time, leaves each site alone in between, and gives the sites back', async () => {
-    const { start, requests, kept, givenBack } = setUp();
+  it('asks one page at a time, leaves each site alone in between', async () => {
+    const { start, requests, kept } = setUp();
     const fetcher = start();
-    await fetcher.add([a1, a2, b1].map(wanted), false, ['https://a.example/*']);
+    await fetcher.add([a1, a2, b1].map(wanted), false);
     await fetcher.run();
     expect(requests.map(({ url }) => url)).toEqual([a1, b1, a2]);
     const [first, , third] = requests;
     expect((third?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThanOrEqual(2000);
     expect(kept).toHaveLength(3);
     expect(kept[0]).toMatchObject({ url: a1, readAt: 5, isFetched: true, isAllowed: false });
-    expect(givenBack).toEqual(['https://a.example/*']);
     expect(await fetcher.status()).toMatchObject({ state: 'done', total: 3, stored: 3 });
   });
 
@@ -84,7 +79,7 @@ describe('createFetcher', () => {
       tries === 1 ? { state: 'later', why: 'site-failed', afterMs: 90_000 } : {},
     );
     const fetcher = start();
-    await fetcher.add([wanted(a1)], false, []);
+    await fetcher.add([wanted(a1)], false);
     await fetcher.run();
     expect(await fetcher.status()).toMatchObject({
       state: 'running',
@@ -105,7 +100,7 @@ describe('createFetcher', () => {
       afterMs: null,
     }));
     const fetcher = start();
-    await fetcher.add([wanted(a1)], false, []);
+    await fetcher.add([wanted(a1)], false);
     for (let round = 0; round < 6; round += 1) {
       await fetcher.run();
       clock.now += 700_000;
@@ -122,7 +117,7 @@ describe('createFetcher', () => {
     await settings.change({ rules: [{ pattern: 'never.example', action: 'never' }] });
     const fetcher = start();
     const secret = 'https://c.example/login?token=abcdefgh12345678abcd';
-    await fetcher.add([a1, 'https://never.example/1', secret].map(wanted), false, []);
+    await fetcher.add([a1, 'https://never.example/1', secret].map(wanted), false);
     await fetcher.run();
     expect(requests.map(({ url }) => url)).toEqual([a1]);
     expect(kept).toEqual([]);
@@ -139,7 +134,7 @@ describe('createFetcher', () => {
       isAway ? new AppError('host-gone', 'away') : {},
     );
     const fetcher = start();
-    await fetcher.add([wanted(a1)], false, []);
+    await fetcher.add([wanted(a1)], false);
     await fetcher.run();
     expect(await fetcher.status()).toMatchObject({ state: 'running', failedCount: 0 });
     isAway = false;
@@ -157,7 +152,7 @@ describe('createFetcher', () => {
       const { start, kept, local } = setUp(() => ({ ...answer, isBegun: drop() }));
       const fetcher = start();
       drop = () => fetcher.drop(({ url }) => url === a1);
-      await fetcher.add([wanted(a1)], false, []);
+      await fetcher.add([wanted(a1)], false);
       await fetcher.run();
       expect(kept).toEqual([]);
       expect(JSON.stringify([...local.values])).not.toContain(a1);
@@ -171,7 +166,7 @@ describe('createFetcher', () => {
       () => new Promise<void>((resolve) => (finish = resolve)),
     );
     const fetcher = start();
-    await fetcher.add([wanted(a1)], false, []);
+    await fetcher.add([wanted(a1)], false);
     const ran = fetcher.run();
     await vi.waitFor(() => expect(kept).toHaveLength(1));
     let isDropped = false;
@@ -185,7 +180,7 @@ describe('createFetcher', () => {
   it('pauses, goes on, ends, and leaves nothing behind when cleared', async () => {
     const { start, requests, local } = setUp();
     const fetcher = start();
-    await fetcher.add([a1, a2, b1].map(wanted), false, []);
+    await fetcher.add([a1, a2, b1].map(wanted), false);
     expect(await fetcher.control('pause')).toMatchObject({ state: 'paused' });
     await fetcher.run();
     expect(requests).toEqual([]);

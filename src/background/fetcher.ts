@@ -17,17 +17,12 @@ export interface FetcherTools {
   readonly now: () => Timestamp;
   readonly wait: (ms: number) => Promise<void>;
   /** Gives permissions for sites back to the browser. */
-  readonly giveBack: (origins: readonly string[]) => Promise<void>;
 }
 
 /** Fetches the text of pages from before; what the person sees of it is {@link FetchStatus}. */
 export interface Fetcher {
   /** Adds pages and begins. */
-  add(
-    pages: readonly WantedPage[],
-    withCookies: boolean,
-    origins: readonly string[],
-  ): Promise<void>;
+  add(pages: readonly WantedPage[], withCookies: boolean): Promise<void>;
   status(): Promise<FetchStatus>;
   control(action: FetchAction): Promise<FetchStatus>;
   /** Goes on with what waits; single-flight. Resolves, never rejects, when nothing can be done now. */
@@ -194,7 +189,6 @@ export function createFetcher(tools: FetcherTools): Fetcher {
     const next = await list.next(dueAt);
     if (next === null) {
       await list.finish();
-      await tools.giveBack(job.origins);
       return false;
     }
     const waitMs = dueAt(next) - now();
@@ -251,10 +245,10 @@ export function createFetcher(tools: FetcherTools): Fetcher {
   return {
     run,
     status,
-    async add(pages, withCookies, origins) {
+    async add(pages, withCookies) {
       const web = pages.filter(({ url }) => /^https?:/i.test(url));
       if (web.length === 0) throw new AppError('bad-request', 'There is no page to fetch');
-      await list.add(web, withCookies, origins);
+      await list.add(web, withCookies);
     },
     async control(action) {
       const job = await list.job();
@@ -262,7 +256,6 @@ export function createFetcher(tools: FetcherTools): Fetcher {
         if (action === 'pause' || action === 'resume') await list.setPaused(action === 'pause');
         if (action === 'stop') {
           await list.finish();
-          await tools.giveBack(job.origins);
         }
         if (action === 'clear' && job.isDone) await list.clear();
       }

@@ -300,8 +300,8 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
     await wakeSync();
     return excluded;
   });
-  handle('page-background:fetch-pages', async ({ pages, withCookies, origins }) => {
-    await tools.fetcher.add(pages, withCookies, origins);
+  handle('page-background:fetch-pages', async ({ pages, withCookies }) => {
+    await tools.fetcher.add(pages, withCookies);
     void tools.fetcher.run();
     return tools.fetcher.status();
   });

@@ -1,6 +1,7 @@
 import { type AppError, asAppError } from '../core/errors.ts';
 import { pageKey } from '../core/page/page-key.ts';
 import type { PrivateReason } from '../core/page/state.ts';
+import { fingerprint } from '../core/text/fingerprint.ts';
 import type {
   ContentProtocol,
   OfferAnswer,
@@ -60,15 +61,6 @@ interface View {
   nextRereadMs: number;
   readAt: number;
   sentHtml: number | null;
-}
-
-/** FNV-1a over UTF-16 units: only to see that a copy is the one already sent. */
-function fingerprint(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return hash >>> 0;
 }
 
 /**

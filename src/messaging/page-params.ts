@@ -134,7 +134,6 @@ const schemas = {
       v.maxLength(1000),
     ),
     withCookies: v.boolean(),
-    origins: list(300),
   }),
   'page-background:fetch-status': v.null(),
   'page-background:fetch-control': v.strictObject({ action: v.picklist(fetchActions) }),

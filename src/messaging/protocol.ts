@@ -120,7 +120,6 @@ export interface PageBackgroundProtocol {
       pages: readonly WantedPage[];
       withCookies: boolean;
       /** Match patterns that were granted for it, given back at its end. */
-      origins: readonly string[];
     };
     result: FetchStatus;
   };

@@ -1,5 +1,10 @@
 import { browser } from './browser.ts';
 
+/*
+ * What is granted here cannot be given back: Chrome refuses it for every site that a content script of
+ * the manifest covers, and in Firefox access to sites is one with what was granted at installation.
+ */
+
 /** The permission for one host, which the browser grants by host and scheme, not by port. */
 function permissionFor(url: string) {
   const { protocol, hostname } = new URL(url);
@@ -9,11 +14,6 @@ function permissionFor(url: string) {
 /** Asks the person for a host. Only in answer to a click; true when it is granted. */
 export function requestOrigin(url: string): Promise<boolean> {
   return browser.permissions.request(permissionFor(url));
-}
-
-/** Gives a host back. */
-export async function dropOrigin(url: string): Promise<void> {
-  await browser.permissions.remove(permissionFor(url));
 }
 
 /** The pattern that stands for all pages of the web. */
@@ -28,20 +28,7 @@ export function patternsOf(urls: Iterable<string>): readonly string[] {
   return patterns.size > mostNamed ? allSites : [...patterns].sort();
 }
 
-/** Those of some patterns that are not granted yet. */
-export async function missingPatterns(patterns: readonly string[]): Promise<readonly string[]> {
-  const granted = await Promise.all(
-    patterns.map((pattern) => browser.permissions.contains({ origins: [pattern] })),
-  );
-  return patterns.filter((_, index) => !granted[index]);
-}
-
 /** Asks the person for sites. Only in answer to a click; true when they are granted. */
 export function requestPatterns(patterns: readonly string[]): Promise<boolean> {
   return browser.permissions.request({ origins: [...patterns] });
-}
-
-/** Gives sites back. */
-export async function dropPatterns(patterns: readonly string[]): Promise<void> {
-  if (patterns.length > 0) await browser.permissions.remove({ origins: [...patterns] });
 }

@@ -11,8 +11,8 @@ export interface PrivateSignals {
   readonly hasCardField: boolean;
   readonly hasOneTimeCodeField: boolean;
   /**
-   * What the page's `meta` elements ask of robots and of caches, lower case, separated by commas.
-   * Its headers say the same more often, but no content script can read them.
+   * What the page's `meta` elements ask of robots and of caches, lower case, separated by commas;
+   * what its headers ask is added where the person has let them be seen.
    */
   readonly robots: string;
 }
@@ -184,8 +184,13 @@ function judgeSignals(signals: PrivateSignals): PrivateReason[] {
   if (signals.hasPasswordField) reasons.push('password-field');
   if (signals.hasCardField) reasons.push('card-field');
   if (signals.hasOneTimeCodeField) reasons.push('one-time-code');
-  if (/\b(?:noindex|noarchive|none|no-store)\b/.test(signals.robots)) reasons.push('not-archived');
+  if (asksNotToBeKept(signals.robots)) reasons.push('not-archived');
   return reasons;
+}
+
+/** Whether a word to robots or to caches asks that no copy be kept. */
+export function asksNotToBeKept(word: string): boolean {
+  return /\b(?:noindex|noarchive|none|no-store)\b/i.test(word);
 }
 
 /** Judges a page from what is known of it. Pure; the same page has the same judgement. */

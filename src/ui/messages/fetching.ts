@@ -2,8 +2,8 @@ import { defineWords } from '../i18n/words.ts';
 
 export const fetchWords = defineWords({
   help: {
-    en: 'If you want, Dejalu fetches the text of these pages too: one page at a time, with pauses, and only what a site’s robots.txt allows. The sites see a request from your machine. The browser asks for them first, and takes them back at the end.',
-    ko: '원하면 이 페이지들의 글도 내려받아요. 한 번에 한 페이지씩 쉬어 가며, 사이트의 robots.txt가 허락하는 것만 받아요. 사이트에는 이 컴퓨터의 요청이 보여요. 브라우저가 먼저 권한을 묻고, 끝나면 돌려줘요.',
+    en: 'If you want, Dejalu fetches the text of these pages too: one page at a time, with pauses, and only what a site’s robots.txt allows. The sites see a request from your machine. Chrome asks you for them first.',
+    ko: '원하면 이 페이지들의 글도 내려받아요. 한 번에 한 페이지씩 쉬어 가며, 사이트의 robots.txt가 허락하는 것만 받아요. 사이트에는 이 컴퓨터의 요청이 보여요. Chrome은 먼저 그 사이트의 권한을 물어요.',
   },
   site: { en: 'Site', ko: '사이트' },
   allSites: { en: 'All sites', ko: '모든 사이트' },

@@ -43,6 +43,14 @@ export const optionWords = defineWords({
     en: 'They wait below for your word, in memory only. When this is off, they are never stored.',
     ko: '아래에서 정할 때까지 메모리에만 있어요. 끄면 아예 저장하지 않아요.',
   },
+  headers: {
+    en: 'Heed what pages ask in their headers',
+    ko: '페이지가 헤더로 요청하는 것도 따르기',
+  },
+  headersHelp: {
+    en: 'A page may ask there that no copy be kept, which then counts as a sign. The browser asks you for it; nothing is changed or held up.',
+    ko: '사본을 남기지 말라는 요청이 거기 있을 수 있고, 있으면 비공개 표시 중 하나로 셈해요. 브라우저가 허락을 물어보며, 요청을 바꾸거나 막지 않아요.',
+  },
   tray: { en: 'Held back', ko: '보류한 페이지' },
   trayEmpty: { en: 'Nothing is held back.', ko: '보류한 페이지가 없어요.' },
   store: { en: 'Store', ko: '저장' },

@@ -210,8 +210,8 @@ export const syncWords = defineWords({
   changed: { en: 'The passphrase was changed.', ko: '암호 문구를 바꿨어요.' },
   leave: { en: 'Leave sync', ko: '동기화 그만두기' },
   leaveHelp: {
-    en: 'The key and the encryption keys are deleted here, and the browser takes the host’s permission back. Your pages stay, here and on the server.',
-    ko: '이 기기에서 키와 암호화 키를 지우고 호스트 권한도 거둬요. 페이지는 여기와 서버에 그대로 남아요.',
+    en: 'The key and the encryption keys are deleted here. Your pages stay, here and on the server.',
+    ko: '이 기기에서 키와 암호화 키를 지워요. 페이지는 여기와 서버에 그대로 남아요.',
   },
   deleteAll: { en: 'Delete everything I synced', ko: '동기화한 것 모두 지우기' },
   deleteAllHelp: {

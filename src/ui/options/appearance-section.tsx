@@ -1,9 +1,9 @@
-import { useState } from 'preact/hooks';
 import { dropSiteIcons, keepsSiteIcons, requestSiteIcons } from '../../platform/site-icons.ts';
 import { appearance, setAppearance, t } from '../i18n/language.ts';
 import type { Lang } from '../i18n/words.ts';
 import { optionWords } from '../messages/options.ts';
 import { showsSiteIcons } from '../parts/site-icons.ts';
+import { PermissionSwitch } from './permission-switch.tsx';
 import { Choice, Section, Switch } from './setting.tsx';
 
 /** Each language by its own name, so that a person finds back from one they cannot read. */
@@ -47,29 +47,18 @@ export function AppearanceSection() {
         isOn={showScores}
         set={(isOn) => setAppearance({ showScores: isOn })}
       />
-      {keepsSiteIcons && <SiteIconsSwitch />}
+      {keepsSiteIcons && (
+        <PermissionSwitch
+          label={t(optionWords.siteIcons)}
+          help={t(optionWords.siteIconsHelp)}
+          isGranted={showsSiteIcons.value}
+          request={requestSiteIcons}
+          onAnswer={(isGranted) => {
+            showsSiteIcons.value = isGranted;
+          }}
+          giveBack={dropSiteIcons}
+        />
+      )}
     </Section>
-  );
-}
-
-function SiteIconsSwitch() {
-  // On while the browser asks; a refusal takes it back.
-  const [isAsking, setIsAsking] = useState(false);
-  const set = async (isOn: boolean) => {
-    if (!isOn) return dropSiteIcons();
-    setIsAsking(true);
-    try {
-      showsSiteIcons.value = await requestSiteIcons();
-    } finally {
-      setIsAsking(false);
-    }
-  };
-  return (
-    <Switch
-      label={t(optionWords.siteIcons)}
-      help={t(optionWords.siteIconsHelp)}
-      isOn={isAsking || showsSiteIcons.value}
-      set={(isOn) => void set(isOn)}
-    />
   );
 }

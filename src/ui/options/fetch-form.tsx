@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { ListedAddress } from '../../core/page/address-list.ts';
 import { isWebAddress, siteOf } from '../../core/page/page-key.ts';
-import { missingPatterns, patternsOf, requestPatterns } from '../../platform/origins.ts';
+import { patternsOf, requestPatterns } from '../../platform/origins.ts';
 import { t } from '../i18n/language.ts';
 import { fetchWords } from '../messages/fetching.ts';
 import { Switch } from './setting.tsx';
@@ -43,11 +43,9 @@ export function FetchForm(props: {
 
   const begin = async () => {
     const patterns = patternsOf(chosen.map(({ url }) => url));
-    // What is granted for something else stays; the question itself must come first in a click.
-    const missing = missingPatterns(patterns);
     const isGranted = await requestPatterns(patterns).catch(() => false);
     setRefused(!isGranted);
-    if (isGranted) fetching.begin(chosen, withCookies, await missing);
+    if (isGranted) fetching.begin(chosen, withCookies);
   };
   return (
     <form

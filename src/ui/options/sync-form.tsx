@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { asAppError } from '../../core/errors.ts';
 import type { SyncMode, SyncStatus, SyncTestResult } from '../../engine/sync-api.ts';
-import { dropOrigin, requestOrigin } from '../../platform/origins.ts';
+import { requestOrigin } from '../../platform/origins.ts';
 import { t } from '../i18n/language.ts';
 import { syncWords } from '../messages/sync.ts';
 import type { Ask } from '../parts/services.ts';
@@ -75,16 +75,15 @@ export function SyncForm({ ask, onSetUp }: { ask: Ask; onSetUp(status: SyncStatu
     });
 
   /** Runs `work` with the host's permission, which the click that called this lets us ask for. */
-  const withHost = async (work: () => Promise<boolean>) => {
+  const withHost = async (work: () => Promise<void>) => {
     setProblem(null);
     setFound(null);
     if (!URL.canParse(address.url) || !/^https?:/.test(address.url)) return fail('address');
     const isGranted = await requestOrigin(address.url).catch(() => false);
     if (!isGranted) return fail('permission');
     setBusy(true);
-    let isKept = false;
     try {
-      isKept = await work();
+      await work();
     } catch (thrown) {
       const error = asAppError(thrown);
       setProblem({
@@ -95,7 +94,6 @@ export function SyncForm({ ask, onSetUp }: { ask: Ask; onSetUp(status: SyncStatu
       });
     } finally {
       setBusy(false);
-      if (!isKept) await dropOrigin(address.url);
     }
   };
   const test = () =>
@@ -103,7 +101,6 @@ export function SyncForm({ ask, onSetUp }: { ask: Ask; onSetUp(status: SyncStatu
       const result = await ask('page-sync:test', address, { timeoutMs: setUpTimeoutMs });
       if (result.ok) setFound(result);
       else fail(result.reason, result.message);
-      return false;
     });
   const setUp = () =>
     withHost(async () => {
@@ -117,7 +114,6 @@ export function SyncForm({ ask, onSetUp }: { ask: Ask; onSetUp(status: SyncStatu
         ...spread('replicationFactor', replicas),
       };
       onSetUp(await ask('page-sync:set-up', request, { timeoutMs: setUpTimeoutMs }));
-      return true;
     });
 
   return (

@@ -1,5 +1,4 @@
-import { useCallback, useEffect, useRef } from 'preact/hooks';
-import { dropOrigin } from '../../platform/origins.ts';
+import { useCallback, useEffect } from 'preact/hooks';
 import { t } from '../i18n/language.ts';
 import { syncWords } from '../messages/sync.ts';
 import { errorText } from '../parts/error-text.ts';
@@ -18,17 +17,11 @@ export function SyncSection({ ask }: { readonly ask: Ask }) {
   const answer = useAnswer(load);
   const status = answer.value;
   const phase = status?.phase;
-  const lastUrl = useRef<string | null>(null);
   useEffect(() => {
     const isBusy = phase === 'working' || phase === 'deleting';
     const timer = setInterval(answer.reload, isBusy ? busyPollMs : quietPollMs);
     return () => clearInterval(timer);
   }, [phase, answer.reload]);
-  useEffect(() => {
-    // The host's permission goes with the mirror, also when emptying it took a while.
-    if (phase === 'off' && lastUrl.current !== null) void dropOrigin(lastUrl.current);
-    lastUrl.current = status?.url ?? null;
-  }, [phase, status?.url]);
   return (
     <Section id="sync" title={t(syncWords.title)}>
       {answer.error && <p class="problem">{errorText(answer.error)}</p>}

@@ -7,7 +7,7 @@ import type { Ask } from '../parts/services.ts';
 export interface Fetching {
   readonly status: FetchStatus | null;
   readonly error: AppError | null;
-  begin(pages: readonly WantedPage[], withCookies: boolean, origins: readonly string[]): void;
+  begin(pages: readonly WantedPage[], withCookies: boolean): void;
   control(action: FetchAction): void;
 }
 
@@ -30,13 +30,11 @@ export function useFetching(ask: Ask): Fetching {
   return {
     status,
     error,
-    begin(pages, withCookies, origins) {
+    begin(pages, withCookies) {
       const send = async () => {
         for (let from = 0; from < pages.length; from += pagesPerMessage) {
           const part = pages.slice(from, from + pagesPerMessage);
-          setStatus(
-            await ask('page-background:fetch-pages', { pages: part, withCookies, origins }),
-          );
+          setStatus(await ask('page-background:fetch-pages', { pages: part, withCookies }));
         }
       };
       setError(null);

@@ -1,9 +1,9 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { type AppError, asAppError } from '../../core/errors.ts';
 import type { PageChanges } from '../../core/page/changes.ts';
 import type { OpenedState } from '../../core/page/opened.ts';
 import type { PageNow } from '../../messaging/host-protocol.ts';
-import { dropOrigin, missingPatterns, patternsOf, requestOrigin } from '../../platform/origins.ts';
+import { requestOrigin } from '../../platform/origins.ts';
 import { t } from '../i18n/language.ts';
 import { searchWords } from '../messages/search.ts';
 import { errorText } from '../parts/error-text.ts';
@@ -26,24 +26,13 @@ export function PageNowCheck(props: {
 }) {
   const { ask, url, changes, onLooked } = props;
   const [look, setLook] = useState<Look>('none');
-  // Known before the click: the browser's question may come after nothing else.
-  const isOurs = useRef(true);
-  useEffect(() => {
-    void missingPatterns(patternsOf([url])).then((missing) => {
-      isOurs.current = missing.length > 0;
-    });
-  }, [url]);
   const start = () => {
     // The browser asks the person, and only in answer to a click: nothing may come before it.
     requestOrigin(url)
       .then(async (isGranted) => {
         if (!isGranted) return setLook('refused');
         setLook('looking');
-        const now = await ask(
-          'page-background:page-now',
-          { url },
-          { timeoutMs: lookTimeoutMs },
-        ).finally(() => isOurs.current && dropOrigin(url));
+        const now = await ask('page-background:page-now', { url }, { timeoutMs: lookTimeoutMs });
         setLook(now.state);
         if (now.state === 'there') onLooked(now.texts);
       })
