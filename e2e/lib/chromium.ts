@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -82,12 +84,7 @@ const watchedArgs = (proxyPort: number): readonly string[] => [
 
 /** Starts Chromium with the production build and a profile on disk. */
 export async function launchChromium(options: ChromiumOptions): Promise<BrowserContext> {
-  if (!existsSync(join(chromeBuild, 'manifest.json'))) {
-    throw new Error(`There is no build in ${chromeBuild}; run "npm run build" first`);
-  }
-  const build = options.build ?? chromeBuild;
-  preparePreferences(options.profile);
-  const isRoot = process.getuid?.() === 0;
+  const args = prepareLaunch(options);
   return chromium.launchPersistentContext(options.profile, {
     executablePath: requireBrowser('chromium'),
     headless: options.isHeaded !== true,
@@ -95,12 +92,55 @@ export async function launchChromium(options: ChromiumOptions): Promise<BrowserC
     ...(options.colorScheme === undefined ? {} : { colorScheme: options.colorScheme }),
     // As people have it: pages that are left are kept for the way back.
     ignoreDefaultArgs: ['--disable-extensions', '--disable-back-forward-cache'],
-    args: [
-      `--disable-extensions-except=${build}`,
-      `--load-extension=${build}`,
-      ...(options.proxyPort === null ? [] : watchedArgs(options.proxyPort)),
-      ...(options.viewport === null ? ['--window-size=1280,900'] : []),
-      ...(isRoot ? ['--no-sandbox'] : []),
-    ],
+    args,
   });
+}
+
+/**
+ * Starts Chromium at an address, driven by nobody: with somebody at its tools it prerenders nothing.
+ * Returns what ends it in good order.
+ */
+export function spawnChromium(options: ChromiumOptions, url: string): () => Promise<void> {
+  const quiet = [
+    '--no-first-run',
+    '--no-default-browser-check',
+    '--password-store=basic',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-field-trial-config',
+    '--disable-features=NetworkTimeServiceQuerying',
+  ];
+  const browser = spawn(
+    requireBrowser('chromium'),
+    [
+      '--headless=new',
+      `--user-data-dir=${options.profile}`,
+      ...quiet,
+      ...prepareLaunch(options),
+      url,
+    ],
+    { stdio: 'ignore' },
+  );
+  const ended = once(browser, 'exit');
+  return async () => {
+    browser.kill();
+    await ended;
+  };
+}
+
+/** Prepares the profile. @returns the arguments for the browser */
+function prepareLaunch(options: ChromiumOptions): string[] {
+  if (!existsSync(join(chromeBuild, 'manifest.json'))) {
+    throw new Error(`There is no build in ${chromeBuild}; run "npm run build" first`);
+  }
+  const build = options.build ?? chromeBuild;
+  preparePreferences(options.profile);
+  const isRoot = process.getuid?.() === 0;
+  return [
+    `--disable-extensions-except=${build}`,
+    `--load-extension=${build}`,
+    ...(options.proxyPort === null ? [] : watchedArgs(options.proxyPort)),
+    ...(options.viewport === null ? ['--window-size=1280,900'] : []),
+    ...(isRoot ? ['--no-sandbox'] : []),
+  ];
 }
