@@ -321,6 +321,38 @@ describe('the engine in trouble', () => {
     expect((await other).hits).toHaveLength(1);
   });
 
+  it('shows more hits of the last question without ranking it again, until something changes', async () => {
+    let at = 0;
+    const engine = engineOn(new MemoryPageStore(), { clock: () => at });
+    const read = (path: string) =>
+      engine.readPage(
+        page(path, `Hive ${path}`, `What the keeper of hive ${path} wrote of its honey`),
+      );
+    for (const path of ['a', 'b', 'c', 'd', 'e']) await read(path);
+    const ask = (limit: number) => engine.search({ query: 'honey', limit });
+    const few = await ask(2);
+    const more = await ask(20);
+    expect(few.timings).toHaveProperty('rescore');
+    expect(Object.keys(more.timings)).toEqual(['present']);
+    expect(more.hits).toHaveLength(5);
+    expect(more.hits.slice(0, 2)).toEqual(few.hits);
+    expect(more).toMatchObject({ searchedPages: few.searchedPages, problems: few.problems });
+
+    const { pageId } = await read('f');
+    expect((await ask(20)).hits).toHaveLength(6);
+    await engine.forget({ by: 'ids', ids: [pageId] });
+    expect((await ask(20)).hits).toEqual(more.hits);
+    expect(Object.keys((await ask(20)).timings)).toEqual(['present']);
+    at += 11_000;
+    expect((await ask(20)).timings).toHaveProperty('rescore');
+    // A change that goes on has a part of the new state already.
+    const change = read('g');
+    await ask(20);
+    await change;
+    expect((await ask(20)).hits).toHaveLength(6);
+    await engine.close();
+  });
+
   it('lets go of what may not stay, pinned pages excepted', async () => {
     const store = new MemoryPageStore();
     const engine = engineOn(store);

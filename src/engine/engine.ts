@@ -41,6 +41,7 @@ import { openFilled } from './fill-index.ts';
 import { forgetPages } from './forget-pages.ts';
 import { toKnown } from './index-memory.ts';
 import { growthOf, keptPages, sizesOf } from './index-sizes.ts';
+import { LastRanking } from './last-ranking.ts';
 import { LatestWins } from './latest-wins.ts';
 import { cardOf, ModelChange } from './model-change.ts';
 import type { Opened } from './opened.ts';
@@ -64,6 +65,7 @@ export class Engine implements EngineApi {
   /** Changes run one after the other; searches go on beside them. */
   readonly #changes = createLock();
   readonly #clients = new LatestWins();
+  readonly #lastRanking: LastRanking;
   #purgeRestsUntil = Number.NEGATIVE_INFINITY;
   #modelChange: ModelChange | null = null;
   /** When the last search began. */
@@ -78,6 +80,7 @@ export class Engine implements EngineApi {
 
   constructor(parts: EngineParts) {
     this.#parts = parts;
+    this.#lastRanking = new LastRanking(parts.clock);
     this.#map = new PageMap(parts);
     const { syncRows } = parts;
     this.sync =
@@ -173,7 +176,10 @@ export class Engine implements EngineApi {
 
   /** Runs a change after those before it, whatever became of them. */
   #change<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
-    return this.#changes(async () => work(await this.#ready()));
+    return this.#changes(async () => {
+      const opened = await this.#ready();
+      return this.#lastRanking.during(() => work(opened));
+    });
   }
 
   /** A change that the person made, which sync is told of once it has committed. */
@@ -195,7 +201,9 @@ export class Engine implements EngineApi {
     this.#askedAt = this.#parts.clock();
     const { context, index } = await this.#ready();
     const checkpoint = this.#clients.start(request.client);
-    return index.reading(() => search({ ...context, checkpoint }, request, this.#parts.now()));
+    const slot = this.#lastRanking.slot(request);
+    const now = this.#parts.now();
+    return index.reading(() => search({ ...context, checkpoint }, request, now, undefined, slot));
   }
 
   async findSimilar(request: SimilarRequest): Promise<SearchResponse> {

@@ -36,9 +36,18 @@ export function checkLimit(limit: number): void {
   }
 }
 
+/** A question's ranking: all of its answer that is the same however many hits are shown. */
+export interface Ranked {
+  readonly parsed: ParsedQuery;
+  readonly query: EncodedQuery;
+  readonly fused: readonly Fused[];
+  readonly searchedPages: number;
+}
+
 /**
  * Finds pages for a query as typed: by meaning and by words, the best passage of each page. A query
  * of operators only, and an empty one, lists the pages that pass by the time they were read.
+ * @param slot where the ranking of the same question may be found, and is put
  * @param now for the operators that count from today and for the prior of visits
  * @throws AppError `bad-request` for a request out of bounds, `superseded` from the checkpoint
  */
@@ -47,9 +56,14 @@ export async function search(
   request: SearchRequest,
   now: Timestamp,
   ranking: Ranking = defaultRanking,
+  slot?: { readonly before: Ranked | null; keep(ranked: Ranked): void },
 ): Promise<SearchResponse> {
   checkLimit(request.limit);
   const stages = new StageClock(context.clock);
+  if (slot?.before) {
+    await context.checkpoint();
+    return presentRanked(context, slot.before, request, stages);
+  }
   const parsed = parseQuery(request.query, now);
   if (parsed.url !== undefined) return findAddress(context, parsed, parsed.url, stages);
   if (parsed.bareUrl !== undefined) {
@@ -84,7 +98,7 @@ export async function search(
     stages.end('present');
     return answer(hits);
   }
-  const ranked = await rankPages(
+  const fused = await rankPages(
     context,
     {
       words: parsed.words,
@@ -96,9 +110,20 @@ export async function search(
     ranking,
     stages,
   );
-  const hits = await present(context, parsed, query, ranked, request);
+  const ranked = { parsed, query, fused, searchedPages: accepted.count };
+  slot?.keep(ranked);
+  return presentRanked(context, ranked, request, stages);
+}
+
+async function presentRanked(
+  context: SearchContext,
+  { parsed, query, fused, searchedPages }: Ranked,
+  request: SearchRequest,
+  stages: StageClock,
+): Promise<SearchResponse> {
+  const hits = await present(context, parsed, query, fused, request);
   stages.end('present');
-  return answer(hits);
+  return { hits, problems: parsed.problems, searchedPages, timings: stages.timings };
 }
 
 /** The words' embedding, moved by the examples; `null` when there is nothing to search by. */
