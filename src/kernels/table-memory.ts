@@ -120,7 +120,7 @@ export class TableMemory {
     this.#partBits = dims <= 1024 ? 15 : 12;
     this.queryUnits = places.take(queryTokens * 8);
     this.mean = places.take(queryTokens * 8);
-    this.pairs = places.take((sliceTokens / 2) * 12);
+    this.pairs = places.take((sliceTokens / 2) * 12 + 16);
     this.sums = places.take(stride * 8);
     this.unit = places.take(stride * 4);
     this.values = places.take(Math.max(stride, this.size) * 4);

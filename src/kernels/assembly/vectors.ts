@@ -46,8 +46,8 @@ function addWhole(sums: usize, more: v128): void {
  * Adds token vectors to `sums` (doubles, whole numbers): rows of `dims` bytes (a multiple of 32) by
  * id, each times its weight of 16 bits. Two tokens share a multiplication; `count` is at most 1,000,
  * so that 32 bits hold the sums under way. Ids from `vocabulary` on share the row behind the last,
- * which is zero. `pairs` has room for 12 bytes for each two ids; behind an odd number of ids one
- * more is written.
+ * which is zero. `pairs` has room for 12 bytes for each two ids and 16 more; behind an odd number of
+ * ids one more is written.
  */
 export function pool(
   ids: usize,
@@ -71,6 +71,16 @@ export function pool(
     store<u32>(pairsEnd, low | (<u32>load<u16>(weights + (second << 1)) << 16), 8);
     pairsEnd += 12;
   }
+  // The rows lie all over the table: asked for together, they come together.
+  let touched = i32x4.splat(0);
+  for (let place = pairs; place < pairsEnd; place += 12) {
+    const a = load<usize>(place);
+    const b = load<usize>(place, 4);
+    for (let line: usize = 0; line < <usize>dims; line += 64) {
+      touched = v128.or(touched, v128.or(v128.load(a + line), v128.load(b + line)));
+    }
+  }
+  v128.store(pairsEnd, touched);
   for (let d: usize = 0; d < <usize>dims; d += 32) {
     let s0 = i32x4.splat(0);
     let s1 = s0;
