@@ -219,7 +219,12 @@ export function handlePageMessages(server: MessageServer<PageProtocol>, tools: P
 
   for (const type of engineMessages) handle(type, (params) => askHost(type, params));
   handle('page-engine:search', (params) =>
-    tools.speed.timed('searching', () => askHost('page-engine:search', params)),
+    // The rest of a list that is shown already is no search.
+    tools.speed.timed(
+      'searching',
+      () => askHost('page-engine:search', params),
+      ({ timings }) => timings.more === undefined,
+    ),
   );
   handle('page-engine:forget', (selection) => forget(selection, tools));
   const wakeSync = async (): Promise<void> => {

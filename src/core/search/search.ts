@@ -62,7 +62,7 @@ export async function search(
   const stages = new StageClock(context.clock);
   if (slot?.before) {
     await context.checkpoint();
-    return presentRanked(context, slot.before, request, stages);
+    return presentRanked(context, slot.before, request, stages, 'more');
   }
   const parsed = parseQuery(request.query, now);
   if (parsed.url !== undefined) return findAddress(context, parsed, parsed.url, stages);
@@ -112,7 +112,7 @@ export async function search(
   );
   const ranked = { parsed, query, fused, searchedPages: accepted.count };
   slot?.keep(ranked);
-  return presentRanked(context, ranked, request, stages);
+  return presentRanked(context, ranked, request, stages, 'present');
 }
 
 async function presentRanked(
@@ -120,9 +120,10 @@ async function presentRanked(
   { parsed, query, fused, searchedPages }: Ranked,
   request: SearchRequest,
   stages: StageClock,
+  stage: 'present' | 'more',
 ): Promise<SearchResponse> {
   const hits = await present(context, parsed, query, fused, request);
-  stages.end('present');
+  stages.end(stage);
   return { hits, problems: parsed.problems, searchedPages, timings: stages.timings };
 }
 

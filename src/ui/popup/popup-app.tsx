@@ -30,7 +30,7 @@ export interface PopupAppProps {
 /** The popup and the side panel: a box, a list, the state of the page in front. */
 export function PopupApp({ ask, timers, place, typed, close, onFrontChange }: PopupAppProps) {
   const finder = useMemo(
-    () => createFinder({ ask, timers, client: place, limit: 20, recentLimit: 30 }),
+    () => createFinder({ ask, timers, client: place, limit: 20, firstLimit: 8, recentLimit: 30 }),
     [ask, timers, place],
   );
   const loadPause = useCallback(() => ask('page-background:get-pause', null), [ask]);

@@ -71,6 +71,8 @@ export interface FinderOptions {
   /** Names the asking view: a newer question of the same view supersedes the older. */
   readonly client: string;
   readonly limit: number;
+  /** Hits of a search by words that are shown before all others; all at once when left out. */
+  readonly firstLimit?: number;
   readonly recentLimit: number;
 }
 
@@ -112,7 +114,7 @@ export interface Finder {
 }
 
 export function createFinder(options: FinderOptions): Finder {
-  const { ask, timers, limit, recentLimit } = options;
+  const { ask, timers, limit, recentLimit, firstLimit = limit } = options;
   // Two popups in two windows are two clients: neither may cut the other's query short.
   const client = `${options.client}-${crypto.randomUUID()}`;
   const question: Signal<Question> = signal(emptyQuestion);
@@ -140,6 +142,10 @@ export function createFinder(options: FinderOptions): Finder {
     timers,
   );
 
+  const askWords = (asked: Extract<Question, { kind: 'words' }>, most: number) => {
+    const { query, filters, sort, like, unlike } = asked;
+    return ask('page-engine:search', { query, limit: most, filters, sort, like, unlike, client });
+  };
   const search = createSearchModel<Question>(
     (asked) => {
       if (asked.kind === 'similar') {
@@ -150,11 +156,14 @@ export function createFinder(options: FinderOptions): Finder {
           client,
         });
       }
-      const { query, filters, sort, like, unlike } = asked;
-      return ask('page-engine:search', { query, limit, filters, sort, like, unlike, client });
+      return askWords(asked, firstLimit);
     },
     timers,
     isTypedOn,
+    (asked, { hits }) =>
+      asked.kind === 'words' && hits.length >= firstLimit && firstLimit < limit
+        ? askWords(asked, limit)
+        : null,
   );
 
   const showsRecent = computed(

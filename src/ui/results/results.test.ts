@@ -7,7 +7,7 @@ import { createForgetting, undoTimeMs } from '../parts/forgetting.ts';
 import { commandOf, type KeyPress } from './keys.ts';
 import { markLevel, metPairs, segmentsOf } from './marks.ts';
 import { keepOrder, rowsOfHits, rowsOfRecent } from './rows.ts';
-import { createSearchModel, slowAfterMs } from './search-model.ts';
+import { createSearchModel, restAfterMs, slowAfterMs } from './search-model.ts';
 
 const now = new Date(2026, 10, 24, 12).getTime();
 const dayMs = 86_400_000;
@@ -209,15 +209,51 @@ describe('the search model', () => {
       answer: (r: SearchResponse) => void;
       fail: (e: Error) => void;
     }[] = [];
+    const answer = (question: string) =>
+      new Promise<SearchResponse>((answer, fail) => {
+        asked.push({ question, answer, fail });
+      });
     const model = createSearchModel<string>(
-      (question) =>
-        new Promise((answer, fail) => {
-          asked.push({ question, answer, fail });
-        }),
+      answer,
       timers,
+      () => true,
+      (question, { hits }) => (hits.length < 2 ? null : answer(`all of ${question}`)),
     );
     return { timers, asked, model };
   }
+
+  test('the whole of an answer follows its first part, in the order that is shown', async () => {
+    const { timers, asked, model } = setUp();
+    const ids = () => model.shown.value?.response.hits.map(({ page: { id } }) => id);
+    model.ask('a');
+    asked[0]!.answer(response(hit(2, 3), hit(1, 2)));
+    await Promise.resolve();
+    model.ask('ab');
+    asked[1]!.answer(response(hit(1, 3), hit(2, 2.99)));
+    await Promise.resolve();
+    expect([model.state.value, ids()]).toEqual(['ready', [2, 1]]);
+    expect(asked).toHaveLength(2);
+    timers.advance(restAfterMs);
+    expect(asked.map(({ question }) => question)).toEqual(['a', 'ab', 'all of ab']);
+    expect(model.state.value).toBe('ready');
+    asked[2]!.answer(response(hit(1, 3), hit(2, 2.99), hit(3, 2)));
+    await Promise.resolve();
+    expect(ids()).toEqual([2, 1, 3]);
+
+    // Who types on gets no more of it, asked for already or not.
+    model.ask('abc');
+    asked[3]!.answer(response(hit(1, 3), hit(2, 2)));
+    await Promise.resolve();
+    timers.advance(restAfterMs);
+    model.ask('abcd');
+    asked[5]!.answer(response(hit(4, 3)));
+    await Promise.resolve();
+    asked[4]!.answer(response(hit(1, 3), hit(2, 2), hit(3, 1)));
+    await Promise.resolve();
+    timers.advance(restAfterMs);
+    expect(ids()).toEqual([4]);
+    expect(asked).toHaveLength(6);
+  });
 
   test('an answer to an older question is dropped, and old rows stay meanwhile', async () => {
     const { asked, model } = setUp();

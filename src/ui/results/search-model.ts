@@ -23,7 +23,8 @@ export type SearchState = 'idle' | 'searching' | 'ready' | 'failed';
  *                         ▼
  *                       failed ── retry ──▶ searching
  * ```
- * While searching, the old answer stays; an answer to an older question is dropped.
+ * While searching, the old answer stays; an answer to an older question is dropped. Where an answer is
+ * but the first part of one, the whole follows once the part is painted, and takes its place.
  */
 export interface SearchModel<Q> {
   readonly state: ReadonlySignal<SearchState>;
@@ -38,6 +39,9 @@ export interface SearchModel<Q> {
   rest(): void;
 }
 
+/** The first part is on the screen by then, and who types on wants no more of it. */
+export const restAfterMs = 50;
+
 /** Below this nobody misses a sign of progress. */
 export const slowAfterMs = 300;
 
@@ -46,6 +50,8 @@ export function createSearchModel<Q>(
   timers: Pick<Timers, 'after'>,
   /** Whether a question goes on from the one before, so that near equals keep their order. */
   goesOn: (before: Q, now: Q) => boolean = () => true,
+  /** Asks for the whole of an answer; null where there is no more than its first part. */
+  wholeOf: (question: Q, first: SearchResponse) => Promise<SearchResponse> | null = () => null,
 ): SearchModel<Q> {
   const asked: Signal<Q | null> = signal(null);
   const shown: Signal<Shown<Q> | null> = signal(null);
@@ -54,6 +60,7 @@ export function createSearchModel<Q>(
   const isSlow = signal(false);
   let turn = 0;
   let callOff: () => void = () => {};
+  let callOffRest: () => void = () => {};
 
   const settle = () => {
     callOff();
@@ -61,9 +68,19 @@ export function createSearchModel<Q>(
     isSlow.value = false;
   };
 
+  const show = (question: Q, response: SearchResponse) => {
+    const last = shown.value;
+    const before = last && goesOn(last.question, question) ? last.response.hits : [];
+    shown.value = {
+      question,
+      response: { ...response, hits: keepOrder(response.hits, before) },
+    };
+  };
+
   const ask = (question: Q) => {
     turn += 1;
     const mine = turn;
+    callOffRest();
     asked.value = question;
     error.value = null;
     if (!isWaiting.value) {
@@ -72,23 +89,19 @@ export function createSearchModel<Q>(
         isSlow.value = true;
       });
     }
-    answer(question).then(
-      (response) => {
-        if (mine !== turn) return;
-        settle();
-        const last = shown.value;
-        const before = last && goesOn(last.question, question) ? last.response.hits : [];
-        shown.value = {
-          question,
-          response: { ...response, hits: keepOrder(response.hits, before) },
-        };
-      },
-      (thrown: unknown) => {
-        if (mine !== turn) return;
-        settle();
-        error.value = asAppError(thrown);
-      },
-    );
+    const fail = (thrown: unknown) => {
+      if (mine !== turn) return;
+      settle();
+      error.value = asAppError(thrown);
+    };
+    answer(question).then((response) => {
+      if (mine !== turn) return;
+      settle();
+      show(question, response);
+      callOffRest = timers.after(restAfterMs, () => {
+        wholeOf(question, response)?.then((whole) => mine === turn && show(question, whole), fail);
+      });
+    }, fail);
   };
 
   return {
@@ -106,6 +119,7 @@ export function createSearchModel<Q>(
     },
     rest() {
       turn += 1;
+      callOffRest();
       settle();
       asked.value = null;
       shown.value = null;
