@@ -99,10 +99,10 @@ export class Firefox {
   }
 
   /** Starts Firefox on a profile, installs the build and waits until the engine answers. */
-  static async start(profile: string, proxyPort: number): Promise<Firefox> {
-    const manifestFile = join(firefoxBuild, 'manifest.json');
+  static async start(profile: string, proxyPort: number, build = firefoxBuild): Promise<Firefox> {
+    const manifestFile = join(build, 'manifest.json');
     if (!existsSync(manifestFile)) {
-      throw new Error(`There is no build in ${firefoxBuild}; run "npm run build:firefox" first`);
+      throw new Error(`There is no build in ${build}; run "npm run build:firefox" first`);
     }
     const manifest = JSON.parse(readFileSync(manifestFile, 'utf8'));
     const addonId = manifest.browser_specific_settings?.gecko?.id;
@@ -124,7 +124,7 @@ export class Firefox {
     try {
       const connection = await BidiConnection.open(await readAddress(child));
       await connection.send('webExtension.install', {
-        extensionData: { type: 'path', path: firefoxBuild },
+        extensionData: { type: 'path', path: build },
       });
       const desk = await BidiTab.open(connection);
       await desk.goToExtension(`moz-extension://${extensionHost}/manifest.json`);
