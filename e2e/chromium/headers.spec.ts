@@ -29,7 +29,7 @@ const heldUrls = async (extension: Extension): Promise<readonly string[]> =>
   (await extension.ask('page-background:held-pages', null)).map(({ url }) => url);
 
 const switchOf = (page: Page) =>
-  page.getByRole('checkbox', { name: 'Heed what pages ask in their headers' });
+  page.getByRole('checkbox', { name: 'Notice pages that ask not to be kept' });
 
 test('a page that asks in its headers not to be kept is held if it has another sign', async ({
   session,

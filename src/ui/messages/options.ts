@@ -44,12 +44,12 @@ export const optionWords = defineWords({
     ko: '아래에서 정할 때까지 메모리에만 있어요. 끄면 아예 저장하지 않아요.',
   },
   headers: {
-    en: 'Heed what pages ask in their headers',
-    ko: '페이지가 헤더로 요청하는 것도 따르기',
+    en: 'Notice pages that ask not to be kept',
+    ko: '저장하지 말라는 페이지 알아보기',
   },
   headersHelp: {
-    en: 'A page may ask there that no copy be kept, which then counts as a sign. The browser asks you for it; nothing is changed or held up.',
-    ko: '사본을 남기지 말라는 요청이 거기 있을 수 있고, 있으면 비공개 표시 중 하나로 셈해요. 브라우저가 허락을 물어보며, 요청을 바꾸거나 막지 않아요.',
+    en: 'Some say so in a header that only the browser sees; it then counts as a sign that they are private. The browser asks you for this, and nothing is changed or held up.',
+    ko: '브라우저에만 보이는 헤더로 그렇게 말하는 페이지가 있어요. 그러면 비공개라는 표시 하나로 셈해요. 브라우저가 허락을 물어보며, 요청을 바꾸거나 막지 않아요.',
   },
   tray: { en: 'Held back', ko: '보류한 페이지' },
   trayEmpty: { en: 'Nothing is held back.', ko: '보류한 페이지가 없어요.' },
