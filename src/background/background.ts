@@ -15,6 +15,7 @@ import {
   setMenus,
   wakeAtBrowserStart,
 } from '../platform/events.ts';
+import { eraseExports, removeLeftExports } from '../platform/export-files.ts';
 import { isInHistory, mayReadHistory, onHistoryRemoved } from '../platform/history.ts';
 import { onAddressChange } from '../platform/navigation.ts';
 import { dropPatterns } from '../platform/origins.ts';
@@ -176,6 +177,7 @@ export function startBackground(host: HostDoor): void {
     forgetSoon,
     askHost,
     rewriteLocal: rewriteLocalStore,
+    eraseExports,
   };
   handlePageMessages(server, pageTools);
   onRuntimeMessage(server.listener);
@@ -219,6 +221,7 @@ export function startBackground(host: HostDoor): void {
       return queue.drain();
     }
     await reconcile();
+    await removeLeftExports().catch(report);
     await sessionStore.set(startedKey, true);
     await tidy();
   };
