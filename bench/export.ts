@@ -62,17 +62,41 @@ const profile = mkdtempSync(join(tmpdir(), 'dejalu-export-'));
 const server = await SiteServer.start(siteFolder);
 const context = await launchChromium({ profile, proxyPort: server.port });
 
-/** The most that all processes of the browser hold while `work` goes on, above what they held before. */
-async function peakOf(work: () => Promise<unknown>): Promise<number> {
-  const pids = () => processesOf(profile);
-  const held = () => pids().reduce((sum, pid) => sum + ownMegabytes(pid), 0);
+/** Megabytes of all processes, and of them those of the browser's own process and of the extension's. */
+interface Held {
+  readonly all: number;
+  readonly browser: number;
+  readonly extension: number;
+  readonly rest: number;
+}
+
+function partOf(pid: string): 'browser' | 'extension' | 'rest' {
+  const command = processOf(pid)?.command ?? '';
+  if (command.includes('--extension-process')) return 'extension';
+  return command.includes('--type=') ? 'rest' : 'browser';
+}
+
+/** What all processes of the browser hold when it is most, above what they held before `work`. */
+async function peakOf(work: () => Promise<unknown>): Promise<Held> {
+  const held = (): Held => {
+    const pids = processesOf(profile);
+    const parts = { browser: 0, extension: 0, rest: 0 };
+    for (const pid of pids) parts[partOf(pid)] += ownMegabytes(pid);
+    return { ...parts, all: parts.browser + parts.extension + parts.rest };
+  };
   const before = held();
   let most = before;
   const timer = setInterval(() => {
-    most = Math.max(most, held());
+    const now = held();
+    if (now.all > most.all) most = now;
   }, sampleMs);
   await work().finally(() => clearInterval(timer));
-  return most - before;
+  return {
+    all: most.all - before.all,
+    browser: most.browser - before.browser,
+    extension: most.extension - before.extension,
+    rest: most.rest - before.rest,
+  };
 }
 
 try {
@@ -92,16 +116,17 @@ try {
   await page.goto(extension.url('/options.html#transfer'));
   const count = pages.toLocaleString('en');
   const file = join(profile, 'export.jsonl');
-  const line = (name: string, seconds: number, peak: number) =>
-    console.log(
-      `${name.padEnd(24)}${seconds.toFixed(1).padStart(9)}${Math.round(peak).toString().padStart(9)}`,
-    );
+  const line = (name: string, ...cells: readonly string[]) =>
+    console.log(name.padEnd(24) + cells.map((cell) => cell.padStart(11)).join(''));
   const run = async (name: string, work: () => Promise<unknown>) => {
     const startedAt = performance.now();
     const peak = await peakOf(work);
-    line(name, (performance.now() - startedAt) / 1_000, peak);
+    const seconds = (performance.now() - startedAt) / 1_000;
+    const { all, browser, extension: own, rest } = peak;
+    line(name, seconds.toFixed(1), ...[all, browser, own, rest].map((mb) => mb.toFixed(0)));
   };
-  console.log(`${pages} pages\n\n${''.padEnd(24)}${'seconds'.padStart(9)}${'MB more'.padStart(9)}`);
+  console.log(`${pages} pages\n`);
+  line('', 'seconds', 'MB more', 'browser', 'extension', 'rest');
   await run('export', async () => {
     const downloading = page.waitForEvent('download', { timeout: 600_000 });
     await page.getByRole('button', { name: 'Export every page' }).click();

@@ -16,6 +16,7 @@ import {
   setMenus,
   wakeAtBrowserStart,
 } from '../platform/events.ts';
+import { eraseExports, removeLeftExports } from '../platform/export-files.ts';
 import { isInHistory, mayReadHistory, onHistoryRemoved } from '../platform/history.ts';
 import { onAddressChange } from '../platform/navigation.ts';
 import { onRuntimeMessage } from '../platform/runtime.ts';
@@ -177,6 +178,7 @@ export function startBackground(host: HostDoor): void {
     forgetSoon,
     askHost,
     rewriteLocal: rewriteLocalStore,
+    eraseExports,
   };
   handlePageMessages(server, pageTools);
   onRuntimeMessage(server.listener);
@@ -220,6 +222,7 @@ export function startBackground(host: HostDoor): void {
       return queue.drain();
     }
     await reconcile();
+    await removeLeftExports().catch(report);
     await sessionStore.set(startedKey, true);
     await tidy();
   };

@@ -42,8 +42,9 @@ test('erasing everything leaves no address of a page that was to be forgotten so
       forgetSoon,
       askHost: async () => 'receipt',
       rewriteLocal: async () => left.push(await store.get('forget-soon')),
+      eraseExports: async () => left.push('no export'),
     } as unknown as PageTools,
   );
   expect(await handlers.get('page-engine:forget')?.({ by: 'everything' }, {})).toBe('receipt');
-  expect(left).toEqual([undefined]);
+  expect(left).toEqual(['no export', undefined, 'no export']);
 });

@@ -44,6 +44,8 @@ export interface PageTools {
   readonly askHost: AskHost;
   /** Takes what was removed from the browser's local storage off the disk too. */
   readonly rewriteLocal: () => Promise<void>;
+  /** Takes away exports that are being made or were not downloaded yet. */
+  readonly eraseExports: () => Promise<void>;
 }
 
 /** Asked of the engine; passed on as they are. */
@@ -117,6 +119,8 @@ async function forget(selection: ForgetSelection, tools: PageTools): Promise<For
       isEverything || matchesPattern(selection.site, url);
     await dropWaiting(isMeant, tools);
   }
+  // Before, so that an export under way does not end in a download; what fails here fails below.
+  if (isEverything) await tools.eraseExports().catch(() => undefined);
   const receipt = await tools.askHost('page-engine:forget', selection);
   if (isEverything) {
     // What was to be forgotten soon is gone with the rest, and its address with it.
@@ -124,6 +128,7 @@ async function forget(selection: ForgetSelection, tools: PageTools): Promise<For
     await tools.speed.clear();
     await tools.selfTest.clear();
     await tools.rewriteLocal();
+    await tools.eraseExports();
   }
   return receipt;
 }

@@ -200,6 +200,10 @@ export const optionWords = defineWords({
     },
     ko: { other: '저장된 글이 손상된 페이지 {count}개는 빠졌어요.' },
   },
+  exportNoRoom: {
+    en: 'The disk is full, so the export was not finished and nothing of it is left. Your pages are safe. Free some space, then export again.',
+    ko: '디스크가 가득 차서 내보내기를 마치지 못했고, 만들던 파일은 지웠어요. 저장된 페이지는 안전해요. 공간을 비우고 다시 내보내 주세요.',
+  },
   importHelp: {
     en: 'Pages of an export join those that are here; the same page is never stored twice. You see what will happen before anything is written.',
     ko: '내보낸 파일의 페이지를 여기에 더해요. 같은 페이지가 두 번 저장되지 않고, 쓰기 전에 무엇이 바뀌는지 보여 줘요.',

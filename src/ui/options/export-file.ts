@@ -137,7 +137,10 @@ async function* linesOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint
   }
 }
 
-function together(parts: readonly Uint8Array[]): Uint8Array {
+/** Some bytes and those that follow as one piece; a single piece is not copied. */
+export function together<Buffer extends ArrayBufferLike>(
+  parts: readonly Uint8Array<Buffer>[],
+): Uint8Array<Buffer | ArrayBuffer> {
   const [first] = parts;
   if (parts.length === 1 && first !== undefined) return first;
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));

@@ -1,4 +1,6 @@
+import { useEffect } from 'preact/hooks';
 import { asAppError } from '../../core/errors.ts';
+import { createExportFile, removeLeftExports } from '../../platform/export-files.ts';
 import { language, t } from '../i18n/language.ts';
 import { fileSize } from '../i18n/sizes.ts';
 import { optionWords } from '../messages/options.ts';
@@ -17,6 +19,7 @@ import { FileField, useWork, WorkLine } from './work.tsx';
 type At =
   | { readonly kind: 'idle' }
   | { readonly kind: 'exported'; readonly result: ExportResult }
+  | { readonly kind: 'no-room' }
   | { readonly kind: 'planned'; readonly file: File; readonly result: ImportResult }
   | { readonly kind: 'imported'; readonly result: ImportResult }
   | { readonly kind: 'not-an-export'; readonly file: File };
@@ -28,18 +31,33 @@ const exportNames = {
 } as const;
 const endings = { lines: '.jsonl', packed: '.jsonl.gz', markdown: '-markdown.zip' } as const;
 
+/**
+ * A page is not told when a download has ended. After this time it has, or has its own hold on the
+ * bytes.
+ */
+const downloadMs = 5 * 60_000;
+
 /** Every page into one file, and pages of such a file back, without doubles. */
 export function TransferSection({ ask }: { readonly ask: Ask }) {
   const work = useWork<At>({ kind: 'idle' });
+  useEffect(() => {
+    // What a browser that was closed in the middle left behind.
+    removeLeftExports().catch(() => undefined);
+  }, []);
 
   const startExport = (kind: ExportKind) =>
     work.run(async (signal, progress) => {
       const told = (done: number) => progress(t(optionWords.exporting), done);
       told(0);
-      const result = await exportAll(ask, kind, signal, told);
-      if (result === null) return { kind: 'idle' };
-      download(result.file, endings[kind]);
-      return { kind: 'exported', result };
+      try {
+        const result = await exportAll(ask, kind, createExportFile, signal, told);
+        if (result === null) return { kind: 'idle' };
+        download(result, endings[kind]);
+        return { kind: 'exported', result };
+      } catch (thrown) {
+        if (asAppError(thrown).code !== 'storage-full') throw thrown;
+        return { kind: 'no-room' };
+      }
     });
   const plan = (file: File) =>
     work.run(async (signal, progress) => {
@@ -104,6 +122,8 @@ function Outcome(props: { readonly at: At; startImport(file: File): void }) {
         </>
       );
     }
+    case 'no-room':
+      return <p class="problem">{t(optionWords.exportNoRoom)}</p>;
     case 'planned': {
       const { file, result } = at;
       const { added, updated, unchanged } = result;
@@ -147,12 +167,14 @@ function Damage({ result }: { readonly result: ImportResult }) {
   );
 }
 
-/** Hands a file to the browser's downloads, named by the day. */
-function download(file: Blob, ending: string): void {
+/** Hands a file to the browser's downloads, named by the day, and takes it away some time later. */
+function download({ file, remove }: ExportResult, ending: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(file);
   link.download = `dejalu-${new Date().toISOString().slice(0, 10)}${ending}`;
   link.click();
-  // The download has its own hold on the bytes once it has begun.
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  setTimeout(() => {
+    URL.revokeObjectURL(link.href);
+    void remove();
+  }, downloadMs);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PageId, PageKey } from '../../core/ids.ts';
 import type { ExportedPage } from '../../core/page/exported-page.ts';
+import type { ExportFile } from '../../platform/export-files.ts';
 import type { Ask } from '../parts/services.ts';
 import { type ExportKind, exportAll, importAll } from './transfer.ts';
 
@@ -26,7 +27,7 @@ function page(number: number): ExportedPage {
 
 /** An engine with so many pages that takes and gives them as the real one does, and keeps none. */
 function engineOf(total: number) {
-  const seen = { imported: 0, heap: 0 };
+  const seen = { imported: 0, exported: 0, heap: 0 };
   const ask = async (type: string, params: unknown) => {
     seen.heap = Math.max(seen.heap, process.memoryUsage().heapUsed);
     if (type === 'page-engine:import-pages') {
@@ -37,10 +38,32 @@ function engineOf(total: number) {
     const { after, limit } = params as { after: number | null; limit: number };
     const from = after ?? 0;
     const to = Math.min(total, from + limit);
+    seen.exported = to;
     const pages = Array.from({ length: to - from }, (_, place) => page(from + place));
     return { pages, unreadable: 0, next: to === total ? null : (to as PageId) };
   };
   return { seen, ask: ask as unknown as Ask };
+}
+
+/** A file that is kept in memory, or has room for no more than some bytes. */
+function fileOf(roomBytes = Number.POSITIVE_INFINITY) {
+  const state = { pieces: [] as Blob[], isRemoved: false, taking: new AbortController() };
+  let size = 0;
+  const create = async (): Promise<ExportFile> => ({
+    bytes: new WritableStream({
+      write(bytes: Uint8Array<ArrayBuffer>) {
+        size += bytes.length;
+        if (size > roomBytes) throw new DOMException('no space', 'QuotaExceededError');
+        state.pieces.push(new Blob([bytes]));
+      },
+    }),
+    taken: state.taking.signal,
+    whole: async (type) => new Blob(state.pieces, { type }),
+    async remove() {
+      state.isRemoved = true;
+    },
+  });
+  return { state, create };
 }
 
 const never = new AbortController().signal;
@@ -50,7 +73,7 @@ test('100,000 pages go out and come in through at most 200 MB of this page’s o
   const total = 100_000;
   const { seen, ask } = engineOf(total);
   const before = process.memoryUsage().heapUsed;
-  const result = await exportAll(ask, 'lines', never, () => {});
+  const result = await exportAll(ask, 'lines', fileOf().create, never, () => {});
   expect(result?.pageCount).toBe(total);
   const file = result?.file as Blob;
   // More than may be held, so that holding it all would be seen.
@@ -65,7 +88,7 @@ test.each<ExportKind>(['lines', 'packed'])(
   'what was exported as %s is imported whole',
   async (kind) => {
     const { seen, ask } = engineOf(120);
-    const result = await exportAll(ask, kind, never, () => {});
+    const result = await exportAll(ask, kind, fileOf().create, never, () => {});
     const file = result?.file as Blob;
     expect(await importAll(ask, file, false, never, () => {})).toMatchObject({
       added: 120,
@@ -78,3 +101,55 @@ test.each<ExportKind>(['lines', 'packed'])(
     expect(cut.isWhole).toBe(false);
   },
 );
+
+const kinds: readonly ExportKind[] = ['lines', 'packed', 'markdown'];
+
+test.each(kinds)('a disk without room ends an export as %s, and nothing is left', async (kind) => {
+  const { seen, ask } = engineOf(5_000);
+  const { state, create } = fileOf(20_000);
+  await expect(exportAll(ask, kind, create, never, () => {})).rejects.toMatchObject({
+    code: 'storage-full',
+  });
+  expect(state.isRemoved).toBe(true);
+  // It asks for no more pages than fitted, and one slice for each step on the way.
+  expect(seen.exported).toBeLessThan(1_000);
+});
+
+test.each<ExportKind>(['lines', 'markdown'])(
+  'an export as %s asks for pages only as fast as they are written',
+  async (kind) => {
+    const { ask } = engineOf(1_000);
+    let asked = 0;
+    let written = 0;
+    let most = 0;
+    const counted = ((...question: Parameters<Ask>) => {
+      asked += 1;
+      most = Math.max(most, asked - written);
+      return ask(...question);
+    }) as Ask;
+    const slow = new WritableStream({
+      async write() {
+        await new Promise((resume) => setTimeout(resume, 2));
+        written += 1;
+      },
+    });
+    const create = async () => ({ ...(await fileOf().create()), bytes: slow });
+    await exportAll(counted, kind, create, never, () => {});
+    expect(asked).toBe(20);
+    expect(most).toBeLessThanOrEqual(2);
+  },
+);
+
+test('an export ends without a file when it is stopped, or its file is taken away', async () => {
+  for (const end of ['stop', 'take'] as const) {
+    const { seen, ask } = engineOf(5_000);
+    const { state, create } = fileOf();
+    const stop = new AbortController();
+    const result = await exportAll(ask, 'lines', create, stop.signal, (done) => {
+      if (done >= 200) (end === 'stop' ? stop : state.taking).abort();
+    });
+    expect(result).toBeNull();
+    expect(state.isRemoved).toBe(true);
+    expect(seen.exported).toBeLessThan(1_000);
+  }
+});

@@ -1,7 +1,9 @@
+import { AppError } from '../../core/errors.ts';
 import type { ExportedPage } from '../../core/page/exported-page.ts';
 import type { ExportSlice, ImportReceipt } from '../../engine/api.ts';
+import type { ExportFile } from '../../platform/export-files.ts';
 import type { Ask } from '../parts/services.ts';
-import { ExportWriter, readExport } from './export-file.ts';
+import { ExportWriter, readExport, together } from './export-file.ts';
 
 /** Pages of one message; few enough that a slice takes a moment and a stop comes soon. */
 const pagesPerSlice = 50;
@@ -13,6 +15,8 @@ export interface ExportResult {
   readonly file: Blob;
   readonly pageCount: number;
   readonly unreadable: number;
+  /** To be called when the file was downloaded; until then its bytes may be on the disk. */
+  remove(): Promise<void>;
 }
 
 /** Kinds of file that an export can be: lines of JSON, the same packed, or a folder of Markdown. */
@@ -40,7 +44,7 @@ async function writerOf(kind: ExportKind): Promise<Writer> {
   }
   const lines = new ExportWriter();
   return {
-    type: 'application/jsonl',
+    type: kind === 'packed' ? 'application/gzip' : 'application/jsonl',
     head: (at) => [lines.head(at)],
     page: (page) => [lines.page(page)],
     end: () => [lines.end()],
@@ -48,42 +52,73 @@ async function writerOf(kind: ExportKind): Promise<Writer> {
 }
 
 /**
- * Makes the file of an export. Its bytes are in the browser's hands slice by slice, so that a
- * large store does not pass through this page's memory at once; null when it was stopped.
+ * Makes the file of an export; null when it was stopped, or everything was erased meanwhile. Each
+ * slice is asked for when the one before has been written, so that no more than that is in memory.
+ * @throws AppError `storage-full` when there is no room for the file; nothing is left of it then
  */
 export async function exportAll(
   ask: Ask,
   kind: ExportKind,
+  createFile: () => Promise<ExportFile>,
   signal: AbortSignal,
   onProgress: (done: number) => void,
 ): Promise<ExportResult | null> {
+  const counts = { pageCount: 0, unreadable: 0 };
   const writer = await writerOf(kind);
-  const parts: Blob[] = [new Blob([...writer.head(new Date())])];
-  let pageCount = 0;
-  let unreadable = 0;
-  let after: ExportSlice['next'] = null;
-  do {
-    const slice: ExportSlice = await ask(
-      'page-engine:export-pages',
-      { after, limit: pagesPerSlice },
-      { timeoutMs: sliceTimeoutMs },
-    );
-    if (signal.aborted) return null;
-    parts.push(new Blob(slice.pages.flatMap((page) => writer.page(page))));
-    pageCount += slice.pages.length;
-    unreadable += slice.unreadable;
-    after = slice.next;
-    onProgress(pageCount);
-  } while (after !== null);
-  parts.push(new Blob([...writer.end()]));
-  const whole = new Blob(parts, { type: writer.type });
-  const file = kind === 'packed' ? await packed(whole) : whole;
-  return { file, pageCount, unreadable };
+  async function* pieces() {
+    yield together(writer.head(new Date()));
+    let after: ExportSlice['next'] = null;
+    do {
+      const slice: ExportSlice = await ask(
+        'page-engine:export-pages',
+        { after, limit: pagesPerSlice },
+        { timeoutMs: sliceTimeoutMs },
+      );
+      yield together(slice.pages.flatMap((page) => writer.page(page)));
+      counts.pageCount += slice.pages.length;
+      counts.unreadable += slice.unreadable;
+      after = slice.next;
+      onProgress(counts.pageCount);
+    } while (after !== null);
+    yield together(writer.end());
+  }
+  const file = await createFile().catch(asFull);
+  const stop = AbortSignal.any([signal, file.taken]);
+  try {
+    await streamOf(pieces(), kind).pipeTo(file.bytes, { signal: stop });
+    return { file: await file.whole(writer.type), ...counts, remove: file.remove };
+  } catch (thrown) {
+    await file.remove();
+    if (stop.aborted) return null;
+    return asFull(thrown);
+  }
 }
 
-function packed(file: Blob): Promise<Blob> {
-  const stream = file.stream().pipeThrough(new CompressionStream('gzip'));
-  return new Response(stream, { headers: { 'content-type': 'application/gzip' } }).blob();
+/** Gives a piece when it is asked for one, and makes none ahead. */
+function streamOf(
+  pieces: AsyncGenerator<Uint8Array<ArrayBuffer>>,
+  kind: ExportKind,
+): ReadableStream<Uint8Array> {
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      async pull(controller) {
+        const { done, value } = await pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: () => pieces.return(undefined).then(() => undefined),
+    },
+    { highWaterMark: 0 },
+  );
+  return kind === 'packed' ? stream.pipeThrough(new CompressionStream('gzip')) : stream;
+}
+
+/** The browser's word for a full disk, under the code that it has everywhere. */
+function asFull(thrown: unknown): never {
+  if (thrown instanceof DOMException && thrown.name === 'QuotaExceededError') {
+    throw new AppError('storage-full', 'The disk has no room for the export', { cause: thrown });
+  }
+  throw thrown;
 }
 
 /** The lines of an export, also out of a packed one; one that is cut short just ends there. */
