@@ -42,7 +42,7 @@ class AlignSettings:
     temperature: float = 0.05
     hard: float = 0.5
     korean_share: float = 0.25
-    keep: float = 0.3
+    keep: float = 0.5
     seed: int = 7
 
 
