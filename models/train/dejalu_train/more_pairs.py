@@ -48,7 +48,8 @@ class _Cldr:
             out = {}
             for language in ("ko", "en"):
                 member = archive.extractfile(f"package/{path.format(language)}")
-                assert member is not None, f"{package} has no {path}"
+                if member is None:
+                    raise FileNotFoundError(f"{package}: {path.format(language)} is no file")
                 out[language] = json.load(member)
         return out
 
@@ -58,9 +59,9 @@ def annotation_pairs(korean: dict[str, Any], english: dict[str, Any]) -> Iterato
     for character, said in korean.items():
         if character not in english or any(ord(part) in _SKIN_TONES for part in character):
             continue
-        for part, join in (("tts", ", "), ("default", ", ")):
+        for part in ("tts", "default"):
             if part in said and part in english[character]:
-                yield join.join(english[character][part]), join.join(said[part])
+                yield ", ".join(english[character][part]), ", ".join(said[part])
 
 
 def same_places(korean: Any, english: Any, key: str = "") -> Iterator[Pair]:

@@ -151,3 +151,33 @@ def test_further_sources_name_their_licence_once() -> None:
     assert all(source.licence and source.origin for source in MORE)
     files = [source.file for source in SOURCES + MORE]
     assert len(set(files)) == len(files)
+
+
+def test_a_model_names_the_further_pairs_it_or_its_start_was_made_with(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    import numpy as np
+
+    from dejalu_train.artefact import Description, write_artefact
+    from dejalu_train.distil import Settings
+    from dejalu_train.pipeline import Inputs, Pipeline
+    from dejalu_train.vocabulary import make_tokenizer
+
+    tokenizer_file = tmp_path / "tokenizer.json"
+    tokenizer = make_tokenizer(["[PAD]", "[UNK]", "word", "말"])
+    tokenizer.save(str(tokenizer_file))
+
+    def named(start_sources: tuple[Any, ...], more: Path | None, teacher: Path | None) -> set[str]:
+        start = tmp_path / f"start-{len(start_sources)}"
+        description = Description("made", "0.0.0", "MIT", (), start_sources)
+        write_artefact(start, np.ones((tokenizer.get_vocab_size(), 8), np.float32), "int4", tokenizer_file, description)
+        settings = Settings()
+        given = Inputs(tmp_path, tmp_path / "work", teacher, teacher, tokenizer_file, start, settings, 1.0, more)
+        return {source.file for source in Pipeline(given)._sources()}
+
+    further = {source.file for source in MORE}
+    assert not named((), None, None) & further
+    assert named((), tmp_path, None) >= further
+    assert named(MORE, None, None) >= further
+    assert named(MORE, None, tmp_path) == {source.file for source in SOURCES + MORE}
+    # A table that is taught on is not aligned again, so it does not read them.
+    assert not named((), tmp_path, tmp_path) & further
