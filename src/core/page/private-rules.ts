@@ -77,7 +77,7 @@ const weights: Readonly<Partial<Record<PrivateReason, number>>> = {
 };
 
 /** From this likeness on the meaning alone makes a page doubtful … */
-const surelyAlike = 0.75;
+const surelyAlike = 0.77;
 /** … and from this one on it tips a page that has another sign. */
 const somewhatAlike = 0.5;
 const tippingWeight = 0.2;
