@@ -223,6 +223,10 @@ const shown: Readonly<Record<string, string>> = {
   'search-reader-en-dark': 'search-dark',
   'options-en-light': 'options-light',
   'welcome-en-light': 'welcome-light',
+  'tray-en-light': 'tray-light',
+  'tray-en-dark': 'tray-dark',
+  'rules-en-light': 'rules-light',
+  'rules-en-dark': 'rules-dark',
 };
 
 /** A page for the tray, and rules of the person's own. */
