@@ -87,6 +87,12 @@ test('a page that is opened and has not what was found offers the text as it was
   expect((await changed.reader.locator('del').allTextContents()).join('')).toContain(first);
   await changed.reader.getByText('1 sentence is new').click();
   await expect(changed.reader.locator('ins')).toHaveText(sentence);
+  // The address holds it: a reload shows it again, and closing it takes it out.
+  await changed.search.reload();
+  await expect(changed.reader).toContainText('It has changed');
+  await changed.reader.getByRole('button', { name: 'Close' }).click();
+  await expect(changed.reader).toHaveCount(0);
+  expect(new URL(changed.search.url()).search).toBe('');
   await changed.search.close();
   await changed.tab.close();
 

@@ -204,7 +204,7 @@ test('everything is erased after the word that confirms and no other, and the re
   expect(await extension.recentPages()).toHaveLength(1);
   await word.fill('erase');
   await word.press('Enter');
-  const receipt = /^Removed 1 page, \d+ passages and 1 visits\. .* found 0 left\.$/;
+  const receipt = /^Removed 1 page, \d+ passages?, and 1 visit\. .* found 0 left\.$/;
   await expect(page.getByText(receipt)).toBeVisible();
   expect(await extension.recentPages()).toEqual([]);
 });

@@ -130,15 +130,20 @@ export const optionWords = defineWords({
   eraseWord: { en: 'erase', ko: '지우기' },
   eraseField: { en: 'The word that confirms', ko: '확인하는 말' },
   receipt: {
-    en: {
-      one: 'Removed {count} page, {passages} passages and {visits} visits. A look afterwards found {left} left.',
-      other:
-        'Removed {count} pages, {passages} passages and {visits} visits. A look afterwards found {left} left.',
-    },
-    ko: {
-      other:
-        '페이지 {count}개, 문단 {passages}개, 방문 {visits}개를 지웠어요. 다시 확인했을 때 남은 것은 {left}개예요.',
-    },
+    en: 'Removed {what}. A look afterwards found {left} left.',
+    ko: '{what}를 지웠어요. 다시 확인했을 때 남은 것은 {left}개예요.',
+  },
+  receiptPages: {
+    en: { one: '{count} page', other: '{count} pages' },
+    ko: { other: '페이지 {count}개' },
+  },
+  receiptPassages: {
+    en: { one: '{count} passage', other: '{count} passages' },
+    ko: { other: '문단 {count}개' },
+  },
+  receiptVisits: {
+    en: { one: '{count} visit', other: '{count} visits' },
+    ko: { other: '방문 {count}개' },
   },
 
   look: { en: 'Appearance', ko: '모양' },

@@ -120,9 +120,11 @@ export function StorageSection({ ask }: { readonly ask: Ask }) {
       <p role="status">
         {receipt &&
           t(optionWords.receipt, {
-            count: receipt.pages,
-            passages: receipt.passages,
-            visits: receipt.visits,
+            what: new Intl.ListFormat(language.value).format([
+              t(optionWords.receiptPages, { count: receipt.pages }),
+              t(optionWords.receiptPassages, { count: receipt.passages }),
+              t(optionWords.receiptVisits, { count: receipt.visits }),
+            ]),
             left: Object.values(receipt.left).reduce((sum, left) => sum + left, 0),
           })}
       </p>

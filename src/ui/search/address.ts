@@ -63,8 +63,10 @@ export function readAddress(search: string): Address {
   };
 }
 
-/** The inverse of {@link readAddress}: an address's query with `?`, or nothing. */
-export function writeAddress(question: Question): string {
+/**
+ * The inverse of {@link readAddress} and {@link openedTabOf}: an address's query with `?`, or nothing.
+ */
+export function writeAddress(question: Question, openedTab: number | null = null): string {
   const params = new URLSearchParams();
   if (question.kind === 'similar') {
     if (question.pageId !== null) params.set('similar', String(question.pageId));
@@ -84,6 +86,7 @@ export function writeAddress(question: Question): string {
   if (filters.before !== undefined) params.set('before', String(filters.before));
   if (filters.isPinned) params.set('pinned', '1');
   if (filters.isReadAgain) params.set('again', '1');
+  if (openedTab !== null) params.set('opened', String(openedTab));
   const text = params.toString();
   return text === '' ? '' : `?${text}`;
 }

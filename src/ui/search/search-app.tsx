@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { PageId, PageKey } from '../../core/ids.ts';
 import type { OpenedText } from '../../core/page/opened.ts';
 import { t } from '../i18n/language.ts';
@@ -30,6 +30,8 @@ export function SearchApp({ ask, timers, typed }: SearchAppProps) {
   );
   const [reading, setReading] = useState<Row | null>(null);
   const [opened, setOpened] = useState<OpenedText | null>(null);
+  /** The tab of which `opened` is; in the address, so that a reload shows it again. */
+  const [openedTab, setOpenedTab] = useState(() => openedTabOf(location.search));
   const [isUnknownPage, setUnknownPage] = useState(false);
   const [titles, setTitles] = useState<ReadonlyMap<PageId, string>>(new Map());
   const question = finder.question.value;
@@ -37,18 +39,20 @@ export function SearchApp({ ask, timers, typed }: SearchAppProps) {
   const read = (row: Row | null, text: OpenedText | null = null) => {
     setReading(row);
     setOpened(text);
+    if (text === null) setOpenedTab(null);
   };
   useEffect(() => {
-    const tabId = openedTabOf(location.search);
-    if (tabId === null) return;
-    ask('page-background:opened-text', { tabId }).then(
+    if (openedTab === null) return;
+    ask('page-background:opened-text', { tabId: openedTab }).then(
       (text) => text && read({ page: text.page, url: text.page.url, rank: 0 }, text),
       () => {
         // The list is there all the same, and the page in it.
       },
     );
-  }, [ask]);
+  }, [ask, openedTab]);
 
+  /** Whether the question is still the one that the address names and nobody has looked up yet. */
+  const isLookingUp = useRef(readAddress(location.search).similar !== null);
   useEffect(() => {
     const { question: asked, similar } = readAddress(location.search);
     if (similar) {
@@ -64,12 +68,14 @@ export function SearchApp({ ask, timers, typed }: SearchAppProps) {
       finder.setQuestion(asked);
     }
     if (!similar) void finder.loadRecent();
-    return finder.question.subscribe((next) => {
-      if (next !== emptyQuestion || similar === null) {
-        history.replaceState(null, '', location.pathname + writeAddress(next));
-      }
-    });
   }, [finder, ask, typed]);
+  useEffect(() => {
+    if (question !== emptyQuestion) isLookingUp.current = false;
+    if (isLookingUp.current) return;
+    // What the address asks for is the question by now, but this view of it may be one behind.
+    const asked = finder.question.value;
+    history.replaceState(null, '', location.pathname + writeAddress(asked, openedTab));
+  }, [finder, question, openedTab]);
 
   useEffect(() => {
     const name = question.kind === 'words' ? question.query.trim() : question.title;
