@@ -12,6 +12,7 @@ export interface Fetching {
 }
 
 const lookAgainMs = 1000;
+const isGone = (error: AppError | null) => error?.code === 'host-gone';
 /** Pages of one message. */
 const pagesPerMessage = 1000;
 
@@ -20,13 +21,20 @@ export function useFetching(ask: Ask): Fetching {
   const [error, setError] = useState<AppError | null>(null);
   const fail = (thrown: unknown) => setError(asAppError(thrown));
   const isRunning = status?.state === 'running';
+  const isAlone = isGone(error);
   useEffect(() => {
-    const look = () => void ask('page-background:fetch-status', null).then(setStatus, fail);
+    const look = () => {
+      ask('page-background:fetch-status', null).then((answer) => {
+        setStatus(answer);
+        // That nobody had answered was true for a moment only.
+        setError((before) => (isGone(before) ? null : before));
+      }, fail);
+    };
     look();
-    if (!isRunning) return;
+    if (!isRunning && !isAlone) return;
     const timer = setInterval(look, lookAgainMs);
     return () => clearInterval(timer);
-  }, [ask, isRunning]);
+  }, [ask, isRunning, isAlone]);
   return {
     status,
     error,
@@ -42,7 +50,15 @@ export function useFetching(ask: Ask): Fetching {
     },
     control(action) {
       setError(null);
-      ask('page-background:fetch-control', { action }).then(setStatus, fail);
+      const control = () => ask('page-background:fetch-control', { action });
+      // A background that was stopped in the middle is started by the second question, and what was done
+      // by then does no harm twice.
+      control()
+        .catch((thrown: unknown) => {
+          if (isGone(asAppError(thrown))) return control();
+          throw thrown;
+        })
+        .then(setStatus, fail);
     },
   };
 }
