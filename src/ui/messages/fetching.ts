@@ -36,7 +36,7 @@ export const fetchWords = defineWords({
     ko: '내려받기를 멈췄어요: {total}개 중 {done}개. 저장 {stored}개, 이미 있음 {known}개, 받지 못함 {failed}개.',
   },
   done: {
-    en: 'Fetched: {stored} of {total} pages stored, {known} were here already, {failed} were not fetched.',
+    en: 'Fetched: {stored} of {total} pages stored, {known} here already, {failed} not fetched.',
     ko: '내려받기 끝: {total}개 중 {stored}개를 저장했고, {known}개는 이미 있었고, {failed}개는 받지 못했어요.',
   },
   pause: { en: 'Pause fetching', ko: '내려받기 멈추기' },
