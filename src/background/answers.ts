@@ -1,4 +1,5 @@
 import { createLock } from '../core/lock.ts';
+import { withoutFragment } from '../core/page/page-key.ts';
 import { asksNotToBeKept } from '../core/page/private-rules.ts';
 import { fingerprint } from '../core/text/fingerprint.ts';
 import type { Answer } from '../platform/answer-headers.ts';
@@ -47,6 +48,4 @@ export function createAnswers(store: KeyValueStore): Answers {
   };
 }
 
-function printOf(url: string): number {
-  return fingerprint(url.replace(/#.*$/s, ''));
-}
+const printOf = (url: string): number => fingerprint(withoutFragment(url));

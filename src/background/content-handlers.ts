@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors.ts';
-import { isFileAddress, pageKey, siteOf } from '../core/page/page-key.ts';
+import { isFileAddress, pageKey, siteOf, withoutFragment } from '../core/page/page-key.ts';
 import { readContentParams } from '../messaging/content-params.ts';
 import type { ContentProtocol, OfferAnswer, PageOffer } from '../messaging/content-protocol.ts';
 import type { AskHost } from '../messaging/host-client.ts';
@@ -45,10 +45,6 @@ export function checkSender(sender: Sender, url: string): number {
     });
   }
   return sender.tabId;
-}
-
-function withoutFragment(url: string): string {
-  return url.replace(/#.*$/s, '');
 }
 
 function iconOf(gate: GateAnswer): IconState {

@@ -1,15 +1,8 @@
-import type { Ranked } from '../core/search/search.ts';
+import type { Ranked, RankingSlot } from '../core/search/search.ts';
 import type { SearchRequest } from '../core/search/types.ts';
 
 /** A list grows right after it was shown; what was read long ago and its times are not as they were. */
 const keptMs = 10_000;
-
-/** What a search may take over from the one before it. */
-export interface RankingSlot {
-  /** The ranking of the same question, if nothing has changed since. */
-  readonly before: Ranked | null;
-  keep(ranked: Ranked): void;
-}
 
 /**
  * The last ranking, so that more hits of a question cost no second one: a view asks for those that it

@@ -37,6 +37,11 @@ export function isWebAddress(url: string): boolean {
   return address !== null && (address.protocol === 'https:' || address.protocol === 'http:');
 }
 
+/** An address as it is asked of a server: what stands behind the first `#` stays in the browser. */
+export function withoutFragment(url: string): string {
+  return url.replace(/#.*$/s, '');
+}
+
 /** Whether an address is one of a file on this machine. */
 export function isFileAddress(url: string): boolean {
   return parseAddress(url)?.protocol === 'file:';

@@ -44,6 +44,13 @@ export interface Ranked {
   readonly searchedPages: number;
 }
 
+/** What a search may take over from the one before it. */
+export interface RankingSlot {
+  /** The ranking of the same question, if nothing has changed since. */
+  readonly before: Ranked | null;
+  keep(ranked: Ranked): void;
+}
+
 /**
  * Finds pages for a query as typed: by meaning and by words, the best passage of each page. A query
  * of operators only, and an empty one, lists the pages that pass by the time they were read.
@@ -56,7 +63,7 @@ export async function search(
   request: SearchRequest,
   now: Timestamp,
   ranking: Ranking = defaultRanking,
-  slot?: { readonly before: Ranked | null; keep(ranked: Ranked): void },
+  slot?: RankingSlot,
 ): Promise<SearchResponse> {
   checkLimit(request.limit);
   const stages = new StageClock(context.clock);

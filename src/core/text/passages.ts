@@ -1,4 +1,5 @@
 import type { Passage, TextBlock } from '../page/types.ts';
+import { fingerprint } from './fingerprint.ts';
 import { type Piece, piecesOf } from './pieces.ts';
 
 export interface PassageOptions {
@@ -63,11 +64,7 @@ export function splitPassages(
 
 /** How good a place is to cut: ends of blocks first, then what the hash of the text says. */
 function rankOfCut(before: Piece, after: Piece): number {
-  let hash = 0x811c9dc5;
-  const { text } = before;
-  for (let i = Math.max(0, text.length - 64); i < text.length; i++) {
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  }
+  let hash = fingerprint(before.text.slice(-64));
   hash ^= hash >>> 15;
   return (after.startsBlock ? 1 : 0) + (hash >>> 0) / 2 ** 32;
 }
