@@ -1,4 +1,5 @@
 import { type Browser, browser } from './browser.ts';
+import { followPermission } from './permissions.ts';
 
 type Details = Browser.webRequest.OnHeadersReceivedDetails;
 
@@ -14,22 +15,9 @@ const pages = ['http://*/*', 'https://*/*'];
 const permission = { permissions: ['webRequest' as const], origins: pages };
 const named = /^(?:cache-control|x-robots-tag)$/i;
 
-/** Whether the person has let the headers of pages be seen. */
-export function mayReadHeaders(): Promise<boolean> {
-  return browser.permissions.contains(permission);
-}
-
 /** Tells whether headers may be seen: now, and whenever that changes. Returns what ends it. */
 export function onHeadersAllowed(run: (mayRead: boolean) => void): () => void {
-  const { onAdded, onRemoved } = browser.permissions;
-  const tell = () => void mayReadHeaders().then(run);
-  tell();
-  onAdded.addListener(tell);
-  onRemoved.addListener(tell);
-  return () => {
-    onAdded.removeListener(tell);
-    onRemoved.removeListener(tell);
-  };
+  return followPermission(permission, run);
 }
 
 /** Asks the person; only in answer to a click. True when it is granted, or was before. */

@@ -1,4 +1,5 @@
 import { browser } from './browser.ts';
+import { followPermission } from './permissions.ts';
 import { isFirefoxBuild } from './target.ts';
 
 /** Whether extensions may ask this browser for the icons that it keeps of sites. */
@@ -12,10 +13,7 @@ const unvisited = 'https://unvisited.invalid/';
 
 /** Tells whether the icons may be shown: now, and whenever that changes. */
 export function onSiteIcons(run: (mayShow: boolean) => void): void {
-  const tell = () => void browser.permissions.contains(permission).then(run);
-  tell();
-  browser.permissions.onAdded.addListener(tell);
-  browser.permissions.onRemoved.addListener(tell);
+  followPermission(permission, run);
 }
 
 /** Asks the person; only in answer to a click. True when it is granted, or was before. */
