@@ -31,6 +31,11 @@ declare global {
   var bench: InBrowser;
 }
 
+interface HeapUsage {
+  readonly usedSize: number;
+  readonly backingStorageSize?: number;
+}
+
 /** Figures of one size of history. */
 interface SizeResult {
   readonly size: number;
@@ -90,15 +95,30 @@ async function loaded(profile: string, url: string, size: number): Promise<void>
   writeFileSync(done, '');
 }
 
-/** Bytes that the engine's page holds, WebAssembly's left out, once what nobody needs is collected. */
+/** Bytes that the engine's worker holds, WebAssembly's left out, once what nobody needs is collected. */
 async function memoryOf(page: Page, context: BrowserContext): Promise<number> {
   const session = await context.newCDPSession(page);
-  await session.send('HeapProfiler.collectGarbage');
-  const usage = await session.send('Runtime.getHeapUsage');
+  const worker = new Promise<string>((resolve) => {
+    session.on('Target.attachedToTarget', ({ sessionId }) => resolve(sessionId));
+  });
+  const answers = new Map<number, (result: HeapUsage) => void>();
+  session.on('Target.receivedMessageFromTarget', ({ message }) => {
+    const { id, result } = JSON.parse(message);
+    answers.get(id)?.(result);
+  });
+  await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false });
+  const sessionId = await worker;
+  const send = (method: string, id: number) =>
+    new Promise<HeapUsage>((resolve) => {
+      answers.set(id, resolve);
+      void session.send('Target.sendMessageToTarget', {
+        sessionId,
+        message: JSON.stringify({ id, method }),
+      });
+    });
+  await send('HeapProfiler.collectGarbage', 1);
+  const { usedSize, backingStorageSize = 0 } = await send('Runtime.getHeapUsage', 2);
   await session.detach();
-  const { usedSize, backingStorageSize = 0 } = usage as typeof usage & {
-    readonly backingStorageSize?: number;
-  };
   return usedSize + backingStorageSize;
 }
 

@@ -14,7 +14,8 @@ import { digest } from '../src/engine/model-files.ts';
 import { contentHashOf, countWords, entryOf, textOf } from '../src/engine/page-content.ts';
 import type { IndexEntry, PageRecord } from '../src/engine/ports.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
-import { type DejaluSchema, databaseName } from '../src/storage/schema.ts';
+import { openOpfsFolder } from '../src/storage/opfs-folder.ts';
+import { type Counters, type DejaluSchema, databaseName } from '../src/storage/schema.ts';
 
 /** Rows of the segments, as merging leaves them: merged ones, then those of what is left. */
 const mergedRows = [2_048, 256];
@@ -24,6 +25,7 @@ const compressor = new DeflateCompressor();
 interface Made {
   readonly record: PageRecord;
   readonly text: Uint8Array;
+  readonly tokens: Uint8Array;
   readonly entry: Omit<IndexEntry, 'pageId'>;
 }
 
@@ -44,7 +46,7 @@ export class FastLoad {
   readonly #segmentRows: readonly number[];
   #made: Made[] = [];
   #nextId = 1;
-  #nextSegment = 1;
+  #nextOrder = 1;
   #hasStore = false;
 
   /** @param segmentRows rows of the segments to make, the largest first */
@@ -81,7 +83,7 @@ export class FastLoad {
     }));
     const { key, url, lang, type, readAt } = page;
     const opened = { model: this.#model, encoder: this.#encoder };
-    const text = await textOf({ compressor }, opened, title, passages);
+    const { text, tokens, bytes } = await textOf({ compressor }, opened, title, passages);
     const id = this.#nextId++;
     const record: PageRecord = {
       id: id as PageId,
@@ -98,20 +100,15 @@ export class FastLoad {
       passageCount: passages.length,
       isPinned: false,
       contentHash: await contentHashOf(digest, { title, lang, type, passages }),
-      textBytes: text.length,
+      textBytes: bytes,
       revision: id,
     };
-    return { record, text, entry: entryOf(opened, title, passages) };
+    return { record, text, tokens, entry: entryOf(opened, title, passages) };
   }
 
   async #open() {
-    if (!this.#hasStore) {
-      const store = new IdbPageStore();
-      await store.open();
-      await store.setMeta({ space: this.#model.id });
-      await store.close();
-      this.#hasStore = true;
-    }
+    if (!this.#hasStore) await withStore((store) => store.setMeta({ space: this.#model.id }));
+    this.#hasStore = true;
     return openDB<DejaluSchema>(databaseName);
   }
 
@@ -139,31 +136,34 @@ export class FastLoad {
     );
     const terms = drain(packSlowly(some.map(({ entry }) => decodePageTerms(entry.terms))));
     const codes = new Uint8Array(await new Blob(some.map(codesOf)).arrayBuffer());
-    const id = this.#nextSegment++;
-    const made = { order: id, space: this.#model.id, rows, terms, codes };
+    const made = { order: this.#nextOrder++, space: this.#model.id, rows, terms, codes };
     const pageIds = Uint32Array.from(some, ({ record }) => record.id);
-    const database = await this.#open();
-    const tx = database.transaction(['segments', 'parts', 'meta'], 'readwrite');
-    const { order, space } = made;
-    tx.objectStore('segments').put({ id, order, space, pageIds, checksum: segmentChecksum(made) });
-    for (const name of ['rows', 'terms', 'codes'] as const) {
-      tx.objectStore('parts').put(made[name], [id, name]);
-    }
-    const state = await tx.objectStore('meta').get('state');
+    const tokens = some.map((page) => page.tokens);
+    const segment = { ...made, pageIds, tokens, checksum: segmentChecksum(made) };
     const packedTo = some.at(-1)?.record.revision ?? 0;
-    tx.objectStore('meta').put({ ...(state as object), packedTo } as never, 'state');
-    await this.#putCounters(tx.objectStore('meta'));
-    await tx.done;
-    database.close();
+    await withStore((store) => store.pack({ remove: [], add: [segment], packed: [], packedTo }));
   }
 
-  #putCounters(meta: { put(value: never, key: 'counters'): Promise<unknown> }): Promise<unknown> {
-    const counters = {
-      nextPageId: this.#nextId,
-      nextSegmentId: this.#nextSegment,
-      revision: this.#nextId - 1,
-    };
-    return meta.put(counters as never, 'counters');
+  async #putCounters(meta: CountersStore): Promise<void> {
+    const known = (await meta.get('counters')) as Counters | undefined;
+    const { nextSegmentId = 1 } = known ?? {};
+    const counters = { nextPageId: this.#nextId, nextSegmentId, revision: this.#nextId - 1 };
+    await meta.put(counters, 'counters');
+  }
+}
+
+interface CountersStore {
+  get(key: 'counters'): Promise<unknown>;
+  put(value: Counters, key: 'counters'): Promise<unknown>;
+}
+
+async function withStore<T>(use: (store: IdbPageStore) => Promise<T>): Promise<T> {
+  const store = new IdbPageStore({ openFiles: () => openOpfsFolder('segments') });
+  await store.open();
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
   }
 }
 

@@ -1,3 +1,4 @@
+import { expose, wrap } from 'comlink';
 import manifest from '../models/dejalu-1/model.json' with { type: 'json' };
 import { modelIdOf } from '../src/core/model/model-file.ts';
 import type { Encoder, StaticModel } from '../src/core/model/types.ts';
@@ -10,6 +11,7 @@ import { digest, fetchFrom, loadModelFolder } from '../src/engine/model-files.ts
 import { nextTask } from '../src/engine/next-task.ts';
 import { createKernels } from '../src/kernels/kernels.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
+import { openOpfsFolder } from '../src/storage/opfs-folder.ts';
 import { OpfsModelCache } from '../src/storage/opfs-model-cache.ts';
 import { FastLoad } from './fast-load.ts';
 import { makeHistory, type TextSource } from './history.ts';
@@ -47,7 +49,7 @@ const afterStart: (() => Promise<void>)[] = [];
 
 function newEngine(): Engine {
   return new Engine({
-    store: new IdbPageStore(),
+    store: new IdbPageStore({ openFiles: () => openOpfsFolder('segments') }),
     compressor: new DeflateCompressor(),
     loadModel: () =>
       loadCachedModel({
@@ -65,12 +67,20 @@ function newEngine(): Engine {
   });
 }
 
-/** Bytes of the databases; of all that is stored where the browser does not tell them apart. */
+/** Bytes of the databases and of the files of segments; the model's file belongs to no page. */
 async function stored(): Promise<number> {
   const { usage = 0, usageDetails } = (await navigator.storage.estimate()) as StorageEstimate & {
     readonly usageDetails?: { readonly indexedDB?: number };
   };
-  return usageDetails?.indexedDB ?? usage;
+  if (usageDetails?.indexedDB === undefined) return usage;
+  const root = await navigator.storage.getDirectory();
+  const segments = await root.getDirectoryHandle('segments', { create: true });
+  let files = 0;
+  for await (const handle of segments.values()) {
+    // While the engine reads a file in place nobody else may open it, but its size may be asked.
+    if (handle.kind === 'file') files += (await handle.getFile()).size;
+  }
+  return usageDetails.indexedDB + files;
 }
 
 let engine = newEngine();
@@ -254,4 +264,9 @@ export const inBrowser = {
 
 export type InBrowser = typeof inBrowser;
 
-(globalThis as unknown as { bench: InBrowser }).bench = inBrowser;
+// The engine lives in a worker, as in the extension; the page hands on what it is asked.
+if (typeof document === 'undefined') expose(inBrowser);
+else {
+  const worker = new Worker('/script.js', { type: 'module' });
+  Object.assign(globalThis, { bench: wrap<InBrowser>(worker) });
+}

@@ -12,6 +12,7 @@ import { compileAhead } from '../src/kernels/kernels-module.ts';
 import { createTurnKernels } from '../src/kernels/turn-kernel.ts';
 import { IdbModelShelf } from '../src/storage/idb-model-shelf.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
+import { openOpfsFolder } from '../src/storage/opfs-folder.ts';
 import { OpfsModelCache } from '../src/storage/opfs-model-cache.ts';
 import { withSync } from '../src/sync/with-sync.ts';
 
@@ -23,7 +24,8 @@ export default defineUnlistedScript(() => {
   installErrorTransfer();
   void compileAhead();
   const readFile = fetchFrom(new URL('/models/dejalu-1/', self.location.href));
-  const store = new IdbPageStore({ locks: navigator.locks });
+  const openFiles = () => openOpfsFolder('segments');
+  const store = new IdbPageStore({ locks: navigator.locks, openFiles });
   expose(
     withSync((onChanged) => {
       return new Engine({

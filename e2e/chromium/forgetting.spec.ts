@@ -8,7 +8,7 @@ import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts
 import { expect, test } from './fixtures.ts';
 
 /** Of a page in the store, all is in the files of the extension's database. */
-const parts = ['address', 'address as a key', 'text', 'codes', 'terms'];
+const parts = ['address', 'address as a key', 'text', 'tokens', 'codes', 'terms'];
 
 /** The browser compacts when it has time, and does not say when it has. */
 const patience = { timeout: 60_000, intervals: [500] };

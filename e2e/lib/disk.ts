@@ -83,18 +83,26 @@ export async function storedNeedles(desk: Page, url: string): Promise<Needles> {
     const page = pages.find((each) => each.url === address);
     if (page === undefined) throw new Error(`${address} is not in the store`);
     const text = await read<Uint8Array>('texts', page.id);
+    const tokens = await read<Uint8Array>('tokens', page.id);
     const entry = await read<{ terms: Uint8Array; spaces: { codes: Uint8Array }[] }>(
       'tail',
       page.id,
     );
     database.close();
     const codes = entry.spaces[0]?.codes ?? [];
-    return { key: page.key, text: [...text], codes: [...codes], terms: [...entry.terms] };
+    return {
+      key: page.key,
+      text: [...text],
+      tokens: [...tokens],
+      codes: [...codes],
+      terms: [...entry.terms],
+    };
   }, url);
   return {
     address: Buffer.from(url),
     'address as a key': Buffer.from(row.key, 'utf16le').swap16(),
     text: middle(row.text),
+    tokens: middle(row.tokens),
     codes: middle(row.codes),
     terms: middle(row.terms),
   };
@@ -113,15 +121,22 @@ export async function packedCodes(desk: Page, id: number): Promise<Buffer | null
       indexedDB.open(names.find((name) => name.startsWith('dejalu'))!),
     );
     const store = (name: string) => database.transaction(name).objectStore(name);
-    const segments: { id: number; pageIds: Uint32Array }[] = await settled(
-      store('segments').getAll(),
-    );
+    const segments: {
+      pageIds: Uint32Array;
+      file: { name: string; sizes: readonly [number, number, number, number] };
+    }[] = await settled(store('segments').getAll());
     const segment = segments.find(({ pageIds }) => pageIds.includes(pageId));
     if (segment === undefined) {
       database.close();
       return null;
     }
-    const all: Uint8Array = await settled(store('parts').get([segment.id, 'codes']));
+    const root = await navigator.storage.getDirectory();
+    const folder = await root.getDirectoryHandle('segments');
+    const file = await (await folder.getFileHandle(segment.file.name)).getFile();
+    const [rows, terms, size] = segment.file.sizes;
+    const aligned = (bytes: number) => Math.ceil(bytes / 8) * 8;
+    const codesAt = aligned(rows) + aligned(terms);
+    const all = new Uint8Array(await file.slice(codesAt, codesAt + size).arrayBuffer());
     const passages = async (of: number): Promise<number> =>
       (await settled(store('pages').get(of))).passageCount;
     let start = 0;

@@ -287,7 +287,10 @@ export class Engine implements EngineApi {
     // Entries that a change of the model made are not where a packer looks for them yet.
     if (this.#modelChange?.isSettled === false) return { isDone: true };
     const { packer } = await this.#ready();
-    return { isDone: !(await packer.step((work) => this.#change(work))) };
+    const isBusy =
+      (await packer.step((work) => this.#change(work))) ||
+      (await this.#change(() => this.#parts.store.settle()));
+    return { isDone: !isBusy };
   }
 
   async #purge(): Promise<void> {

@@ -133,6 +133,17 @@ export class IndexMemory {
     return segment === NOWHERE ? undefined : { segment, row: this.#rowOf[ordinal] as number };
   }
 
+  /** Where a page's terms and codes are packed; null for one of the tail. */
+  contentPlaceOf(id: PageId): { readonly segment: number; readonly row: number } | null {
+    const ordinal = this.pages.ordinalOf(id);
+    const place = ordinal === undefined ? undefined : this.lexical.placeOf(ordinal);
+    if (place === undefined) return null;
+    for (const { id: segment, terms } of this.segments.values()) {
+      if (terms === place.source) return { segment, row: place.local };
+    }
+    return null;
+  }
+
   setPlace(ordinal: PageOrdinal, segment: number, row: number): void {
     this.#segmentOf[ordinal] = segment;
     this.#rowOf[ordinal] = row;

@@ -4,6 +4,7 @@ import type { Visit } from './api.ts';
 import {
   formatVersion,
   type IndexEntry,
+  type NewSegment,
   type PackWrite,
   type PageChange,
   type PageRecord,
@@ -14,6 +15,7 @@ import {
   type Segment,
   type SegmentChange,
   type StoreMeta,
+  type TokenPlace,
 } from './ports.ts';
 
 /** The store without a disk: for evaluation and for tests. Same contract, nothing survives. */
@@ -25,8 +27,9 @@ export class MemoryPageStore implements PageStore {
   readonly #pages = new Map<PageId, PageRecord>();
   readonly #byKey = new Map<PageKey, PageId>();
   readonly #texts = new Map<PageId, Uint8Array>();
+  readonly #tokens = new Map<PageId, Uint8Array>();
   readonly #tail = new Map<PageId, IndexEntry>();
-  readonly #segments = new Map<number, Segment>();
+  readonly #segments = new Map<number, NewSegment & { readonly id: number }>();
   readonly #visits = new Map<PageId, Set<Timestamp>>();
   #isPurgeDue = false;
   #map: SavedMap | null = null;
@@ -52,6 +55,7 @@ export class MemoryPageStore implements PageStore {
   async writePage({
     draft,
     text,
+    tokens,
     entry,
     visitAt,
     earlierVisits = [],
@@ -68,6 +72,7 @@ export class MemoryPageStore implements PageStore {
     this.#pages.set(id, record);
     this.#byKey.set(record.key, id);
     this.#texts.set(id, text.slice());
+    this.#tokens.set(id, tokens.slice());
     this.#tail.set(id, structuredClone({ ...entry, pageId: id }));
     for (const at of [visitAt, ...earlierVisits]) this.#addVisit(id, at);
     return record;
@@ -134,6 +139,13 @@ export class MemoryPageStore implements PageStore {
     return ids.map((id) => this.#texts.get(id)?.slice() ?? null);
   }
 
+  async tokens(wanted: readonly TokenPlace[]): Promise<readonly (Uint8Array | null)[]> {
+    return wanted.map(({ id, place }) => {
+      const packed = place && this.#segments.get(place.segment)?.tokens[place.row];
+      return (packed ?? this.#tokens.get(id))?.slice() ?? null;
+    });
+  }
+
   async entries(): Promise<readonly IndexEntry[]> {
     return [...this.#tail.values()]
       .sort((a, b) => a.pageId - b.pageId)
@@ -155,13 +167,16 @@ export class MemoryPageStore implements PageStore {
         details: { segment: id },
       });
     }
-    return structuredClone(found);
+    const { tokens: _tokens, ...segment } = found;
+    return structuredClone(segment);
   }
 
   async pack({ packed, packedTo, ...segments }: PackWrite): Promise<readonly number[]> {
     const added = this.#changeSegments(segments);
     for (const { pageId, checksum } of packed) {
-      if (this.#tail.get(pageId)?.checksum === checksum) this.#tail.delete(pageId);
+      if (this.#tail.get(pageId)?.checksum !== checksum) continue;
+      this.#tail.delete(pageId);
+      this.#tokens.delete(pageId);
     }
     this.#meta = { ...this.#meta, packedTo };
     return added;
@@ -178,6 +193,7 @@ export class MemoryPageStore implements PageStore {
       if (record !== undefined) this.#byKey.delete(record.key);
       this.#pages.delete(id);
       this.#texts.delete(id);
+      this.#tokens.delete(id);
       this.#tail.delete(id);
       this.#visits.delete(id);
     }
@@ -204,10 +220,21 @@ export class MemoryPageStore implements PageStore {
     return isDue;
   }
 
+  async settle(): Promise<boolean> {
+    return false;
+  }
+
   async erase(): Promise<RowCounts> {
     const ids = new Set([...this.#pages.keys(), ...this.#texts.keys(), ...this.#tail.keys()]);
     const counts = await this.countRows([...ids]);
-    for (const map of [this.#pages, this.#byKey, this.#texts, this.#tail, this.#visits]) {
+    for (const map of [
+      this.#pages,
+      this.#byKey,
+      this.#texts,
+      this.#tokens,
+      this.#tail,
+      this.#visits,
+    ]) {
       map.clear();
     }
     this.#segments.clear();

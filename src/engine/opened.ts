@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from '../core/errors.ts';
+import type { PageId } from '../core/ids.ts';
 import type { PackedPage } from '../core/index/page-rows.ts';
 import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
 import type { ScanKernel } from '../core/index/scan-kernel.ts';
@@ -50,6 +51,7 @@ export function openedWith(parts: EngineParts, read: StaticModel, isWordsOnly = 
     store: parts.store,
     compressor: parts.compressor,
     space: model.id,
+    placeOf: (id) => index.contentPlaceOf(id),
     tokenise: (id, passages) => {
       const { title = '' } = index.record(id) ?? {};
       return tokensOf({ model, encoder }, { title, passages });
@@ -93,7 +95,8 @@ export function openedWith(parts: EngineParts, read: StaticModel, isWordsOnly = 
   };
   const newScan = made.newScan ?? (() => new ReferenceScanKernel(scan.codeBytes));
   const { store, clock, packLimits: limits } = parts;
-  const packer = new Packer({ store, index, space: model.id, limits, clock });
+  const tokens = (ids: readonly PageId[]) => texts.packedTokens(ids);
+  const packer = new Packer({ store, index, space: model.id, tokens, limits, clock });
   const judgeMeaning = createMeaningJudge(encoder, tokenizer);
   return {
     model,

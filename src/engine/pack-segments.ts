@@ -5,7 +5,7 @@ import { mergeSegments, packSlowly, TermSegment } from '../core/index/term-segme
 import { segmentChecksumSlowly } from './checksum.ts';
 import type { IndexMemory } from './index-memory.ts';
 import type { PackedSegment } from './packed-segment.ts';
-import type { IndexEntry, Segment } from './ports.ts';
+import type { IndexEntry, NewSegment } from './ports.ts';
 
 /** A row of a segment to be: a record that is in memory, or a row of another segment. */
 interface RowDraft {
@@ -30,7 +30,7 @@ export interface BuiltSegment {
   readonly draft: SegmentDraft;
   /** The highest of its rows. */
   readonly revision: number;
-  readonly segment: Omit<Segment, 'id'>;
+  readonly segment: NewSegment;
 }
 
 function isPacked(
@@ -120,8 +120,15 @@ export function draftOfMerged(
   return { order, indexed, bare, codes, terms: () => mergeSegments(sources) };
 }
 
-/** Makes a segment; yields where other work may run. */
-export function* buildSegment(draft: SegmentDraft, space: ModelId): Generator<void, BuiltSegment> {
+/**
+ * Makes a segment; yields where other work may run.
+ * @param tokens of the rows with terms and codes, in their order
+ */
+export function* buildSegment(
+  draft: SegmentDraft,
+  tokens: NewSegment['tokens'],
+  space: ModelId,
+): Generator<void, BuiltSegment> {
   const drafts = [...draft.indexed, ...draft.bare];
   let revision = 0;
   function* pages(): Generator<PackedPage> {
@@ -138,7 +145,7 @@ export function* buildSegment(draft: SegmentDraft, space: ModelId): Generator<vo
   const made = { order: draft.order, space, rows, terms, codes: draft.codes };
   const pageIds = Uint32Array.from(drafts, ({ id }) => id);
   const checksum = yield* segmentChecksumSlowly(made);
-  return { draft, revision, segment: { ...made, pageIds, checksum } };
+  return { draft, revision, segment: { ...made, tokens, pageIds, checksum } };
 }
 
 /** Takes a segment that was written into the index; those that it replaces are let go of. */

@@ -216,7 +216,7 @@ describe('packing', () => {
     await engine.readPage(pageOf(2, 1, 7_000));
     const expected = await answers(engine);
     const [segment] = await segmentsOf(store);
-    const add = [{ ...segment!, ...damage(segment!) }];
+    const add = [{ ...segment!, tokens: [], ...damage(segment!) }];
     await store.pack({ remove: [segment!.id], add, packed: [], packedTo: 14 });
     const told: string[] = [];
     const again = engineOn(store, { report: (message) => told.push(message) });

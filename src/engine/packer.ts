@@ -1,7 +1,7 @@
 import type { ModelId, PageId } from '../core/ids.ts';
 import { entryChecksum } from './checksum.ts';
 import type { IndexMemory } from './index-memory.ts';
-import { runInSlices } from './next-task.ts';
+import { nextTask, runInSlices } from './next-task.ts';
 import {
   adoptSegment,
   type BuiltSegment,
@@ -37,11 +37,15 @@ const defaultLimits: PackLimits = {
 const noSpace = 'none' as ModelId;
 /** A segment with a larger share of dead rows is written anew. */
 const maxDeadShare = 0.5;
+/** Pages whose tokens are read between two places where other work may run. */
+const tokensTogether = 8;
 
 export interface PackerTools {
   readonly store: PageStore;
   readonly index: IndexMemory;
   readonly space: ModelId;
+  /** Packed tokens of some pages, in their order; null for one without a text that can be read. */
+  tokens(ids: readonly PageId[]): Promise<readonly (Uint8Array | null)[]>;
   /** Left out: the ordinary ones. */
   readonly limits?: PackLimits | undefined;
   clock(): number;
@@ -127,9 +131,25 @@ export class Packer {
     await this.#commit(removals, { remove, built, packed: [] }, change);
   }
 
-  #build(draft: SegmentDraft): Promise<BuiltSegment> {
+  async #build(draft: SegmentDraft): Promise<BuiltSegment> {
     const { index, space, clock } = this.#tools;
-    return runInSlices(buildSegment(draft, index.isWordsOnly ? noSpace : space), clock);
+    const tokens = index.isWordsOnly ? [] : await this.#tokensOf(draft);
+    const steps = buildSegment(draft, tokens, index.isWordsOnly ? noSpace : space);
+    return runInSlices(steps, clock);
+  }
+
+  /**
+   * Tokens of the rows of a draft. Of a page that was read again since, those of its new text: its row
+   * is of no use to anybody then.
+   */
+  async #tokensOf({ indexed }: SegmentDraft): Promise<readonly (Uint8Array | null)[]> {
+    const found: (Uint8Array | null)[] = [];
+    for (let start = 0; start < indexed.length; start += tokensTogether) {
+      const some = indexed.slice(start, start + tokensTogether);
+      found.push(...(await this.#tools.tokens(some.map(({ id }) => id))));
+      await nextTask();
+    }
+    return found;
   }
 
   #commit(

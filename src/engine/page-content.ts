@@ -6,7 +6,7 @@ import type { MadeBefore } from '../core/search/made-before.ts';
 import { tokensOf } from '../core/search/page-tokens.ts';
 import { wordSpans } from '../core/text/terms-words.ts';
 import { entryChecksum } from './checksum.ts';
-import { packPassages } from './passage-text.ts';
+import { packPassages, packTokens } from './passage-text.ts';
 import type { EngineParts, IndexEntry } from './ports.ts';
 
 /** A page's index data, made from its text. */
@@ -21,16 +21,20 @@ export function entryOf(
   return { ...made, checksum: entryChecksum(made) };
 }
 
-/** A page's text as it is stored, its tokens before it. */
-export function textOf(
+/** A page's text and tokens as they are stored. */
+export async function textOf(
   { compressor }: Pick<EngineParts, 'compressor'>,
   { model, encoder }: { readonly model: StaticModel; readonly encoder: Encoder },
   title: string,
   passages: readonly Passage[],
   before?: MadeBefore,
-): Promise<Uint8Array> {
-  const tokens = tokensOf({ model, encoder }, { title, passages }, before);
-  return packPassages(compressor, passages, { space: model.id, tokens });
+): Promise<{ readonly text: Uint8Array; readonly tokens: Uint8Array; readonly bytes: number }> {
+  const made = tokensOf({ model, encoder }, { title, passages }, before);
+  const [text, tokens] = await Promise.all([
+    packPassages(compressor, passages),
+    packTokens(compressor, model.id, made),
+  ]);
+  return { text, tokens, bytes: text.length + tokens.length };
 }
 
 /** What tells one content of a page from another, 32 hexadecimal digits. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ModelId, PageId, PageKey } from '../core/ids.ts';
-import type { PageDraft, PageRecord, PageStore, PageWrite, Segment } from './ports.ts';
+import type { NewSegment, PageDraft, PageRecord, PageStore, PageWrite } from './ports.ts';
 
 const space = 'test-1' as ModelId;
 const nextSpace = 'test-2' as ModelId;
@@ -28,6 +28,7 @@ export function pageWrite(name: string, change: Partial<PageDraft> = {}): PageWr
       ...change,
     },
     text: new TextEncoder().encode(name),
+    tokens: new TextEncoder().encode(`tokens of ${name}`),
     entry: {
       spaces: [{ space, codes: new Uint8Array(64).fill(7) }],
       terms: Uint8Array.of(1, 2, 3),
@@ -37,7 +38,7 @@ export function pageWrite(name: string, change: Partial<PageDraft> = {}): PageWr
   };
 }
 
-export function segmentOf(pageIds: readonly number[], order = 1): Omit<Segment, 'id'> {
+export function segmentOf(pageIds: readonly number[], order = 1): NewSegment {
   return {
     order,
     space,
@@ -45,6 +46,7 @@ export function segmentOf(pageIds: readonly number[], order = 1): Omit<Segment, 
     rows: Uint8Array.of(1),
     terms: Uint8Array.of(2),
     codes: Uint8Array.of(3),
+    tokens: pageIds.map((pageId) => Uint8Array.of(5, pageId)),
     checksum: 9,
   };
 }
@@ -77,7 +79,7 @@ export function describePageStore(name: string, create: () => Promise<PageStore>
 
     it('is of the present format and has no space when new', async () => {
       expect(await store.open()).toEqual({
-        formatVersion: 4,
+        formatVersion: 5,
         space: null,
         nextSpace: null,
         packedTo: 0,
@@ -87,7 +89,7 @@ export function describePageStore(name: string, create: () => Promise<PageStore>
     it('keeps the state that was set and what was not mentioned', async () => {
       await store.setMeta({ space });
       await store.setMeta({ nextSpace });
-      expect(await store.open()).toEqual({ formatVersion: 4, space, nextSpace, packedTo: 0 });
+      expect(await store.open()).toEqual({ formatVersion: 5, space, nextSpace, packedTo: 0 });
     });
 
     it('writes a page with its text, entry and visit, and reads each back', async () => {
@@ -227,7 +229,8 @@ export function describePageStore(name: string, create: () => Promise<PageStore>
         packedTo: 2,
       });
       expect(await store.segmentIds()).toEqual([later, first]);
-      expect(await store.segment(first)).toEqual({ ...segmentOf([a, b], 2), id: first });
+      const { tokens: _tokens, ...packedParts } = segmentOf([a, b], 2);
+      expect(await store.segment(first)).toEqual({ ...packedParts, id: first });
       // b changed after it was packed, so its newer entry stays.
       expect((await store.entries()).map((entry) => entry.pageId)).toEqual([b]);
       expect(await store.entriesOf([a, b, id(77)])).toEqual([
@@ -241,6 +244,43 @@ export function describePageStore(name: string, create: () => Promise<PageStore>
       expect(second).toBeGreaterThan(later);
       expect(await store.segmentIds()).toEqual([second]);
       await expect(store.segment(first)).rejects.toMatchObject({ code: 'storage-corrupt' });
+    });
+
+    it('gives the tokens of a page out of its segment, else those written with it', async () => {
+      const { id: a } = await store.writePage(pageWrite('a'));
+      const { id: b } = await store.writePage(pageWrite('b'));
+      const own = (name: string) => new TextEncoder().encode(`tokens of ${name}`);
+      const inTail = [a, b, id(9)].map((page) => ({ id: page, place: null }));
+      expect(await store.tokens(inTail)).toEqual([own('a'), own('b'), null]);
+      const [segment = 0] = await store.pack({
+        remove: [],
+        add: [{ ...segmentOf([a, b]), tokens: [Uint8Array.of(8, 8), null] }],
+        packed: [{ pageId: a, checksum: 42 }],
+        packedTo: 2,
+      });
+      const placed = [a, b].map((page, row) => ({ id: page, place: { segment, row } }));
+      const [packed] = await store.tokens(placed);
+      expect([[8, 8], [...own('a')]]).toContainEqual([...(packed ?? [])]);
+      expect((await store.tokens(placed))[1]).toEqual(own('b'));
+      // A segment that went, and a row that it does not have.
+      expect(
+        await store.tokens([
+          { id: b, place: { segment: segment + 1, row: 0 } },
+          { id: b, place: { segment, row: 7 } },
+        ]),
+      ).toEqual([own('b'), own('b')]);
+      await store.writePage(pageWrite('b', { id: b, title: 'new' }));
+      await store.removePages([b]);
+      expect(await store.tokens([{ id: b, place: null }])).toEqual([null]);
+      await store.erase();
+      expect(await store.tokens([{ id: a, place: null }])).toEqual([null]);
+    });
+
+    it('has nothing left to settle after a while', async () => {
+      await store.pack({ remove: [], add: [segmentOf([1])], packed: [], packedTo: 0 });
+      for (let steps = 0; await store.settle(); steps++) expect(steps).toBeLessThan(9);
+      const [only = 0] = await store.segmentIds();
+      expect((await store.segment(only)).codes).toEqual(Uint8Array.of(3));
     });
 
     it('removes pages with all their rows, and what segments hold of them', async () => {
@@ -270,13 +310,14 @@ export function describePageStore(name: string, create: () => Promise<PageStore>
       await store.removePages([a]);
       expect(await store.purge()).toBe(true);
       expect(await store.purge()).toBe(false);
-      expect(await store.open()).toEqual({ formatVersion: 4, space, nextSpace, packedTo: 0 });
+      expect(await store.open()).toEqual({ formatVersion: 5, space, nextSpace, packedTo: 0 });
       expect(await store.recordsSince(0)).toEqual([kept]);
       expect(await store.texts([kept.id])).toEqual([new TextEncoder().encode('b')]);
       expect((await store.entries()).map(({ pageId }) => pageId)).toEqual([kept.id]);
       expect(await store.visits(0, 99, 9)).toEqual([{ pageId: kept.id, at: 20 }]);
       const [segmentId = 0] = await store.segmentIds();
-      expect(await store.segment(segmentId)).toMatchObject(segmentOf([kept.id]));
+      const { tokens: _tokens, ...packedParts } = segmentOf([kept.id]);
+      expect(await store.segment(segmentId)).toMatchObject(packedParts);
       const next = await store.writePage(pageWrite('c'));
       expect(next.id).toBeGreaterThan(kept.id);
       expect(next.revision).toBeGreaterThan(kept.revision);

@@ -174,11 +174,18 @@ export class PageSync {
       passageCount: passages.length,
       isPinned: content.isPinned,
       contentHash: await contentHashOf(this.#parts.digest, content),
-      textBytes: packed?.length ?? known?.textBytes ?? 0,
+      textBytes: packed?.bytes ?? known?.textBytes ?? 0,
     };
     return {
       draft,
-      content: packed === null ? null : { text: packed, entry: entryOf(opened, title, passages) },
+      content:
+        packed === null
+          ? null
+          : {
+              text: packed.text,
+              tokens: packed.tokens,
+              entry: entryOf(opened, title, passages),
+            },
       visits: times,
     };
   }

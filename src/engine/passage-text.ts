@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors.ts';
 import type { ModelId } from '../core/ids.ts';
-import { ByteReader, ByteWriter } from '../core/index/bytes.ts';
+import { ByteReader } from '../core/index/bytes.ts';
 import { xxh32 } from '../core/index/checksum.ts';
 import type { Passage } from '../core/page/types.ts';
 import type { PageTokens } from '../core/search/page-tokens.ts';
@@ -14,53 +14,81 @@ const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder();
 
 /**
- * First byte of a row that begins with tokens: of format 3, whose tokens lie as they are, and of this
- * one, whose tokens are deflated, before a text that is packed with the dictionary, or was too long for
- * it. Deflated bytes never begin so: their block would be of no kind.
+ * First byte of a row with a head: of format 3, whose tokens lie in it as they are, and of those since,
+ * before a text that is packed with the dictionary, or was too long for it. Deflated bytes never begin
+ * so: their block would be of no kind.
  */
 const plainTokens = 7;
 const packedWithDictionary = 15;
 const packedLong = 6;
+
+/** The mark, and what older rows have between it and the text when they have no tokens. */
+const headBytes = 6;
 
 /** A longer text is not packed in one go, and needs no help from a dictionary. */
 const longBytes = 128 * 1024;
 
 const dictionary = utf8.encode(textDictionary);
 
-/** The tokens of a page in the vocabulary of a model. */
-export interface KeptTokens {
-  readonly space: ModelId;
-  readonly tokens: PageTokens;
-}
+const checksumBytes = 4;
 
 function checksumOf(space: ModelId, tokens: Uint8Array): number {
   return xxh32(tokens, xxh32(utf8.encode(space)));
 }
 
 /**
- * A page's text as it is stored: a mark, the checksum of the tokens (XXH32, little-endian, of the
- * deflated bytes) and how many bytes they have (a varint; 0 without any), the tokens, deflated; then the
- * passages as JSON, deflated, with the dictionary unless they are long. Lone surrogates become U+FFFD.
+ * A page's text as it is stored: a mark, five zeros where format 4 had the checksum and length of tokens;
+ * then the passages as JSON, deflated, with the dictionary unless they are long. Lone surrogates become
+ * U+FFFD.
  */
 export async function packPassages(
   compressor: Compressor,
   passages: readonly Passage[],
-  kept?: KeptTokens,
 ): Promise<Uint8Array> {
   const json = utf8.encode(JSON.stringify(passages));
   const isLong = json.length > longBytes;
-  const [tokens, text] = await Promise.all([
-    kept === undefined ? new Uint8Array(0) : compressor.deflate(kept.tokens.bytes),
-    compressor.deflate(json, isLong ? undefined : dictionary),
-  ]);
-  const writer = new ByteWriter(16 + tokens.length + text.length);
-  writer.byte(isLong ? packedLong : packedWithDictionary);
-  const checksum = kept === undefined ? 0 : checksumOf(kept.space, tokens);
-  for (let shift = 0; shift < 32; shift += 8) writer.byte((checksum >>> shift) & 255);
-  writer.varint(tokens.length);
-  writer.bytes(tokens);
-  writer.bytes(text);
-  return writer.finish();
+  const text = await compressor.deflate(json, isLong ? undefined : dictionary);
+  const row = new Uint8Array(headBytes + text.length);
+  row[0] = isLong ? packedLong : packedWithDictionary;
+  row.set(text, headBytes);
+  return row;
+}
+
+/**
+ * A page's tokens in the vocabulary of a model as they are stored: their checksum (XXH32,
+ * little-endian, of the deflated bytes, with that of the space's name as its seed), then they, deflated.
+ */
+export async function packTokens(
+  compressor: Compressor,
+  space: ModelId,
+  tokens: PageTokens,
+): Promise<Uint8Array> {
+  const deflated = await compressor.deflate(tokens.bytes);
+  const packed = new Uint8Array(checksumBytes + deflated.length);
+  new DataView(packed.buffer).setUint32(0, checksumOf(space, deflated), true);
+  packed.set(deflated, checksumBytes);
+  return packed;
+}
+
+/** Whether packed tokens are of this model and as they were packed. */
+export function areSoundTokens(packed: Uint8Array, space: ModelId): boolean {
+  if (packed.length < checksumBytes) return false;
+  const checksum = new DataView(packed.buffer, packed.byteOffset).getUint32(0, true);
+  return checksum === checksumOf(space, packed.subarray(checksumBytes));
+}
+
+/** The inverse of {@link packTokens}; null for those of another model, and for damaged ones. */
+export async function unpackTokens(
+  compressor: Compressor,
+  packed: Uint8Array | null,
+  space: ModelId,
+): Promise<PageTokens | null> {
+  if (packed === null || !areSoundTokens(packed, space)) return null;
+  try {
+    return { bytes: await compressor.inflate(packed.subarray(checksumBytes), maxTextBytes) };
+  } catch {
+    return null;
+  }
 }
 
 interface RowParts {
@@ -86,8 +114,8 @@ function partsOf(row: Uint8Array): RowParts {
   return { mark, checksum: checksum >>> 0, tokens, text: row.subarray(start + size) };
 }
 
-/** The tokens of a row; null where it has none of this model, or damaged ones: its text has them. */
-export async function readTokens(
+/** The tokens that format 3 or 4 kept in a text's row; null where it has none of this model that is sound. */
+export async function tokensOfRow(
   compressor: Compressor,
   row: Uint8Array | null | undefined,
   space: ModelId,

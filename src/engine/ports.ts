@@ -9,7 +9,7 @@ import type { PackLimits } from './packer.ts';
 import type { SyncRows } from './sync-ports.ts';
 
 /** Version of everything the store holds. A step needs a migration or a rebuild rule. */
-export const formatVersion = 4;
+export const formatVersion = 5;
 
 /** What the store keeps of a page beside its text and index data. */
 export interface PageRecord extends PageSummary {
@@ -47,6 +47,8 @@ export interface PageWrite {
   readonly draft: PageDraft;
   /** The compressed passages; they replace the page's former text. */
   readonly text: Uint8Array;
+  /** The page's tokens, packed; they replace the former ones. */
+  readonly tokens: Uint8Array;
   readonly entry: Omit<IndexEntry, 'pageId'>;
   readonly visitAt: Timestamp;
   /** More visits, of a page that was read elsewhere. */
@@ -81,11 +83,23 @@ export interface Segment {
   readonly checksum: number;
 }
 
+/** A segment to write; the store numbers it, above all that were there. */
+export interface NewSegment extends Omit<Segment, 'id'> {
+  /** Packed tokens of its first pages, row by row; null for one without. In no checksum but their own. */
+  readonly tokens: readonly (Uint8Array | null)[];
+}
+
 /** Segments that take the place of others. */
 export interface SegmentChange {
   readonly remove: readonly number[];
-  /** Without an id; the store numbers them, above all that were there. */
-  readonly add: readonly Omit<Segment, 'id'>[];
+  readonly add: readonly NewSegment[];
+}
+
+/** A page whose tokens are wanted. */
+export interface TokenPlace {
+  readonly id: PageId;
+  /** The row of the segment that has its terms and codes; null for a page of the tail. */
+  readonly place: { readonly segment: number; readonly row: number } | null;
 }
 
 /** A change of the packed data: all of it in one transaction. */
@@ -168,6 +182,8 @@ export interface PageStore {
   visitedPages(from: Timestamp, to: Timestamp): Promise<readonly PageId[]>;
   /** In the order of `ids`; null for a page without text. */
   texts(ids: readonly PageId[]): Promise<readonly (Uint8Array | null)[]>;
+  /** Packed tokens in the order of `wanted`; null for a page without. */
+  tokens(wanted: readonly TokenPlace[]): Promise<readonly (Uint8Array | null)[]>;
   /** Entries not packed yet, ascending by page. One that is not of its shape has checksum −1. */
   entries(): Promise<readonly IndexEntry[]>;
   /** In the order of `ids`; null for a page without one. */
@@ -195,6 +211,11 @@ export interface PageStore {
    * @returns false when there was nothing to do
    */
   purge(): Promise<boolean>;
+  /**
+   * Moves what an older version left somewhere to where this one keeps it, a piece at a time.
+   * @returns false when there was nothing to do
+   */
+  settle(): Promise<boolean>;
   /** Removes all pages with their visits and segments; ids are still never reused. */
   erase(): Promise<RowCounts>;
 }

@@ -16,6 +16,7 @@ export interface MergedPage {
   /** Null: text and index entry stay as they are. */
   readonly content: {
     readonly text: Uint8Array;
+    readonly tokens: Uint8Array;
     readonly entry: Omit<IndexEntry, 'pageId'>;
   } | null;
   /** All its visits; others that are stored go. */

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { ModelId, PageId } from '../core/ids.ts';
 import type { Passage } from '../core/page/types.ts';
 import { MemoryPageStore } from './memory-store.ts';
-import { packPassages } from './passage-text.ts';
-import type { Compressor } from './ports.ts';
+import { packPassages, packTokens, unpackTokens } from './passage-text.ts';
+import type { Compressor, TokenPlace } from './ports.ts';
 import { type CacheLimits, TextCache } from './text-cache.ts';
 
 const asIs: Compressor = { deflate: async (bytes) => bytes, inflate: async (bytes) => bytes };
@@ -11,7 +11,11 @@ const asIs: Compressor = { deflate: async (bytes) => bytes, inflate: async (byte
 /** A store of texts that counts how often one is read. */
 class CountingStore extends MemoryPageStore {
   readonly packed = new Map<PageId, Uint8Array>();
+  readonly packedTokens = new Map<PageId, Uint8Array>();
   reads = 0;
+  override async tokens(wanted: readonly TokenPlace[]): Promise<readonly (Uint8Array | null)[]> {
+    return wanted.map(({ id }) => this.packedTokens.get(id) ?? null);
+  }
   override async texts(ids: readonly PageId[]): Promise<readonly (Uint8Array | null)[]> {
     this.reads += ids.length;
     return ids.map((id) => this.packed.get(id) ?? null);
@@ -32,7 +36,7 @@ const tokenise = (id: PageId, passages: readonly Passage[]) => ({
   bytes: new TextEncoder().encode(`${id} ${passages.map(({ text }) => text).join(' ')}`),
 });
 const cacheOf = (store: CountingStore, limits?: CacheLimits) =>
-  new TextCache({ store, compressor: asIs, space, tokenise }, limits);
+  new TextCache({ store, compressor: asIs, space, placeOf: () => null, tokenise }, limits);
 
 describe('the cache of texts and tokens', () => {
   it('reads a page once, and again after it was forgotten', async () => {
@@ -74,27 +78,33 @@ describe('the cache of texts and tokens', () => {
   it('takes stored tokens of its own model, and makes those of others from the text', async () => {
     const store = await storeOf('a');
     const tokens = { bytes: Uint8Array.of(1, 2, 3) };
-    const rows = await Promise.all(
-      [space, 'b@1' as ModelId].map((own) =>
-        packPassages(asIs, [{ text: 'new' }], { space: own, tokens }),
-      ),
+    const packed = await Promise.all(
+      [space, 'b@1' as ModelId].map((own) => packTokens(asIs, own, tokens)),
     );
-    const damaged = (rows[0] as Uint8Array).with(7, 9);
-    for (const [place, row] of [...rows, damaged].entries()) {
-      store.packed.set(pages[place] as PageId, row);
+    const damaged = (packed[0] as Uint8Array).with(5, 9);
+    for (const [place, row] of [...packed, damaged].entries()) {
+      store.packedTokens.set(pages[place] as PageId, row);
     }
     const cache = cacheOf(store);
-    const [own, ...others] = await cache.tokens(pages);
-    expect(own).toEqual(tokens);
-    expect(others).toEqual(pages.slice(1).map((id) => tokenise(id, [{ text: 'new' }])));
-    expect(await cache.texts(pages)).toEqual(pages.map(() => [{ text: 'new' }]));
+    const made = pages.slice(1).map((id) => tokenise(id, [{ text: `a${id}` }]));
+    expect(await cache.tokens(pages)).toEqual([tokens, ...made]);
+    // To be packed anew, in the present model's vocabulary.
+    const again = await cache.packedTokens([...pages].reverse());
+    const unpacked = await Promise.all(again.map((each) => unpackTokens(asIs, each, space)));
+    expect(unpacked.reverse()).toEqual([tokens, ...made]);
+    store.packed.clear();
+    expect((await cache.packedTokens(pages)).map((each) => each !== null)).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('keeps stored tokens before anybody asks, as long as there is room', async () => {
     const store = await storeOf('a');
     const tokens = { bytes: new Uint8Array(1_000) };
-    const row = await packPassages(asIs, [{ text: 'a' }], { space, tokens });
-    for (const id of pages) store.packed.set(id, row);
+    const row = await packTokens(asIs, space, tokens);
+    for (const id of pages) store.packedTokens.set(id, row);
     const cache = cacheOf(store, { tokenBytes: 2_500, textBytes: 0 });
     expect(await cache.warm(pages)).toBe(false);
     const reads = store.reads;

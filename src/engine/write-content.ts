@@ -26,16 +26,17 @@ export async function writeContent(
 ): Promise<PageRecord> {
   checkTextLength(passages);
   const entry = entryOf(opened, page.title, passages, before);
-  const text = await textOf(parts, opened, page.title, passages, before);
+  const { text, tokens, bytes } = await textOf(parts, opened, page.title, passages, before);
   const record = await parts.store.writePage({
     draft: {
       ...page,
       site: siteOf(page.url),
       wordCount: countWords(passages),
       passageCount: passages.length,
-      textBytes: text.length,
+      textBytes: bytes,
     },
     text,
+    tokens,
     entry,
     ...visits,
   });

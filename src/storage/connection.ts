@@ -4,7 +4,7 @@ import { copyRows, deleteFromDisk } from './rewrite.ts';
 import { type DejaluSchema, databaseName, type StoreName } from './schema.ts';
 
 /** IndexedDB's own version number: changes only when stores or indexes do. */
-const databaseVersion = 4;
+const databaseVersion = 5;
 
 export type Durability = 'strict' | 'relaxed';
 export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<
@@ -261,6 +261,7 @@ export class Connection {
         if (oldVersion < 2) createSyncStores(database);
         if (oldVersion < 3) database.createObjectStore('nextEntries', { keyPath: 'pageId' });
         if (oldVersion < 4) dropTombstones(database);
+        if (oldVersion < 5) database.createObjectStore('tokens');
       },
       blocking: () => this.#drop(),
       terminated: () => {

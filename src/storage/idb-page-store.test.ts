@@ -219,7 +219,7 @@ describe('IdbPageStore', () => {
     const before = await dump();
     await expect(createStore().open()).rejects.toMatchObject({
       code: 'index-format',
-      details: { found: 99, supported: 4 },
+      details: { found: 99, supported: 5 },
     });
     expect(await dump()).toEqual(before);
   });
@@ -238,7 +238,7 @@ describe('IdbPageStore', () => {
     const again = createStore();
     await expect(again.open()).rejects.toMatchObject({ code: 'storage-unavailable' });
     spy.mockRestore();
-    expect(await again.open()).toMatchObject({ formatVersion: 4 });
+    expect(await again.open()).toMatchObject({ formatVersion: 5 });
   });
 
   it('opens again after the browser or another context ended the connection', async () => {
@@ -352,7 +352,7 @@ describe('a database of the version before sync', () => {
     await old.put('meta', { formatVersion: 1, space: null, nextSpace: null }, 'state');
     old.close();
     const store = createStore();
-    expect(await store.open()).toMatchObject({ formatVersion: 4, packedTo: 0 });
+    expect(await store.open()).toMatchObject({ formatVersion: 5, packedTo: 0 });
     expect(await store.recordsSince(0)).toEqual([record]);
     expect(await store.texts([4 as PageId])).toEqual([text]);
     expect(await store.sync.join({ device: 'd' as never, settings: null })).toBe(1);

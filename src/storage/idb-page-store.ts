@@ -13,6 +13,7 @@ import {
   type Segment,
   type SegmentChange,
   type StoreMeta,
+  type TokenPlace,
 } from '../engine/ports.ts';
 import { Connection, type ConnectionOptions, type Transaction } from './connection.ts';
 import { IdbSpaceRows } from './idb-space-rows.ts';
@@ -22,6 +23,7 @@ import {
   emptyMeta,
   getCounters,
   getMeta,
+  getParts,
   partsOf,
   putEntry,
   putMeta,
@@ -31,14 +33,25 @@ import {
   together,
 } from './page-rows.ts';
 import { readEntry, readMap, readMeta, readRecord, readSegmentRow } from './rows.ts';
-import { pageStoreNames, storeNames, syncStoreNames } from './schema.ts';
+import { type FileParts, pageStoreNames, storeNames, syncStoreNames } from './schema.ts';
+import {
+  type ChangedSegments,
+  type FileFolder,
+  SegmentFiles,
+  type StoredChange,
+} from './segment-files.ts';
 import { noteEdit, noteForgotten, noteVisit, readSetup } from './sync-notes.ts';
 
 /** What {@link RowCounts} counts. */
 const countedStores = ['pages', 'texts', 'tail', 'nextEntries', 'segments', 'visits'] as const;
 
+export interface StoreOptions extends ConnectionOptions {
+  /** Where the bytes of segments lie; left out or null: in the database. */
+  readonly openFiles?: () => Promise<FileFolder | null>;
+}
+
 /**
- * The store in IndexedDB.
+ * The store in IndexedDB, with the bytes of segments in files beside it.
  *
  * Durability: writing a page is `relaxed`. The browser hands the commit to the operating system
  * without waiting for the disk, so that reading is not slowed by a flush a page; it survives the
@@ -47,20 +60,25 @@ const countedStores = ['pages', 'texts', 'tail', 'nextEntries', 'segments', 'vis
  */
 export class IdbPageStore implements PageStore {
   readonly #connection: Connection;
+  readonly #files: SegmentFiles;
+  /** By segment, those that were read or written since the store was opened. */
+  readonly #fileOf = new Map<number, FileParts>();
   /** The rows of sync, which the writes below keep up in their own transactions. */
   readonly sync: IdbSyncRows;
   /** The rows of a change of the model. */
   readonly spaces: IdbSpaceRows;
 
-  constructor(options: ConnectionOptions = {}) {
+  constructor({ openFiles = async () => null, ...options }: StoreOptions = {}) {
     this.#connection = new Connection(options);
-    this.sync = new IdbSyncRows(this.#connection);
-    this.spaces = new IdbSpaceRows(this.#connection);
+    this.#files = new SegmentFiles(openFiles);
+    this.sync = new IdbSyncRows(this.#connection, this.#files);
+    this.spaces = new IdbSpaceRows(this.#connection, this.#files);
   }
 
   async open(): Promise<StoreMeta> {
     await this.#connection.open();
     try {
+      await this.#files.begin();
       return await this.#readOrCreateMeta();
     } catch (thrown) {
       await this.#connection.close();
@@ -68,8 +86,10 @@ export class IdbPageStore implements PageStore {
     }
   }
 
-  close(): Promise<void> {
-    return this.#connection.close();
+  async close(): Promise<void> {
+    await this.#files.close();
+    this.#fileOf.clear();
+    await this.#connection.close();
   }
 
   async setMeta(change: Partial<Omit<StoreMeta, 'formatVersion'>>): Promise<void> {
@@ -95,6 +115,7 @@ export class IdbPageStore implements PageStore {
     const stores = [
       'pages',
       'texts',
+      'tokens',
       'tail',
       'nextEntries',
       'visits',
@@ -112,6 +133,7 @@ export class IdbPageStore implements PageStore {
         () => tx.objectStore('meta').put({ ...counters, nextPageId }, 'counters'),
         () => tx.objectStore('pages').put(record),
         () => tx.objectStore('texts').put(write.text, id),
+        () => tx.objectStore('tokens').put(write.tokens, id),
         () => putEntry(tx, { ...write.entry, pageId: id }),
         ...[write.visitAt, ...(write.earlierVisits ?? [])].map(
           (at) => () => tx.objectStore('visits').put({ at, pageId: id }),
@@ -232,6 +254,25 @@ export class IdbPageStore implements PageStore {
     });
   }
 
+  async tokens(wanted: readonly TokenPlace[]): Promise<readonly (Uint8Array | null)[]> {
+    const found = await Promise.all(
+      wanted.map(({ place }) => {
+        const file = place && this.#fileOf.get(place.segment);
+        return place && file ? this.#files.tokens(file, place.row) : null;
+      }),
+    );
+    const missing = wanted.filter((_, i) => found[i] === null);
+    if (missing.length === 0) return found;
+    const rows = await this.#read(['tokens'], 'Reading tokens', (tx) =>
+      Promise.all(missing.map(({ id }) => tx.objectStore('tokens').get(id))),
+    );
+    return found.map((tokens) => {
+      if (tokens !== null) return tokens;
+      const row: unknown = rows.shift();
+      return row instanceof Uint8Array ? row : null;
+    });
+  }
+
   entries(): Promise<readonly IndexEntry[]> {
     return this.#read(['tail'], 'Reading the tail', async (tx) => {
       const rows = await tx.objectStore('tail').getAll();
@@ -257,31 +298,49 @@ export class IdbPageStore implements PageStore {
     });
   }
 
-  segment(id: number): Promise<Segment> {
-    return this.#read(['segments', 'parts'], `Reading segment ${id}`, async (tx) => {
-      const parts = tx.objectStore('parts');
-      const [row, keys, values] = await Promise.all([
-        tx.objectStore('segments').get(id),
-        parts.getAllKeys(partsOf(id)),
-        parts.getAll(partsOf(id)),
-      ]);
-      return readSegmentRow(id, row, keys, values);
+  async segment(id: number): Promise<Segment> {
+    const stores = ['segments', 'parts'] as const;
+    const { file, ...row } = await this.#read(stores, `Reading segment ${id}`, async (tx) => {
+      const known = readSegmentRow(id, await tx.objectStore('segments').get(id));
+      return known.file === undefined ? { ...known, ...(await getParts(tx, id)) } : known;
     });
+    if (file === undefined) return row as Segment;
+    this.#fileOf.set(id, file);
+    return { ...row, ...(await this.#files.read(file)) };
   }
 
   pack({ packed, packedTo, ...segments }: PackWrite): Promise<readonly number[]> {
-    const stores = ['segments', 'parts', 'tail', 'meta'] as const;
-    return this.#connection.run(stores, 'readwrite', 'strict', 'Packing', async (tx) => {
-      const added = await changeSegments(tx, segments);
-      const tail = tx.objectStore('tail');
-      for (const { pageId, checksum } of packed) {
-        const entry: unknown = await tail.get(pageId);
-        if (entry !== undefined && readEntry(entry).checksum === checksum) {
+    const stores = ['segments', 'parts', 'tokens', 'tail', 'meta'] as const;
+    return this.#changeSegments(segments, (stored) =>
+      this.#connection.run(stores, 'readwrite', 'strict', 'Packing', async (tx) => {
+        const changed = await changeSegments(tx, stored);
+        const tail = tx.objectStore('tail');
+        for (const { pageId, checksum } of packed) {
+          const entry: unknown = await tail.get(pageId);
+          if (entry === undefined || readEntry(entry).checksum !== checksum) continue;
           await tail.delete(pageId);
+          // They are in the segment's file now; without files they stay.
+          if (this.#files.isHere) await tx.objectStore('tokens').delete(pageId);
         }
+        await putMeta(tx, { packedTo });
+        return changed;
+      }),
+    ).then(({ added }) => added);
+  }
+
+  /** Runs a transaction over segments, their files around it. */
+  #changeSegments<T extends ChangedSegments>(
+    segments: SegmentChange,
+    commit: (stored: StoredChange) => Promise<T>,
+  ): Promise<T> {
+    return this.#files.changing(segments, async (stored) => {
+      const changed = await commit(stored);
+      for (const { id } of changed.removed) this.#fileOf.delete(id);
+      for (const [i, id] of changed.added.entries()) {
+        const file = stored.add[i]?.file;
+        if (file) this.#fileOf.set(id, file);
       }
-      await putMeta(tx, { packedTo });
-      return added;
+      return changed;
     });
   }
 
@@ -290,15 +349,17 @@ export class IdbPageStore implements PageStore {
     segments: SegmentChange = { remove: [], add: [] },
   ): Promise<{ counts: RowCounts; added: readonly number[] }> {
     const stores = [...pageStoreNames, 'meta', ...syncStoreNames] as const;
-    return this.#connection.run(stores, 'readwrite', 'strict', 'Removing pages', async (tx) => {
-      const counts = await countRows(tx, ids);
-      for (const id of ids) {
-        const row = await tx.objectStore('pages').get(id);
-        await removePage(tx, id);
-        if (row !== undefined) await noteForgotten(tx, row.key);
-      }
-      return { counts, added: await changeSegments(tx, segments) };
-    });
+    return this.#changeSegments(segments, (stored) =>
+      this.#connection.run(stores, 'readwrite', 'strict', 'Removing pages', async (tx) => {
+        const counts = await countRows(tx, ids);
+        for (const id of ids) {
+          const row = await tx.objectStore('pages').get(id);
+          await removePage(tx, id);
+          if (row !== undefined) await noteForgotten(tx, row.key);
+        }
+        return { counts, ...(await changeSegments(tx, stored)) };
+      }),
+    );
   }
 
   countRows(ids: readonly PageId[]): Promise<RowCounts> {
@@ -312,6 +373,37 @@ export class IdbPageStore implements PageStore {
     if (removed === undefined) return false;
     await this.#connection.rewrite();
     return true;
+  }
+
+  async settle(): Promise<boolean> {
+    if (!this.#files.isHere) return false;
+    const rows = await this.#read(['segments'], 'Listing segments', (tx) =>
+      tx.objectStore('segments').getAll(),
+    );
+    if (this.#files.isSweepDue) await this.#files.sweep(rows);
+    const bare = rows.find(({ file }) => file === undefined);
+    if (bare === undefined) return false;
+    await this.#moveToFile(bare.id);
+    return true;
+  }
+
+  /** Moves the parts of a segment that an older version, or a browser without files, wrote. */
+  async #moveToFile(id: number): Promise<void> {
+    const segment = await this.segment(id);
+    const file = await this.#files.writeOne({ ...segment, tokens: [] });
+    if (file === null) return;
+    const stores = ['segments', 'parts'] as const;
+    try {
+      await this.#connection.run(stores, 'readwrite', 'strict', 'Moving a segment', async (tx) => {
+        const row = readSegmentRow(id, await tx.objectStore('segments').get(id));
+        await tx.objectStore('segments').put({ ...row, file });
+        await tx.objectStore('parts').delete(partsOf(id));
+      });
+    } catch (thrown) {
+      await this.#files.remove([{ file }]);
+      throw thrown;
+    }
+    this.#fileOf.set(id, file);
   }
 
   /**
@@ -341,6 +433,7 @@ export class IdbPageStore implements PageStore {
     });
     if (before.isSynced) {
       await this.#clear();
+      await this.#files.sweep([]);
       await this.#connection.rewrite();
       return before.counts;
     }
@@ -349,6 +442,7 @@ export class IdbPageStore implements PageStore {
       await tx.objectStore('meta').put({ ...before.meta, nextSpace: null, packedTo: 0 }, 'state');
       await tx.objectStore('meta').put(before.counters, 'counters');
     });
+    await this.#files.sweep([]);
     return before.counts;
   }
 

@@ -6,6 +6,7 @@ import type { IndexEntry } from '../engine/ports.ts';
 import type { Connection, Transaction } from './connection.ts';
 import { getMeta, putMeta, together } from './page-rows.ts';
 import { readEntry } from './rows.ts';
+import type { ChangedSegments, SegmentFiles } from './segment-files.ts';
 
 /** Ids looked at in one request while pages without an entry are searched for. */
 const lookAhead = 1_000;
@@ -13,9 +14,11 @@ const lookAhead = 1_000;
 /** The rows of a change of the model in the database of the pages. docs/storage-format.md has the states. */
 export class IdbSpaceRows implements SpaceRows {
   readonly #connection: Connection;
+  readonly #files: SegmentFiles;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, files: SegmentFiles) {
     this.#connection = connection;
+    this.#files = files;
   }
 
   begin(space: ModelId): Promise<void> {
@@ -92,8 +95,12 @@ export class IdbSpaceRows implements SpaceRows {
     });
   }
 
-  adopt(space: ModelId): Promise<void> {
-    const stores = ['pages', 'nextEntries', 'segments', 'parts', 'meta'] as const;
+  async adopt(space: ModelId): Promise<void> {
+    await this.#files.changing({ remove: [], add: [] }, () => this.#adopt(space));
+  }
+
+  #adopt(space: ModelId): Promise<ChangedSegments> {
+    const stores = ['pages', 'nextEntries', 'segments', 'parts', 'tokens', 'meta'] as const;
     return this.#connection.run(stores, 'readwrite', 'strict', 'Changing the model', async (tx) => {
       await requireNext(tx, space);
       const [pages, built] = await Promise.all([
@@ -104,12 +111,16 @@ export class IdbSpaceRows implements SpaceRows {
       if (pages !== built) {
         throw new AppError('bad-request', `${built} of ${pages} pages are encoded for ${space}`);
       }
-      // All that a segment holds is in the pages' records and in the entries of the new space.
+      const removed = await tx.objectStore('segments').getAll();
+      // All that a segment holds is in the pages' records and in the entries of the new space. Tokens
+      // are made from the texts when they are packed.
       await together(
         () => tx.objectStore('segments').clear(),
         () => tx.objectStore('parts').clear(),
+        () => tx.objectStore('tokens').clear(),
       );
       await putMeta(tx, { space, nextSpace: null, packedTo: 0 });
+      return { added: [], removed };
     });
   }
 

@@ -16,6 +16,7 @@ import type { Connection, Transaction } from './connection.ts';
 import { changeSegments, putPage, removePage } from './page-rows.ts';
 import { readRecord } from './rows.ts';
 import { type StoreName, storeNames, syncStoreNames } from './schema.ts';
+import type { SegmentFiles } from './segment-files.ts';
 import { clearSync, enqueue, readMark, readSetup } from './sync-notes.ts';
 
 const cursorPrefix = 'cursor:';
@@ -26,9 +27,11 @@ const joinStep = 1_000;
 /** The rows of sync in the database of the pages, on the page store's own connection. */
 export class IdbSyncRows implements SyncRows {
   readonly #connection: Connection;
+  readonly #files: SegmentFiles;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, files: SegmentFiles) {
     this.#connection = connection;
+    this.#files = files;
   }
 
   setup(): Promise<SyncSetup | null> {
@@ -94,16 +97,18 @@ export class IdbSyncRows implements SyncRows {
     cursor: SyncCursor | null,
     segments: SegmentChange,
   ): Promise<{ records: readonly (PageRecord | null)[]; added: readonly number[] }> {
-    return this.#write(storeNames, 'Receiving pages', async (tx) => {
-      // Sync may have been left while these pages were on their way.
-      await requireSetup(tx);
-      const records: (PageRecord | null)[] = [];
-      for (const write of writes) records.push(await mergePage(tx, write));
-      if (cursor !== null) {
-        await tx.objectStore('sync').put(cursor.sequence, cursorPrefix + cursor.device);
-      }
-      return { records, added: await changeSegments(tx, segments) };
-    });
+    return this.#files.changing(segments, (stored) =>
+      this.#write(storeNames, 'Receiving pages', async (tx) => {
+        // Sync may have been left while these pages were on their way.
+        await requireSetup(tx);
+        const records: (PageRecord | null)[] = [];
+        for (const write of writes) records.push(await mergePage(tx, write));
+        if (cursor !== null) {
+          await tx.objectStore('sync').put(cursor.sequence, cursorPrefix + cursor.device);
+        }
+        return { records, ...(await changeSegments(tx, stored)) };
+      }),
+    );
   }
 
   pending(limit: number, after: number): Promise<readonly OutboxEntry[]> {

@@ -1,11 +1,12 @@
 import { AppError } from '../core/errors.ts';
 import type { PageId } from '../core/ids.ts';
-import type { IndexEntry, PageRecord, SegmentChange, StoreMeta } from '../engine/ports.ts';
+import type { IndexEntry, PageRecord, StoreMeta } from '../engine/ports.ts';
 import { formatVersion } from '../engine/ports.ts';
 import type { MergedPage } from '../engine/sync-ports.ts';
 import type { Transaction } from './connection.ts';
-import { readCounters, readMeta, readRecord } from './rows.ts';
-import { type Counters, segmentParts } from './schema.ts';
+import { readCounters, readMeta, readParts, readRecord } from './rows.ts';
+import { type Counters, type SegmentRow, segmentParts } from './schema.ts';
+import type { ChangedSegments, StoredChange } from './segment-files.ts';
 
 /** Starts requests at once. One that throws on its start does not leave the others unobserved. */
 export function together(...requests: readonly (() => Promise<unknown>)[]): Promise<unknown> {
@@ -60,6 +61,7 @@ export async function removePage(tx: Transaction<'readwrite'>, id: PageId): Prom
     ...keys.map((key) => () => visits.delete(key)),
     () => tx.objectStore('pages').delete(id),
     () => tx.objectStore('texts').delete(id),
+    () => tx.objectStore('tokens').delete(id),
     () => tx.objectStore('tail').delete(id),
     () => tx.objectStore('nextEntries').delete(id),
   );
@@ -79,6 +81,7 @@ export async function putPage(
   await tx.objectStore('pages').put(record);
   if (content !== null) {
     await tx.objectStore('texts').put(content.text, id);
+    await tx.objectStore('tokens').put(content.tokens, id);
     await putEntry(tx, { ...content.entry, pageId: id });
   }
   const kept = new Set(visits);
@@ -92,30 +95,46 @@ export async function putPage(
 /** All parts of a segment. */
 export const partsOf = (id: number) => IDBKeyRange.bound([id, ''], [id, '\uffff']);
 
-/** Takes segments out and puts others in; the ids of these. Needs `segments`, `parts` and `meta`. */
+/** The bytes of a segment without a file. Needs `parts`. */
+export async function getParts(tx: Transaction<'readonly' | 'readwrite'>, id: number) {
+  const parts = tx.objectStore('parts');
+  const [keys, values] = await Promise.all([
+    parts.getAllKeys(partsOf(id)),
+    parts.getAll(partsOf(id)),
+  ]);
+  return readParts(id, keys, values);
+}
+
+/** Takes segments out and puts others in. Needs `segments`, `parts` and `meta`. */
 export async function changeSegments(
   tx: Transaction<'readwrite'>,
-  { remove, add }: SegmentChange,
-): Promise<readonly number[]> {
+  { remove, add }: StoredChange,
+): Promise<ChangedSegments> {
   const parts = tx.objectStore('parts');
+  const removed: SegmentRow[] = [];
   for (const id of remove) {
+    const row = await tx.objectStore('segments').get(id);
+    if (row !== undefined) removed.push(row);
     await together(
       () => tx.objectStore('segments').delete(id),
       () => parts.delete(partsOf(id)),
     );
   }
-  if (add.length === 0) return [];
+  if (add.length === 0) return { added: [], removed };
   const counters = await getCounters(tx);
   const first = counters.nextSegmentId;
   const nextSegmentId = first + add.length;
   await tx.objectStore('meta').put({ ...counters, nextSegmentId }, 'counters');
-  for (const [place, { rows, terms, codes, ...row }] of add.entries()) {
+  for (const [place, { segment, file }] of add.entries()) {
+    const { rows, terms, codes, tokens: _tokens, ...row } = segment;
     const id = first + place;
     const bytes = { rows, terms, codes };
     await together(
-      () => tx.objectStore('segments').put({ ...row, id }),
-      ...segmentParts.map((name) => () => parts.put(bytes[name], [id, name])),
+      () => tx.objectStore('segments').put(file === null ? { ...row, id } : { ...row, id, file }),
+      ...(file === null ? segmentParts : []).map(
+        (name) => () => parts.put(bytes[name], [id, name]),
+      ),
     );
   }
-  return add.map((_, place) => first + place);
+  return { added: add.map((_, place) => first + place), removed };
 }

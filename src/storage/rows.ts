@@ -9,7 +9,7 @@ import {
   type SpaceCodes,
   type StoreMeta,
 } from '../engine/ports.ts';
-import { type Counters, segmentParts } from './schema.ts';
+import { type Counters, type FileParts, type SegmentRow, segmentParts } from './schema.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -111,29 +111,42 @@ export function readCounters(row: unknown): Counters {
   return { nextPageId, nextSegmentId, revision };
 }
 
-/** Puts a segment together from its rows. Throws `storage-corrupt` when one is missing or odd. */
-export function readSegmentRow(
-  id: number,
-  row: unknown,
-  keys: readonly (readonly [number, string])[],
-  values: readonly unknown[],
-): Segment {
-  const { order, space, pageIds, checksum } = fieldsOf(row) ?? {};
-  const [rows, terms, codes] = segmentParts.map((name) => {
-    const value = values[keys.findIndex(([, part]) => part === name)];
-    return value instanceof Uint8Array ? value : undefined;
+function isFileParts(value: unknown): value is FileParts {
+  const { name, sizes } = fieldsOf(value) ?? {};
+  return (
+    typeof name === 'string' && Array.isArray(sizes) && sizes.length === 4 && sizes.every(isCount)
+  );
+}
+
+function lacking(id: number): AppError {
+  return new AppError('storage-corrupt', `Segment ${id} lacks a part or has one of another shape`, {
+    details: { segment: id },
   });
+}
+
+/** What the database knows of a segment. @throws AppError `storage-corrupt` when it is missing or odd */
+export function readSegmentRow(id: number, row: unknown): SegmentRow {
+  const { order, space, pageIds, checksum, file } = fieldsOf(row) ?? {};
   const isWhole =
     isCount(order) &&
     typeof space === 'string' &&
     pageIds instanceof Uint32Array &&
     isCount(checksum);
-  if (!isWhole || rows === undefined || terms === undefined || codes === undefined) {
-    throw new AppError(
-      'storage-corrupt',
-      `Segment ${id} lacks a part or has one of another shape`,
-      { details: { segment: id } },
-    );
-  }
-  return { id, order, space: space as ModelId, pageIds, rows, terms, codes, checksum };
+  if (!isWhole || (file !== undefined && !isFileParts(file))) throw lacking(id);
+  const known = { id, order, space: space as ModelId, pageIds, checksum };
+  return file === undefined ? known : { ...known, file };
+}
+
+/** The bytes of a segment that has no file. @throws AppError `storage-corrupt` when one is missing or odd */
+export function readParts(
+  id: number,
+  keys: readonly (readonly [number, string])[],
+  values: readonly unknown[],
+): Pick<Segment, (typeof segmentParts)[number]> {
+  const [rows, terms, codes] = segmentParts.map((name) => {
+    const value = values[keys.findIndex(([, part]) => part === name)];
+    return value instanceof Uint8Array ? value : undefined;
+  });
+  if (rows === undefined || terms === undefined || codes === undefined) throw lacking(id);
+  return { rows, terms, codes };
 }

@@ -8,10 +8,19 @@ import type { AsideEntry, SyncSetup } from '../engine/sync-ports.ts';
 /** Name of the one database. */
 export const databaseName = 'dejalu';
 
-/** What tells a segment's pages; its bytes are rows of their own. */
-export type SegmentRow = Omit<Segment, (typeof segmentParts)[number]>;
+/** The file with the bytes of a segment, and how many there are of rows, terms, codes and tokens. */
+export interface FileParts {
+  readonly name: string;
+  readonly sizes: readonly [rows: number, terms: number, codes: number, tokens: number];
+}
 
-/** The bytes of a segment, each a row of `parts`. */
+/** What tells a segment's pages. */
+export interface SegmentRow extends Omit<Segment, (typeof segmentParts)[number]> {
+  /** Where its bytes are; left out when they are rows of `parts`. */
+  readonly file?: FileParts;
+}
+
+/** The bytes of a segment without a file, each a row of `parts`. */
 export const segmentParts = ['rows', 'terms', 'codes'] as const;
 
 /** Numbers that only grow, so that no id is ever given twice. */
@@ -39,6 +48,8 @@ export interface DejaluSchema extends DBSchema {
   };
   /** Compressed passages by page id. */
   texts: { key: number; value: Uint8Array };
+  /** Packed tokens by page id, of pages whose segment has none. */
+  tokens: { key: number; value: Uint8Array };
   /** Index entries of pages that no segment holds yet. */
   tail: { key: number; value: IndexEntry };
   segments: { key: number; value: SegmentRow };
@@ -69,6 +80,7 @@ export const syncStoreNames = ['sync', 'marks', 'outbox', 'aside'] as const;
 export const pageStoreNames = [
   'pages',
   'texts',
+  'tokens',
   'tail',
   'segments',
   'parts',

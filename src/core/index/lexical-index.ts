@@ -155,6 +155,12 @@ export class LexicalIndex {
     return true;
   }
 
+  /** The part that a page's terms are in, and its number there; undefined when it is not here. */
+  placeOf(page: PageOrdinal): { readonly source: TermSource; readonly local: number } | undefined {
+    const part = this.#byNumber.get(this.#partOf[page] ?? NOBODY);
+    return part && { source: part.source, local: this.#localOf[page] as number };
+  }
+
   /** Calls back with every page that has the term. */
   pagesWith(term: string, visitor: (page: PageOrdinal, count: number) => void): void {
     for (const part of this.#parts()) {

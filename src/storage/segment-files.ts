@@ -1,0 +1,264 @@
+import { AppError } from '../core/errors.ts';
+import type { NewSegment, Segment, SegmentChange } from '../engine/ports.ts';
+import { storageError } from './connection.ts';
+import type { FileParts, SegmentRow } from './schema.ts';
+
+/** A file that is open for reading. */
+export interface OpenFile {
+  /** Bytes read into `into` from `at` on: fewer than there is room for at the end of the file. */
+  read(into: Uint8Array, at: number): number;
+  close(): void;
+}
+
+/** A folder of files that nobody else writes to. */
+export interface FileFolder {
+  names(): Promise<readonly string[]>;
+  /** Writes a new file, in slices between which other work may run. */
+  write(name: string, parts: readonly Uint8Array[]): Promise<void>;
+  /** Null when there is no such file. */
+  open(name: string): Promise<OpenFile | null>;
+  /** Of a file that is not there nothing is to be done. */
+  remove(name: string): Promise<void>;
+}
+
+/** Segments as the database will have them. */
+export interface StoredChange {
+  readonly remove: readonly number[];
+  /** With the file of each; null where the browser keeps none. */
+  readonly add: readonly { readonly segment: NewSegment; readonly file: FileParts | null }[];
+}
+
+/** What a transaction did that changed segments. */
+export interface ChangedSegments {
+  readonly added: readonly number[];
+  /** Rows that were taken out. */
+  readonly removed: readonly SegmentRow[];
+}
+
+/** Where the parts of a segment begin in its file: so that numbers of eight bytes can be read in place. */
+const alignment = 8;
+
+const aligned = (size: number) => Math.ceil(size / alignment) * alignment;
+
+/** The tokens of each row, found by words of 32 bits: how many rows, where each begins, where all end. */
+function encodeTokens(rows: NewSegment['tokens']): Uint8Array {
+  const head = new Uint32Array(rows.length + 2);
+  head[0] = rows.length;
+  let end = head.byteLength;
+  for (const [i, row] of rows.entries()) {
+    head[i + 1] = end;
+    end += row?.length ?? 0;
+  }
+  head[rows.length + 1] = end;
+  const bytes = new Uint8Array(end);
+  bytes.set(new Uint8Array(head.buffer));
+  for (const [i, row] of rows.entries()) if (row !== null) bytes.set(row, head[i + 1]);
+  return bytes;
+}
+
+interface OpenSegment {
+  readonly file: OpenFile;
+  readonly parts: FileParts;
+  /** Where the tokens of each row begin, from the first byte of the tokens on; read when they are asked for. */
+  places: Uint32Array | null;
+}
+
+/**
+ * The bytes of segments as files of the origin's private file system, which a worker reads some twenty
+ * times faster than values of a database, and in pieces. The database names the files: one that it
+ * does not name is nobody's, and goes. Files are never changed.
+ *
+ * Nothing is flushed: what a power cut takes of a file its checksum tells, and the segment is made
+ * again from the pages' texts, which are in the database.
+ */
+export class SegmentFiles {
+  readonly #openFolder: () => Promise<FileFolder | null>;
+  #folder: FileFolder | null = null;
+  readonly #open = new Map<string, Promise<OpenSegment>>();
+  /** Whether there may be files that the database does not name. */
+  #isSweepDue = true;
+
+  /** @param openFolder gives null where the browser keeps no files */
+  constructor(openFolder: () => Promise<FileFolder | null>) {
+    this.#openFolder = openFolder;
+  }
+
+  /** Whether files may be there that {@link sweep} removes. */
+  get isSweepDue(): boolean {
+    return this.#isSweepDue && this.isHere;
+  }
+
+  /** Whether there are files: the parts of segments lie in the database without. */
+  get isHere(): boolean {
+    return this.#folder !== null;
+  }
+
+  async begin(): Promise<void> {
+    this.#folder ??= await this.#openFolder();
+  }
+
+  /**
+   * Runs a transaction that changes segments. Their files are written before it, and removed when it
+   * fails; those of segments that it takes out are removed after it.
+   */
+  async changing<T extends ChangedSegments>(
+    { remove, add }: SegmentChange,
+    commit: (stored: StoredChange) => Promise<T>,
+  ): Promise<T> {
+    const files = await this.#write(add);
+    try {
+      const stored = add.map((segment, i) => ({ segment, file: files[i] ?? null }));
+      const changed = await commit({ remove, add: stored });
+      await this.remove(changed.removed);
+      return changed;
+    } catch (thrown) {
+      await this.#removeAll(files);
+      throw thrown;
+    }
+  }
+
+  /** Writes one more file: of a segment whose parts are in the database still. */
+  async writeOne(segment: NewSegment): Promise<FileParts | null> {
+    return (await this.#write([segment]))[0] ?? null;
+  }
+
+  /** All of them, or none. */
+  async #write(segments: SegmentChange['add']): Promise<readonly FileParts[]> {
+    const folder = this.#folder;
+    if (folder === null) return [];
+    const written: FileParts[] = [];
+    try {
+      for (const { rows, terms, codes, tokens } of segments) {
+        const name = crypto.randomUUID();
+        const packed = encodeTokens(tokens);
+        written.push({ name, sizes: [rows.length, terms.length, codes.length, packed.length] });
+        await folder.write(name, [...padded(rows), ...padded(terms), ...padded(codes), packed]);
+      }
+      return written;
+    } catch (thrown) {
+      await this.#removeAll(written);
+      throw storageError(thrown, 'Writing the file of a segment');
+    }
+  }
+
+  /** The parts of a segment but for its tokens. @throws AppError `storage-corrupt` for a file that is not whole */
+  async read(parts: FileParts): Promise<Pick<Segment, 'rows' | 'terms' | 'codes'>> {
+    const { file } = await this.#opened(parts);
+    let at = 0;
+    const next = (size: number) => {
+      const bytes = readWhole(file, parts, at, size);
+      at += aligned(size);
+      return bytes;
+    };
+    const [rows, terms, codes] = parts.sizes;
+    return { rows: next(rows), terms: next(terms), codes: next(codes) };
+  }
+
+  /** The tokens of a row; null where it has none, or they cannot be read. */
+  async tokens(parts: FileParts, row: number): Promise<Uint8Array | null> {
+    try {
+      return tokensOf(await this.#opened(parts), row);
+    } catch {
+      // Whoever asks makes them from the text; that the file is damaged, the next start tells.
+      return null;
+    }
+  }
+
+  /** Removes the files of rows; what cannot be removed now {@link sweep} will. */
+  remove(rows: readonly Pick<SegmentRow, 'file'>[]): Promise<void> {
+    return this.#removeAll(rows.flatMap(({ file }) => file ?? []));
+  }
+
+  async #removeAll(files: readonly FileParts[]): Promise<void> {
+    for (const { name } of files) {
+      await this.#close(name);
+      await this.#folder?.remove(name).catch(() => {
+        this.#isSweepDue = true;
+      });
+    }
+  }
+
+  /** Removes all files but those of some rows. */
+  async sweep(rows: readonly Pick<SegmentRow, 'file'>[]): Promise<void> {
+    const named = new Set(rows.map(({ file }) => file?.name));
+    try {
+      for (const name of (await this.#folder?.names()) ?? []) {
+        if (named.has(name)) continue;
+        await this.#close(name);
+        await this.#folder?.remove(name);
+      }
+      this.#isSweepDue = false;
+    } catch (thrown) {
+      throw storageError(thrown, 'Removing the files of segments');
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const name of [...this.#open.keys()]) await this.#close(name);
+  }
+
+  #opened(parts: FileParts): Promise<OpenSegment> {
+    let opened = this.#open.get(parts.name);
+    if (opened === undefined) {
+      opened = this.#openNew(parts);
+      this.#open.set(parts.name, opened);
+      opened.catch(() => this.#open.delete(parts.name));
+    }
+    return opened;
+  }
+
+  async #openNew(parts: FileParts): Promise<OpenSegment> {
+    let file: OpenFile | null;
+    try {
+      file = (await this.#folder?.open(parts.name)) ?? null;
+    } catch (thrown) {
+      throw storageError(thrown, `Opening the file ${parts.name} of a segment`);
+    }
+    if (file === null) throw corrupt(parts, 'is missing');
+    return { file, parts, places: null };
+  }
+
+  async #close(name: string): Promise<void> {
+    const opened = this.#open.get(name);
+    this.#open.delete(name);
+    // One that never opened needs no closing.
+    await opened?.then(
+      ({ file }) => file.close(),
+      () => undefined,
+    );
+  }
+}
+
+function* padded(bytes: Uint8Array): Generator<Uint8Array> {
+  yield bytes;
+  yield new Uint8Array(aligned(bytes.length) - bytes.length);
+}
+
+function corrupt({ name }: FileParts, what: string): AppError {
+  return new AppError('storage-corrupt', `The file ${name} of a segment ${what}`, {
+    details: { file: name },
+  });
+}
+
+function readWhole(file: OpenFile, parts: FileParts, at: number, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  if (file.read(bytes, at) !== size) throw corrupt(parts, 'is shorter than it was written');
+  return bytes;
+}
+
+function tokensOf(opened: OpenSegment, row: number): Uint8Array | null {
+  const { file, parts } = opened;
+  const [rows, terms, codes, size] = parts.sizes;
+  const start = aligned(rows) + aligned(terms) + aligned(codes);
+  opened.places ??= readPlaces(file, parts, start, size);
+  const [from, to] = [opened.places[row], opened.places[row + 1]];
+  if (from === undefined || to === undefined || from >= to) return null;
+  return to > size ? null : readWhole(file, parts, start + from, to - from);
+}
+
+function readPlaces(file: OpenFile, parts: FileParts, start: number, size: number): Uint32Array {
+  const count = new Uint32Array(readWhole(file, parts, start, 4).buffer)[0] ?? 0;
+  const bytes = 4 * (count + 1);
+  if (4 + bytes > size) throw corrupt(parts, `has room for fewer than ${count} rows`);
+  return new Uint32Array(readWhole(file, parts, start + 4, bytes).buffer);
+}
