@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Firefox } from '../lib/firefox.ts';
+import { loadMadePages } from '../lib/made-pages.ts';
 import { articleHtml, beeParagraphs, watchParagraphs } from '../lib/page-text.ts';
 import { siteFolder } from '../lib/samples.ts';
 import { SiteServer } from '../lib/site-server.ts';
@@ -75,6 +76,42 @@ test('a page that was read is found in the popup, also after a restart', async (
     limit: 5,
   });
   expect(hits.map((hit) => hit.page.url)).not.toContain(bees);
+});
+
+test('pages that were packed into files are found after a restart, as before', async () => {
+  await loadMadePages((type, params) => firefox.ask(type, params), 150);
+  const restart = async () => {
+    await firefox.stop();
+    firefox = await Firefox.start(profile, server.port);
+  };
+  const found = async () =>
+    (await firefox.ask('page-engine:search', { query: 'telescope', limit: 20 })).hits.map(
+      ({ page }) => page.url,
+    );
+  const files = async () => {
+    const tab = await firefox.openTab();
+    await tab.goToExtension(firefox.url('/popup.html'));
+    const count = await tab.evaluate<number>(`(async () => {
+      const root = await navigator.storage.getDirectory();
+      const folder = await root.getDirectoryHandle('segments', { create: true });
+      let count = 0;
+      for await (const _ of folder.keys()) count++;
+      return count;
+    })()`);
+    await tab.close();
+    return count;
+  };
+  const before = await found();
+  expect(before.length).toBeGreaterThan(5);
+  // What waits to be packed is packed at a start.
+  await restart();
+  await expect.poll(files, { timeout: 60_000, interval: 500 }).toBe(1);
+  await restart();
+  expect(await found()).toEqual(before);
+  expect(await firefox.ask('page-engine:status', null)).toMatchObject({
+    pageCount: 150,
+    repaired: { segments: 0, pages: 0 },
+  });
 });
 
 test('sample pages of several shapes are read, a login page is not', async () => {
