@@ -69,7 +69,7 @@ async function packedStore(): Promise<MemoryPageStore> {
   await readPages(engine);
   while (!(await engine.maintain({ by: 'forever' })).isDone);
   await engine.close();
-  expect(await store.segmentIds()).toHaveLength(1);
+  expect(await store.segments()).toHaveLength(1);
   return store;
 }
 

@@ -1,4 +1,4 @@
-import { asAppError } from '../core/errors.ts';
+import { type AppError, asAppError } from '../core/errors.ts';
 import type { PageId, PageOrdinal } from '../core/ids.ts';
 import type { PackedPage, PageRows } from '../core/index/page-rows.ts';
 import type { Chosen } from './choose-model.ts';
@@ -54,6 +54,9 @@ async function remakes(parts: EngineParts, opened: Opened, record: PackedPage): 
   return true;
 }
 
+/** Segments that are being read while one is taken in. */
+const readAhead = 4;
+
 interface Filled {
   /** Pages without sound terms and codes. */
   readonly toRemake: readonly PackedPage[];
@@ -70,22 +73,23 @@ interface Filled {
  */
 async function fillIndex(parts: EngineParts, opened: Opened, packedTo: number): Promise<Filled> {
   const { store, models } = parts;
-  const [ids, records, entries, adopted = []] = await Promise.all([
-    store.segmentIds(),
+  const [segments, records, entries, adopted = []] = await Promise.all([
+    store.segments(),
     store.recordsSince(packedTo),
     store.entries(),
     models?.spaces.adopted(),
   ]);
   const filling = new Filling(opened, records, [...entries, ...adopted], packedTo === 0);
   const damaged: number[] = [];
-  const newestFirst = [...ids].reverse();
-  const read = (id: number | undefined) =>
-    id === undefined ? undefined : store.segment(id).catch((thrown: unknown) => asAppError(thrown));
-  let next = read(newestFirst[0]);
-  for (const [place, id] of newestFirst.entries()) {
-    const segment = await next;
-    // The store reads the next one while this one is taken in.
-    next = read(newestFirst[place + 1]);
+  const newestFirst = [...segments].reverse();
+  const { codes } = opened.index;
+  codes.reserve(newestFirst.reduce((sum, { codeBytes }) => sum + codeBytes, 0) / codes.codeBytes);
+  const reading = newestFirst.slice(0, readAhead).map(({ id }) => read(store, id));
+  for (const [place, { id }] of newestFirst.entries()) {
+    const segment = await reading.shift();
+    // The store reads the next ones while this one is taken in.
+    const next = newestFirst[place + readAhead];
+    if (next !== undefined) reading.push(read(store, next.id));
     try {
       if (segment === undefined || segment instanceof Error) throw segment;
       filling.take(segment);
@@ -97,6 +101,10 @@ async function fillIndex(parts: EngineParts, opened: Opened, packedTo: number): 
     }
   }
   return { toRemake: filling.finish(), damaged, isSettled: adopted.length === 0 };
+}
+
+function read(store: EngineParts['store'], id: number): Promise<Segment | AppError> {
+  return store.segment(id).catch((thrown: unknown) => asAppError(thrown));
 }
 
 class Filling {

@@ -156,8 +156,10 @@ export class MemoryPageStore implements PageStore {
     return ids.map((id) => structuredClone(this.#tail.get(id) ?? null));
   }
 
-  async segmentIds(): Promise<readonly number[]> {
-    return [...this.#segments.values()].sort((a, b) => a.order - b.order).map(({ id }) => id);
+  async segments(): Promise<readonly { readonly id: number; readonly codeBytes: number }[]> {
+    return [...this.#segments.values()]
+      .sort((a, b) => a.order - b.order)
+      .map(({ id, codes }) => ({ id, codeBytes: codes.length }));
   }
 
   async segment(id: number): Promise<Segment> {

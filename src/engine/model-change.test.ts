@@ -253,7 +253,7 @@ describe('a change of the model', () => {
   it('begins with segments of the old model and ends with those of the new one', async () => {
     const { machine, pages, engine, store } = await machineWith(12);
     const spaces = async () =>
-      (await Promise.all((await store.segmentIds()).map((id) => store.segment(id)))).map(
+      (await Promise.all((await store.segments()).map(({ id }) => store.segment(id)))).map(
         ({ space }) => space,
       );
     const tidyUp = async () => {
@@ -296,7 +296,7 @@ describe('a change of the model', () => {
     const receipt = await updated.forget({ by: 'keys', keys: [page(5, 0).key] });
     pages.delete(5);
     expect(receipt).toMatchObject({ pages: 1, left: { codes: 0, terms: 0 } });
-    expect(await store.segmentIds()).not.toEqual([]);
+    expect(await store.segments()).not.toEqual([]);
     expect((await updated.status()).pageCount).toBe(11);
     await until(updated, ({ change }) => change === null);
     await check(updated, pages);

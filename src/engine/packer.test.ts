@@ -69,7 +69,7 @@ async function tidyUp(engine: Engine): Promise<void> {
 }
 
 async function segmentsOf(store: MemoryPageStore): Promise<Segment[]> {
-  return Promise.all((await store.segmentIds()).map((id) => store.segment(id)));
+  return Promise.all((await store.segments()).map(({ id }) => store.segment(id)));
 }
 
 async function answers(engine: Engine): Promise<unknown> {

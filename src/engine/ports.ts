@@ -188,8 +188,8 @@ export interface PageStore {
   entries(): Promise<readonly IndexEntry[]>;
   /** In the order of `ids`; null for a page without one. */
   entriesOf(ids: readonly PageId[]): Promise<readonly (IndexEntry | null)[]>;
-  /** Ids of all segments, ascending by order. */
-  segmentIds(): Promise<readonly number[]>;
+  /** All segments, ascending by order. `codeBytes` is 0 where only reading the segment tells. */
+  segments(): Promise<readonly { readonly id: number; readonly codeBytes: number }[]>;
   /** Rejects with `storage-corrupt` when a part is missing or not of its shape. */
   segment(id: number): Promise<Segment>;
   /** Gives the ids of the segments that were added. */

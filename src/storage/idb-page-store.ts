@@ -291,10 +291,12 @@ export class IdbPageStore implements PageStore {
     );
   }
 
-  segmentIds(): Promise<readonly number[]> {
+  segments(): Promise<readonly { readonly id: number; readonly codeBytes: number }[]> {
     return this.#read(['segments'], 'Listing segments', async (tx) => {
       const rows = await tx.objectStore('segments').getAll();
-      return rows.sort((a, b) => a.order - b.order).map(({ id }) => id);
+      return rows
+        .sort((a, b) => a.order - b.order)
+        .map(({ id, file }) => ({ id, codeBytes: file?.sizes[2] ?? 0 }));
     });
   }
 
