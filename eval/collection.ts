@@ -89,7 +89,7 @@ export function buildCollection(model: StaticModel, pages: readonly EvalPage[]):
       owners.push(ordinal);
     }
   });
-  const lexical = new LexicalIndex();
+  const lexical = new LexicalIndex(kernels.terms);
   lexical.addSegment(new TermSegment(packSegment(terms)), Int32Array.from(pages.keys()));
   const cached = new Map<PageOrdinal, PageTokens>();
   const context: SearchContext = {

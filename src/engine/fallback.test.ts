@@ -9,6 +9,7 @@ import { WasmEncoder } from '../kernels/encoder.ts';
 import { createKernels } from '../kernels/kernels.ts';
 import { WasmScanKernel } from '../kernels/scan-kernel.ts';
 import { WasmSimilarityKernel } from '../kernels/similarity-kernel.ts';
+import { WasmTermKernel } from '../kernels/term-kernel.ts';
 import { WasmTokenizer } from '../kernels/wasm-tokenizer.ts';
 import { DeflateCompressor } from './deflate.ts';
 import { Engine } from './engine.ts';
@@ -96,6 +97,7 @@ function engineScanning(scan: () => ScanKernel, parts: Partial<EngineParts> = {}
         scan,
         similarities: (of) => new WasmSimilarityKernel(of),
         encoder: (of) => new WasmEncoder(of),
+        terms: () => new WasmTermKernel(),
       }),
   });
 }
@@ -118,8 +120,8 @@ describe('an engine whose fast loops give up finds the same, and tells how many 
     });
     const engine = engineWith({});
     await readPages(engine);
-    // The tokenizer, the encoder, the scan, the cosines, and what unpacks the texts.
-    await expectSameHits(engine, 5);
+    // The tokenizer, the encoder, the scan, the cosines, the words, and what unpacks the texts.
+    await expectSameHits(engine, 6);
   });
 
   it('when the model does not fit the memory', async () => {

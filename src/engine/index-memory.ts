@@ -5,6 +5,7 @@ import type { PackedPage, PageRows } from '../core/index/page-rows.ts';
 import { type PageRow, PageTable } from '../core/index/page-table.ts';
 import { decodePageTerms } from '../core/index/page-terms.ts';
 import type { ScanKernel } from '../core/index/scan-kernel.ts';
+import type { TermKernel } from '../core/index/term-kernel.ts';
 import { mulberry32 } from '../core/model/rotation.ts';
 import { entryChecksum } from './checksum.ts';
 import type { PackedSegment } from './packed-segment.ts';
@@ -21,7 +22,7 @@ export function toKnown(record: PageRecord): PackedPage {
 /** The index in memory: what answers queries. Changed only after the store has committed. */
 export class IndexMemory {
   readonly codes: CodeIndex;
-  readonly lexical = new LexicalIndex();
+  readonly lexical: LexicalIndex;
   readonly pages = new PageTable();
   readonly segments = new Map<number, PackedSegment>();
   /** Pages whose records are in no segment yet, or in an older form; changed last, last. */
@@ -42,8 +43,9 @@ export class IndexMemory {
    */
   readonly isWordsOnly: boolean;
 
-  constructor(kernel: ScanKernel, isWordsOnly = false) {
-    this.codes = new CodeIndex(kernel);
+  constructor(scan: ScanKernel, terms: TermKernel, isWordsOnly = false) {
+    this.codes = new CodeIndex(scan);
+    this.lexical = new LexicalIndex(terms);
     this.isWordsOnly = isWordsOnly;
   }
 

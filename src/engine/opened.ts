@@ -2,6 +2,7 @@ import { AppError, type ErrorCode } from '../core/errors.ts';
 import type { PageId } from '../core/ids.ts';
 import type { PackedPage } from '../core/index/page-rows.ts';
 import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
+import { ReferenceTermKernel } from '../core/index/reference-term-kernel.ts';
 import type { ScanKernel } from '../core/index/scan-kernel.ts';
 import { createEncoder } from '../core/model/encoder.ts';
 import type { Encoder, StaticModel } from '../core/model/types.ts';
@@ -45,8 +46,8 @@ export function openedWith(parts: EngineParts, read: StaticModel, isWordsOnly = 
   });
   const { tokenizer = read.tokenizer, scan, similarities, ...made } = kernels;
   const model = { ...read, tokenizer };
-  const encoder = made.encoder ?? createEncoder(model);
-  const index = new IndexMemory(scan, isWordsOnly);
+  const { encoder = createEncoder(model), terms = new ReferenceTermKernel() } = made;
+  const index = new IndexMemory(scan, terms, isWordsOnly);
   const texts = new TextCache({
     store: parts.store,
     compressor: parts.compressor,

@@ -1,5 +1,6 @@
 import type { ModelId, PageId, PageKey, Timestamp } from '../core/ids.ts';
 import type { ScanKernel } from '../core/index/scan-kernel.ts';
+import type { TermKernel } from '../core/index/term-kernel.ts';
 import type { Encoder, StaticModel, Tokenizer } from '../core/model/types.ts';
 import type { SimilarityKernel } from '../core/search/similarity-kernel.ts';
 import type { PageSummary } from '../core/search/types.ts';
@@ -238,6 +239,8 @@ export interface Kernels {
   readonly similarities: SimilarityKernel;
   /** Left out: the reference encodes. */
   readonly encoder?: Encoder;
+  /** Left out: the reference scores words. */
+  readonly terms?: TermKernel;
   /** Another scan with a memory of its own, for codes beside the index. Left out: the reference. */
   newScan?(): ScanKernel;
 }

@@ -18,6 +18,7 @@ export const kernelNames = {
   encoder: 'pooling, rotation, signs',
   turn: "a mirror's secret matrix times vectors, for sync",
   cosine: "cosine of a candidate's passage",
+  terms: 'BM25 over compressed postings',
 } as const;
 
 export type KernelName = keyof typeof kernelNames;

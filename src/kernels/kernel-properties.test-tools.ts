@@ -1,6 +1,7 @@
 import type { KernelProperty } from './fuzz.test-tools.ts';
 import { scanProperties } from './scan-properties.test-tools.ts';
 import { tableProperties } from './table-properties.test-tools.ts';
+import { termProperties } from './term-properties.test-tools.ts';
 import { textProperties } from './text-properties.test-tools.ts';
 
 /**
@@ -11,6 +12,7 @@ export const kernelProperties: readonly KernelProperty[] = [
   ...scanProperties,
   ...textProperties,
   ...tableProperties,
+  ...termProperties,
 ];
 
 /** Of all fuzzing: a failure is met again with it. */

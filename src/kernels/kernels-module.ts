@@ -99,6 +99,49 @@ export interface KernelFunctions {
     entries: number,
   ): void;
   tokenise(text: number, bytes: number, tables: number, out: number): number;
+  readPostings(from: number, size: number, pages: number, locals: number, counts: number): number;
+  addScores(
+    count: number,
+    locals: number,
+    counts: number,
+    lengths: number,
+    ordinals: number,
+    limit: number,
+    top: number,
+    base: number,
+    slope: number,
+    scores: number,
+    met: number,
+  ): void;
+  addCounts(count: number, locals: number, counts: number, sums: number): void;
+  raiseScores(
+    sums: number,
+    pages: number,
+    lengths: number,
+    top: number,
+    base: number,
+    slope: number,
+    ofTerm: number,
+  ): void;
+  mergeScores(
+    ofTerm: number,
+    pages: number,
+    ordinals: number,
+    limit: number,
+    scores: number,
+    met: number,
+  ): void;
+  takeScores(
+    scores: number,
+    pages: number,
+    ordinals: number,
+    limit: number,
+    mask: number,
+    sums: number,
+    pagesOut: number,
+    scoresOut: number,
+    found: number,
+  ): number;
 }
 
 /** With relaxed SIMD, which multiplies twice as many small numbers at once, and without. */

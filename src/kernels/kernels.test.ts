@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { compileKernels, kernelsSource } from '../../bin/build-kernels.ts';
 import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
+import { ReferenceTermKernel } from '../core/index/reference-term-kernel.ts';
 import type { ScanKernel } from '../core/index/scan-kernel.ts';
+import type { ScoreRequest } from '../core/index/term-kernel.ts';
 import { createEncoder } from '../core/model/encoder.ts';
 import { mulberry32 } from '../core/model/rotation.ts';
 import { type CreateTurnKernel, ReferenceTurnKernel } from '../core/sync/turn.ts';
@@ -11,6 +13,7 @@ import { plainModel, randomBytes, smallTokenizer } from './fuzz.test-tools.ts';
 import { createKernels } from './kernels.ts';
 import { WasmScanKernel } from './scan-kernel.ts';
 import { WasmSimilarityKernel } from './similarity-kernel.ts';
+import { WasmTermKernel } from './term-kernel.ts';
 import { createTurnKernels, WasmTurnKernel } from './turn-kernel.ts';
 import { WasmTokenizer } from './wasm-tokenizer.ts';
 
@@ -40,6 +43,22 @@ describe('createKernels', () => {
   const query = randomBytes(next, 64);
   const reference = new ReferenceScanKernel(64);
   fill(reference, codes);
+  /** A word that two of three pages have, one of them three times. */
+  const oneWord: ScoreRequest = {
+    parts: [
+      {
+        lengths: Uint32Array.of(40, 50, 60),
+        ordinals: Int32Array.of(4, 2, 3),
+        localCount: 3,
+        terms: [[{ weight: 1.5, lists: [Uint8Array.of(0, 3, 3)] }]],
+      },
+    ],
+    termCount: 1,
+    saturation: 1.9,
+    base: 0.5,
+    slope: 0.01,
+    pageLimit: 5,
+  };
 
   it('goes on with the reference where WebAssembly is refused', () => {
     const reports: string[] = [];
@@ -51,6 +70,7 @@ describe('createKernels', () => {
       scan: refuse,
       similarities: refuse,
       encoder: refuse,
+      terms: refuse,
     });
     fill(kernels.scan, codes);
     expect(kernels.scan.distances(query, 0, 20)).toEqual(reference.distances(query, 0, 20));
@@ -58,9 +78,21 @@ describe('createKernels', () => {
     expect(kernels.encoder.embed(Uint32Array.of(1, 3))).toEqual(
       createEncoder(small).embed(Uint32Array.of(1, 3)),
     );
-    expect(reports).toHaveLength(4);
+    expect(kernels.terms.score(oneWord)).toEqual(new ReferenceTermKernel().score(oneWord));
+    expect(reports).toHaveLength(5);
     expect(reports[0]).toContain('refused');
     expect(kernels.encoder.codeOf('apple')).toEqual(createEncoder(small).codeOf('apple'));
+  });
+
+  it('takes damaged postings for no failure of the kernel', () => {
+    const reports: string[] = [];
+    const { terms } = createKernels(small, (message) => reports.push(message));
+    const [part] = oneWord.parts;
+    const lists = [Uint8Array.of(128)];
+    const damaged = { ...oneWord, parts: [{ ...part!, terms: [[{ weight: 1, lists }]] }] };
+    expect(() => terms.score(damaged)).toThrow(/damaged/);
+    expect(terms.score(oneWord)).toEqual(new ReferenceTermKernel().score(oneWord));
+    expect(reports).toEqual([]);
   });
 
   it('keeps the codes and answers right when the fast kernel traps in the middle', () => {
@@ -92,12 +124,18 @@ describe('createKernels', () => {
         throw new WebAssembly.RuntimeError('unreachable');
       }
     }
+    class TrappingTerms extends WasmTermKernel {
+      override score(): never {
+        throw new WebAssembly.RuntimeError('unreachable');
+      }
+    }
     const reports: string[] = [];
     const kernels = createKernels(small, (message) => reports.push(message), {
       tokenizer: (own) => new TrappingTokenizer(own, own.pieces!),
       scan: () => new TrappingScan(),
       similarities: (model) => new TrappingSimilarity(model),
       encoder: (model) => new TrappingEncoder(model),
+      terms: () => new TrappingTerms(),
     });
     fill(kernels.scan, codes);
     for (let turn = 0; turn < 3; turn++) {
@@ -107,13 +145,14 @@ describe('createKernels', () => {
       expect(cosines[1]).toBe(0);
       const best = kernels.similarities.nearest(Uint32Array.of(2), [Uint32Array.of(5, 2)]);
       expect(best[0]).toBeCloseTo(1, 5);
+      expect(kernels.terms.score(oneWord)).toEqual(new ReferenceTermKernel().score(oneWord));
     }
     expect(kernels.scan.codes().subarray(0, codes.length)).toEqual(codes);
     expect(kernels.encoder.embed(Uint32Array.of(1, 3))).toEqual(
       createEncoder(small).embed(Uint32Array.of(1, 3)),
     );
     expect(kernels.tokenizer.encode('apples')).toEqual(tokenizer.encode('apples'));
-    expect(reports).toHaveLength(4);
+    expect(reports).toHaveLength(5);
   });
 });
 

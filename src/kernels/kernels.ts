@@ -1,5 +1,7 @@
+import { AppError } from '../core/errors.ts';
 import type { BitCode, Embedding } from '../core/ids.ts';
 import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
+import { ReferenceTermKernel } from '../core/index/reference-term-kernel.ts';
 import type {
   NearRows,
   PageMask,
@@ -7,6 +9,7 @@ import type {
   RowRange,
   ScanKernel,
 } from '../core/index/scan-kernel.ts';
+import type { ScoreRequest, TermKernel, TermScores } from '../core/index/term-kernel.ts';
 import { createEncoder } from '../core/model/encoder.ts';
 import {
   codeBytes,
@@ -22,6 +25,7 @@ import type { Meeting, SimilarityKernel } from '../core/search/similarity-kernel
 import { WasmEncoder } from './encoder.ts';
 import { WasmScanKernel } from './scan-kernel.ts';
 import { WasmSimilarityKernel } from './similarity-kernel.ts';
+import { WasmTermKernel } from './term-kernel.ts';
 import { WasmTokenizer } from './wasm-tokenizer.ts';
 
 export interface FastKernels {
@@ -29,6 +33,7 @@ export interface FastKernels {
   readonly encoder: Encoder;
   readonly scan: ScanKernel;
   readonly similarities: SimilarityKernel;
+  readonly terms: TermKernel;
   /** Another scan with a memory of its own. */
   newScan(): ScanKernel;
 }
@@ -43,6 +48,7 @@ export interface KernelMakers {
   scan(): ScanKernel;
   similarities(model: EncoderModel): SimilarityKernel;
   encoder(model: EncoderModel): Encoder;
+  terms(): TermKernel;
 }
 
 const wasmMakers: KernelMakers = {
@@ -51,6 +57,7 @@ const wasmMakers: KernelMakers = {
   scan: () => new WasmScanKernel(),
   similarities: (model) => new WasmSimilarityKernel(model),
   encoder: (model) => new WasmEncoder(model),
+  terms: () => new WasmTermKernel(),
 };
 
 /**
@@ -68,6 +75,7 @@ export function createKernels(
     scan: new SteadyScanKernel(makers, report),
     similarities: new SteadySimilarityKernel(model, makers, report),
     encoder: new SteadyEncoder({ ...model, tokenizer }, makers, report),
+    terms: new SteadyTermKernel(makers, report),
     newScan: () => new SteadyScanKernel(makers, report),
   };
 }
@@ -277,6 +285,34 @@ class SteadyEncoder implements Encoder {
       this.#report(describeFailure('encoder', cause));
       this.#fast = undefined;
       return use(this.#reference);
+    }
+  }
+}
+
+/** A loop over postings that survives its fast kernel: a query that it gave up is scored anew. */
+class SteadyTermKernel implements TermKernel {
+  readonly #report: ReportFallback;
+  #kernel: TermKernel;
+
+  constructor(makers: KernelMakers, report: ReportFallback) {
+    this.#report = report;
+    this.#kernel = new ReferenceTermKernel();
+    try {
+      this.#kernel = makers.terms();
+    } catch (cause) {
+      report(describeFailure('term', cause));
+    }
+  }
+
+  score(request: ScoreRequest): TermScores {
+    try {
+      return this.#kernel.score(request);
+    } catch (cause) {
+      // Damaged postings are no failure of the kernel.
+      if (cause instanceof AppError || this.#kernel instanceof ReferenceTermKernel) throw cause;
+      this.#report(describeFailure('term', cause));
+      this.#kernel = new ReferenceTermKernel();
+      return this.#kernel.score(request);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { AppError } from '../errors.ts';
 
-function damaged(what: string): AppError {
+/** Of bytes that are not as they were written. */
+export function damaged(what: string): AppError {
   return new AppError('storage-corrupt', `Stored bytes are damaged: ${what}.`);
 }
 
@@ -63,6 +64,8 @@ export class ByteWriter {
 export class ByteReader {
   readonly #bytes: Uint8Array;
   #at: number;
+  /** Units of the term that {@link compare} met, those taken for met included. */
+  met = 0;
 
   constructor(bytes: Uint8Array, at = 0) {
     this.#bytes = bytes;
@@ -71,6 +74,10 @@ export class ByteReader {
 
   get at(): number {
     return this.#at;
+  }
+
+  set at(at: number) {
+    this.#at = at;
   }
 
   byte(): number {
@@ -94,6 +101,37 @@ export class ByteReader {
       if (byte < 128) return value >>> 0;
     }
     throw damaged(`a number at byte ${this.#at} is too long`);
+  }
+
+  /**
+   * Compares a term's own units, which it reads, with those of another from `met` on: below 0 when it is
+   * less, above 0 when it is greater. Where it is greater, some of its units may be left unread.
+   */
+  compare(own: number, other: string, met: number): number {
+    for (let i = 0; i < own; i++) {
+      const unit = this.varint();
+      // NaN beyond the end: nothing there is less.
+      const wanted = other.charCodeAt(met + i);
+      if (unit === wanted) continue;
+      if (!(unit < wanted)) return 1;
+      this.skip(own - i - 1);
+      this.met = met + i;
+      return -1;
+    }
+    this.met = met + own;
+    return this.met - other.length;
+  }
+
+  /** Passes over so many varints. */
+  skip(count: number): void {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    for (let left = count; left > 0; at++) {
+      const byte = bytes[at];
+      if (byte === undefined) throw damaged(`they end at byte ${at}`);
+      if (byte < 128) left--;
+    }
+    this.#at = at;
   }
 }
 

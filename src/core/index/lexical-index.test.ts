@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { PageOrdinal } from '../ids.ts';
 import { LexicalIndex, type LexicalScores, type QueryTerm } from './lexical-index.ts';
 import { decodePageTerms, encodePageTerms, type PageTerms } from './page-terms.ts';
+import { PostingList } from './postings.ts';
 import { mergeSegments, packSegment, packSlowly, TermSegment } from './term-segment.ts';
 import { oneEditVariants } from './term-variants.ts';
 
@@ -42,7 +43,7 @@ describe('LexicalIndex', () => {
         fc.nat(20),
         constants,
         (pages, query, packed, options) => {
-          const index = new LexicalIndex(options);
+          const index = new LexicalIndex(undefined, options);
           const first = pages.slice(0, packed);
           if (first.length > 0) {
             index.addSegment(
@@ -170,24 +171,28 @@ describe('stored terms', () => {
     fc.assert(
       fc.property(fc.array(anyTerms, { maxLength: 6 }), (pages) => {
         const segment = new TermSegment(packSegment(pages.map(termsOf)));
+        const list = new PostingList();
         const all = [...new Set(pages.flat())].sort((a, b) => (a < b ? -1 : 1));
         for (const term of all) {
-          const locals: number[] = [];
-          segment.visit(term, (local) => locals.push(local));
-          expect(locals).toEqual(pages.flatMap((own, i) => (own.includes(term) ? [i] : [])));
+          list.read(segment.postings(segment.find(term)!), pages.length);
+          expect([...list.locals.subarray(0, list.size)]).toEqual(
+            pages.flatMap((own, i) => (own.includes(term) ? [i] : [])),
+          );
           const begun: string[] = [];
           const prefix = term.slice(0, 1);
           segment.termsFrom(prefix, (one) => begun.push(one) > 0);
           expect(begun).toEqual(all.filter((one) => one.startsWith(prefix)));
         }
-        expect(segment.frequency('never there')).toBe(0);
+        expect(segment.find('never there')).toBeUndefined();
+        const known: string[] = [];
+        segment.frequencies(['', ...all, 'never there'].sort(), (one) => known.push(one));
+        expect(known).toEqual(all);
       }),
     );
     const bytes = packSegment([termsOf(['cat', 'dog'])]);
     expect(() => new TermSegment(bytes.subarray(0, 24))).toThrow(/shorter/);
-    expect(() =>
-      new TermSegment(bytes.slice(0, bytes.length - 1)).visit('dog', () => {}),
-    ).toThrow();
+    const short = new TermSegment(bytes.slice(0, bytes.length - 1));
+    expect(() => short.postings(short.find('dog')!)).toThrow(/damaged/);
     expect(() => new TermSegment(Uint8Array.of(1, 0, 0, 0))).toThrow(/format 1/);
   });
 });

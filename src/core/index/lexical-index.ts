@@ -1,11 +1,14 @@
 import { AppError } from '../errors.ts';
 import type { PageOrdinal } from '../ids.ts';
-import { PageSet } from './page-set.ts';
+import type { PageSet } from './page-set.ts';
 import type { PageTerms } from './page-terms.ts';
+import { PostingList } from './postings.ts';
+import { ReferenceTermKernel } from './reference-term-kernel.ts';
 import type { PageMask } from './scan-kernel.ts';
 import { expandTerm } from './term-expansion.ts';
+import type { PostingGroup, ScoredPart, TermKernel } from './term-kernel.ts';
 import type { TermSegment } from './term-segment.ts';
-import { PostingList, type TermSource } from './term-source.ts';
+import type { FoundTerm, TermSource } from './term-source.ts';
 import { TermTail } from './term-tail.ts';
 
 /** A term of a query. */
@@ -57,6 +60,19 @@ interface Part {
   liveCount: number;
 }
 
+/** Terms of the index that stand together for a term of the query. */
+interface FoundGroup {
+  readonly weight: number;
+  /** Each of them by part; undefined where it has none. */
+  readonly found: readonly (readonly (FoundTerm | undefined)[])[];
+}
+
+/** What a term of the query met, before it is known on which pages. */
+interface MetTerm {
+  readonly match: Omit<TermMatch, 'pages'>;
+  readonly groups: readonly FoundGroup[];
+}
+
 const NOBODY = -1;
 /** What a word met as a prefix or by a typo counts beside one that is spelt the same. */
 const expansionWeight = 0.4;
@@ -67,6 +83,7 @@ const expansionWeight = 0.4;
  * tail empties or the segment is packed anew.
  */
 export class LexicalIndex {
+  readonly #kernel: TermKernel;
   readonly #options: Bm25Options;
   #tail: Part = emptyTail(0);
   #segments: Part[] = [];
@@ -76,22 +93,17 @@ export class LexicalIndex {
   /** Where a page is, by ordinal: the number of its part, {@link NOBODY} when it is not here. */
   #partOf = new Int32Array(0);
   #localOf = new Int32Array(0);
-  /** Its length in terms. */
-  #lengthOf = new Int32Array(0);
   #pageCount = 0;
   #totalLength = 0;
   /** One more than the highest page ordinal ever here. */
   #pageLimit = 0;
-  #scores = new Float32Array(0);
-  #group = new Float32Array(0);
-  /** Pages with a score of the query, and of the term that is being added. */
-  #touched = pageList(0);
-  #grouped = pageList(0);
   readonly #list = new PostingList();
-  /** Of terms taken as one: how often a page of a part has any of them, by its local number. */
-  #counts = new Int32Array(0);
 
-  constructor(options: Bm25Options = { k1: 0.9, b: 0.4 }) {
+  constructor(
+    kernel: TermKernel = new ReferenceTermKernel(),
+    options: Bm25Options = { k1: 0.9, b: 0.4 },
+  ) {
+    this.#kernel = kernel;
     this.#options = options;
   }
 
@@ -163,137 +175,75 @@ export class LexicalIndex {
 
   /** Calls back with every page that has the term. */
   pagesWith(term: string, visitor: (page: PageOrdinal, count: number) => void): void {
-    for (const part of this.#parts()) {
-      part.source.visit(term, (local, count) => {
-        const page = part.ordinals[local] as number;
-        if (page !== NOBODY) visitor(page as PageOrdinal, count);
-      });
+    const list = this.#list;
+    for (const { source, ordinals } of this.#parts()) {
+      const found = source.find(term);
+      if (found === undefined) continue;
+      list.read(source.postings(found), source.localCount);
+      for (let i = 0; i < list.size; i++) {
+        const page = ordinals[list.locals[i] as number] as number;
+        if (page !== NOBODY) visitor(page as PageOrdinal, list.counts[i] as number);
+      }
     }
   }
 
   /** BM25 of every accepted page that has a term of the query, or an expansion of one. */
   search(terms: readonly QueryTerm[], mask?: PageMask): LexicalScores {
-    if (this.#scores.length < this.#pageLimit) {
-      this.#scores = new Float32Array(this.#pageLimit);
-      this.#group = new Float32Array(this.#pageLimit);
-      this.#touched = pageList(this.#pageLimit);
-      this.#grouped = pageList(this.#pageLimit);
-    }
-    const touched = this.#touched;
-    touched.size = 0;
-    const matches = terms.map((term) => this.#addTerm(term));
-    let sum = 0;
-    let squares = 0;
-    const pages = new Int32Array(touched.size);
-    const scores = new Float32Array(touched.size);
-    let found = 0;
-    for (let i = 0; i < touched.size; i++) {
-      const page = touched.pages[i] as number;
-      const score = this.#scores[page] as number;
-      this.#scores[page] = 0;
-      sum += score;
-      squares += score * score;
-      if (mask !== undefined && mask[page] !== 1) continue;
-      pages[found] = page;
-      scores[found++] = score;
-    }
-    const count = Math.max(1, this.pageCount);
-    const mean = sum / count;
-    const deviation = Math.sqrt(Math.max(0, squares / count - mean * mean));
+    const parts = this.#parts();
+    const sources = parts.map((part) => part.source);
+    const asked = terms.map((term) => this.#meet(sources, term));
+    const { k1, b } = this.#options;
+    const pageCount = Math.max(1, this.pageCount);
+    // No page has a length where all words are stop words.
+    const averageLength = this.#totalLength > 0 ? this.#totalLength / pageCount : 1;
+    const { pages, scores, sum, squares, met } = this.#kernel.score({
+      parts: parts.flatMap((part, place) => partOf(part, place, asked) ?? []),
+      termCount: terms.length,
+      saturation: k1 + 1,
+      base: k1 * (1 - b),
+      slope: (k1 * b) / averageLength,
+      pageLimit: this.#pageLimit,
+      mask,
+    });
+    const mean = sum / pageCount;
     return {
-      pages: pages.subarray(0, found),
-      scores: scores.subarray(0, found),
+      pages,
+      scores,
       mean,
-      deviation,
-      matches,
+      deviation: Math.sqrt(Math.max(0, squares / pageCount - mean * mean)),
+      matches: asked.map(({ match }, term) => ({ ...match, pages: met[term] as PageSet })),
     };
   }
 
-  /** Adds one term's scores: its own, or where they are higher those of its expansions together. */
-  #addTerm({ term, weight, prefix }: QueryTerm): TermMatch {
-    const sources = this.#parts().map((part) => part.source);
-    const frequency = sources.reduce((sum, source) => sum + source.frequency(term), 0);
+  /**
+   * Looks a term up, and what it may stand for. A page scores by the term itself, or where they are
+   * higher by its expansions together.
+   */
+  #meet(sources: readonly TermSource[], { term, weight, prefix }: QueryTerm): MetTerm {
+    const own = sources.map((source) => source.find(term));
+    const frequency = own.reduce((sum, found) => sum + (found?.frequency ?? 0), 0);
     const expansions = expandTerm(sources, term, prefix, frequency > 0);
-    const touched = this.#touched;
-    const group = this.#grouped;
-    group.size = 0;
+    const groups: FoundGroup[] = [];
     let idf = 0;
     if (frequency > 0) {
       idf = this.#idf(frequency);
-      this.#addGroup([term], weight * idf);
+      groups.push({ weight: weight * idf, found: [own] });
     }
     if (expansions.length > 0) {
       const together = expansions.reduce((sum, one) => sum + one.frequency, 0);
       const groupIdf = this.#idf(together);
       const share = frequency > 0 ? expansionWeight : Math.sqrt(expansionWeight);
-      this.#addGroup(
-        expansions.map((one) => one.term),
-        weight * share * groupIdf,
-      );
+      groups.push({
+        weight: weight * share * groupIdf,
+        found: expansions.map((one) => sources.map((source) => source.find(one.term))),
+      });
       idf = Math.max(idf, share * groupIdf);
     }
-    const pages = new PageSet(this.#pageLimit);
-    const scores = this.#scores;
-    const ofGroup = this.#group;
-    for (let i = 0; i < group.size; i++) {
-      const page = group.pages[i] as number;
-      pages.add(page as PageOrdinal);
-      if (scores[page] === 0) touched.pages[touched.size++] = page;
-      scores[page] = (scores[page] as number) + (ofGroup[page] as number);
-      ofGroup[page] = 0;
-    }
-    return { term, frequency, expansions: expansions.map((one) => one.term), idf, pages };
-  }
-
-  /** Raises each page's score of the group to that of these terms taken as one. */
-  #addGroup(terms: readonly string[], weight: number): void {
-    // A score of 0 stands for a page that was not met.
-    if (!(weight > 0)) return;
-    const { k1, b } = this.#options;
-    const averageLength = this.#totalLength / Math.max(1, this.pageCount);
-    const group = this.#grouped;
-    const scores = this.#group;
-    const lengths = this.#lengthOf;
-    for (const { source, ordinals } of this.#parts()) {
-      const { locals, counts, size } = this.#countsOf(source, terms);
-      for (let i = 0; i < size; i++) {
-        const page = ordinals[locals[i] as number] as number;
-        if (page === NOBODY) continue;
-        const count = counts[i] as number;
-        const length = (lengths[page] as number) / averageLength;
-        const score = (weight * count * (k1 + 1)) / (count + k1 * (1 - b + b * length));
-        const before = scores[page] as number;
-        if (before === 0) group.pages[group.size++] = page;
-        if (score > before) scores[page] = score;
-      }
-    }
-  }
-
-  /** How often each page of a part has any of some terms; valid until the next call. */
-  #countsOf(source: TermSource, terms: readonly string[]): PostingList {
-    const list = this.#list;
-    if (terms.length === 1) {
-      source.read(terms[0] as string, list);
-      return list;
-    }
-    if (this.#counts.length < source.localCount) this.#counts = new Int32Array(source.localCount);
-    const sums = this.#counts;
-    const locals: number[] = [];
-    for (const term of terms) {
-      source.read(term, list);
-      for (let i = 0; i < list.size; i++) {
-        const local = list.locals[i] as number;
-        if (sums[local] === 0) locals.push(local);
-        sums[local] = (sums[local] as number) + (list.counts[i] as number);
-      }
-    }
-    list.begin(locals.length);
-    for (const local of locals) {
-      list.locals[list.size] = local;
-      list.counts[list.size++] = sums[local] as number;
-      sums[local] = 0;
-    }
-    return list;
+    return {
+      match: { term, frequency, expansions: expansions.map((one) => one.term), idf },
+      // A score of 0 stands for a page that was not met.
+      groups: groups.filter((group) => group.weight > 0),
+    };
   }
 
   /** Never negative: a term on more than half of the pages counts little, not against. */
@@ -311,18 +261,13 @@ export class LexicalIndex {
       const localOf = new Int32Array(capacity);
       localOf.set(this.#localOf);
       this.#localOf = localOf;
-      const lengthOf = new Int32Array(capacity);
-      lengthOf.set(this.#lengthOf);
-      this.#lengthOf = lengthOf;
     }
     part.ordinals[local] = page;
     part.liveCount++;
     this.#pageCount++;
     this.#partOf[page] = part.number;
     this.#localOf[page] = local;
-    const length = part.source.lengthOf(local);
-    this.#lengthOf[page] = length;
-    this.#totalLength += length;
+    this.#totalLength += part.source.lengthOf(local);
     this.#pageLimit = Math.max(this.#pageLimit, page + 1);
   }
 
@@ -340,13 +285,29 @@ export class LexicalIndex {
   }
 }
 
-/** Pages in the order they were met; an array of numbers costs ten times as much to fill. */
-interface PageList {
-  readonly pages: Int32Array;
-  size: number;
+/** What the terms of a query met in a part; null for nothing. */
+function partOf(
+  { source, ordinals }: Part,
+  place: number,
+  asked: readonly MetTerm[],
+): ScoredPart | null {
+  let isMet = false;
+  const terms = asked.map(({ groups }) => {
+    const here: PostingGroup[] = [];
+    for (const { weight, found } of groups) {
+      const lists: Uint8Array[] = [];
+      for (const byPart of found) {
+        const one = byPart[place];
+        if (one !== undefined) lists.push(source.postings(one));
+      }
+      if (lists.length > 0) here.push({ weight, lists });
+    }
+    isMet ||= here.length > 0;
+    return here;
+  });
+  if (!isMet) return null;
+  return { lengths: source.lengths, ordinals, localCount: source.localCount, terms };
 }
-
-const pageList = (limit: number): PageList => ({ pages: new Int32Array(limit), size: 0 });
 
 function emptyTail(number: number): Part {
   return { number, source: new TermTail(), ordinals: new Int32Array(0), liveCount: 0 };

@@ -1,11 +1,17 @@
 import type { PageOrdinal } from '../ids.ts';
 
+/** Words of 32 bits that have a bit for each page ordinal below a limit. */
+export function pageSetWords(limit: number): number {
+  return (limit + 31) >>> 5;
+}
+
 /** A set of page ordinals below a limit, a bit each. */
 export class PageSet {
   readonly #words: Uint32Array;
 
-  constructor(limit: number) {
-    this.#words = new Uint32Array((limit + 31) >>> 5);
+  /** @param words the set's own from then on */
+  constructor(limit: number, words = new Uint32Array(pageSetWords(limit))) {
+    this.#words = words;
   }
 
   add(page: PageOrdinal): void {

@@ -35,9 +35,11 @@ export function expandTerm(
   if (prefix !== undefined && isLongEnough(prefix)) addPrefixed(sources, prefix, found);
   found.delete(term);
   if (!isKnown && found.size === 0 && term.length >= minTypoLength) {
-    for (const variant of oneEditVariants(term)) {
-      const frequency = sources.reduce((sum, source) => sum + source.frequency(variant), 0);
-      if (frequency > 0) found.set(variant, frequency);
+    const variants = [...oneEditVariants(term)].sort();
+    for (const source of sources) {
+      source.frequencies(variants, (variant, frequency) => {
+        found.set(variant, (found.get(variant) ?? 0) + frequency);
+      });
     }
     if (found.size === 0 && prefix !== undefined && prefix.length >= minTypedLength) {
       walk(sources, prefix.slice(0, sureLetters), maxDoubted, found, (known) =>
@@ -78,10 +80,17 @@ function walk(
   found: Map<string, number>,
   fits: (term: string) => boolean,
 ): void {
+  // Sources have most of their terms in common: each is looked at once.
+  const fitting = new Map<string, boolean>();
   for (const source of sources) {
     let walked = 0;
     source.termsFrom(beginning, (term, frequency) => {
-      if (fits(term)) found.set(term, (found.get(term) ?? 0) + frequency);
+      let isFitting = fitting.get(term);
+      if (isFitting === undefined) {
+        isFitting = fits(term);
+        fitting.set(term, isFitting);
+      }
+      if (isFitting) found.set(term, (found.get(term) ?? 0) + frequency);
       return ++walked < limit;
     });
   }

@@ -1,7 +1,8 @@
 import { AppError } from '../errors.ts';
-import { ByteReader, ByteWriter, readTerm, writeTerm } from './bytes.ts';
+import { ByteReader, ByteWriter, damaged, readTerm, writeTerm } from './bytes.ts';
 import type { PageTerms } from './page-terms.ts';
-import type { PostingList, PostingVisitor, TermSource } from './term-source.ts';
+import { PostingList, PostingsWriter } from './postings.ts';
+import type { FoundTerm, TermSource } from './term-source.ts';
 
 /*
  * Bytes of a segment. First words of 32 bits, little-endian:
@@ -16,8 +17,7 @@ import type { PostingList, PostingVisitor, TermSource } from './term-source.ts';
  *   each term, ascending by UTF-16 code units:
  *     units shared with the one before (0 at the first of a block), own units, the units
  *     pages with the term, bytes of its postings
- *   the postings of all terms, one after the other; each posting:
- *     2 × (page − page before − 1) + (1 when a count follows), the count when it is not 1
+ *   the postings of all terms, one after the other (postings.ts)
  */
 const formatVersion = 2;
 const headWords = 5;
@@ -65,27 +65,6 @@ class SegmentWriter {
     bytes.set(this.#dictionary.view(), dictionaryAt);
     bytes.set(this.#postings.view(), postingsAt);
     return bytes;
-  }
-}
-
-/** Writes postings with ascending page numbers. */
-class PostingsWriter {
-  readonly writer = new ByteWriter(32);
-  #last = -1;
-  frequency = 0;
-
-  add(local: number, count: number): void {
-    const gap = local - this.#last - 1;
-    this.writer.varint(gap * 2 + (count === 1 ? 0 : 1));
-    if (count !== 1) this.writer.varint(count);
-    this.#last = local;
-    this.frequency++;
-  }
-
-  clear(): void {
-    this.writer.clear();
-    this.#last = -1;
-    this.frequency = 0;
   }
 }
 
@@ -147,6 +126,7 @@ export function* mergeSegments(sources: readonly MergedSource[]): Generator<void
   const segment = new SegmentWriter();
   const cursors = sources.map(({ source, locals }) => ({ terms: source.cursor(), locals }));
   const postings = new PostingsWriter();
+  const list = new PostingList();
   for (let merged = 1; ; merged++) {
     let least: string | null = null;
     for (const { terms } of cursors) {
@@ -156,10 +136,11 @@ export function* mergeSegments(sources: readonly MergedSource[]): Generator<void
     postings.clear();
     for (const { terms, locals } of cursors) {
       if (terms.term !== least) continue;
-      terms.visit((former, count) => {
-        const local = locals[former] as number;
-        if (local >= 0) postings.add(local, count);
-      });
+      list.read(terms.postings, locals.length);
+      for (let i = 0; i < list.size; i++) {
+        const local = locals[list.locals[i] as number] as number;
+        if (local >= 0) postings.add(local, list.counts[i] as number);
+      }
       terms.next();
     }
     if (postings.frequency > 0) segment.add(least, postings.frequency, postings.writer.view());
@@ -172,41 +153,9 @@ export function* mergeSegments(sources: readonly MergedSource[]): Generator<void
 export interface TermCursor {
   /** Null after the last. */
   readonly term: string | null;
-  visit(visitor: PostingVisitor): void;
+  /** Those of the term, in place. */
+  readonly postings: Uint8Array;
   next(): void;
-}
-
-interface FoundTerm {
-  readonly frequency: number;
-  /** Where its postings begin in the bytes. */
-  readonly at: number;
-}
-
-function visitPostings(
-  bytes: Uint8Array,
-  { at, frequency }: FoundTerm,
-  visitor: PostingVisitor,
-): void {
-  const reader = new ByteReader(bytes, at);
-  let local = -1;
-  for (let i = 0; i < frequency; i++) {
-    const head = reader.varint();
-    local += (head >>> 1) + 1;
-    visitor(local, (head & 1) === 0 ? 1 : reader.varint());
-  }
-}
-
-function readPostings(bytes: Uint8Array, { at, frequency }: FoundTerm, into: PostingList): void {
-  const { locals, counts } = into;
-  const reader = new ByteReader(bytes, at);
-  let local = -1;
-  for (let i = 0; i < frequency; i++) {
-    const head = reader.varint();
-    local += (head >>> 1) + 1;
-    locals[i] = local;
-    counts[i] = (head & 1) === 0 ? 1 : reader.varint();
-  }
-  into.size = frequency;
 }
 
 /**
@@ -215,8 +164,8 @@ function readPostings(bytes: Uint8Array, { at, frequency }: FoundTerm, into: Pos
  */
 export class TermSegment implements TermSource {
   readonly localCount: number;
+  readonly lengths: Uint32Array;
   readonly #bytes: Uint8Array;
-  readonly #lengths: Uint32Array;
   readonly #termCount: number;
   readonly #blockStarts: Uint32Array;
   readonly #blockPostings: Uint32Array;
@@ -246,7 +195,7 @@ export class TermSegment implements TermSource {
     this.#bytes = bytes;
     this.localCount = pages;
     this.#termCount = terms;
-    this.#lengths = words.subarray(headWords, firstBlock);
+    this.lengths = words.subarray(headWords, firstBlock);
     this.#blockStarts = words.subarray(firstBlock, firstBlock + blocks);
     this.#blockPostings = words.subarray(firstBlock + blocks, firstBlock + 2 * blocks);
     this.#dictionaryAt = dictionaryAt;
@@ -258,42 +207,56 @@ export class TermSegment implements TermSource {
   }
 
   lengthOf(local: number): number {
-    return this.#lengths[local] ?? 0;
+    return this.lengths[local] ?? 0;
   }
 
-  frequency(term: string): number {
-    return this.#find(term)?.frequency ?? 0;
+  frequencies(terms: readonly string[], visitor: (term: string, frequency: number) => void): void {
+    const reader = new ByteReader(this.#bytes);
+    let block = 0;
+    for (const term of terms) {
+      // Terms that follow each other are near each other.
+      block = this.#blockOf(term, reader, block);
+      const found = this.#findIn(block, term, reader);
+      if (found !== undefined) visitor(term, found.frequency);
+    }
   }
 
-  visit(term: string, visitor: PostingVisitor): void {
-    const found = this.#find(term);
-    if (found !== undefined) visitPostings(this.#bytes, found, visitor);
+  find(term: string): FoundTerm | undefined {
+    const reader = new ByteReader(this.#bytes);
+    return this.#findIn(this.#blockOf(term, reader), term, reader);
   }
 
-  read(term: string, into: PostingList): void {
-    const found = this.#find(term);
-    into.begin(found?.frequency ?? 0);
-    if (found !== undefined) readPostings(this.#bytes, found, into);
+  postings({ at, size }: FoundTerm): Uint8Array {
+    const start = this.#postingsAt + at;
+    if (start + size > this.#bytes.length) throw damaged(`they end before byte ${start + size}`);
+    return this.#bytes.subarray(start, start + size);
   }
 
   termsFrom(prefix: string, visitor: (term: string, frequency: number) => boolean): void {
-    this.#walk(this.#blockOf(prefix), (term, frequency) => {
-      if (term < prefix) return true;
-      return term.startsWith(prefix) && visitor(term, frequency);
-    });
+    const reader = new ByteReader(this.#bytes);
+    let term = '';
+    for (let index = this.#blockOf(prefix, reader) * blockSize; index < this.#termCount; index++) {
+      term = readTerm(reader, index % blockSize === 0 ? '' : term);
+      const frequency = reader.varint();
+      reader.skip(1);
+      if (term < prefix) continue;
+      if (!term.startsWith(prefix) || !visitor(term, frequency)) return;
+    }
   }
 
   cursor(): TermCursor {
-    const bytes = this.#bytes;
+    const segment = this;
     const termCount = this.#termCount;
-    const reader = new ByteReader(bytes, this.#dictionaryAt);
+    const reader = new ByteReader(this.#bytes, this.#dictionaryAt);
     let index = -1;
-    let at = this.#postingsAt;
+    let at = 0;
     let size = 0;
     let frequency = 0;
     const cursor = {
       term: '' as string | null,
-      visit: (visitor: PostingVisitor) => visitPostings(bytes, { at, frequency }, visitor),
+      get postings() {
+        return segment.postings({ frequency, at, size });
+      },
       next() {
         index++;
         at += size;
@@ -310,42 +273,64 @@ export class TermSegment implements TermSource {
     return cursor;
   }
 
-  #find(term: string): FoundTerm | undefined {
-    let found: FoundTerm | undefined;
-    this.#walk(this.#blockOf(term), (candidate, frequency, at) => {
-      if (candidate === term) found = { frequency, at };
-      return candidate < term;
-    });
-    return found;
-  }
-
-  /** The last block that begins at or before the term; 0 when there is none. */
-  #blockOf(term: string): number {
-    let low = 0;
+  /**
+   * Leaves the reader at the last block that begins at or before the term, the first when there is
+   * none, and says which it is.
+   * @param from a block at or before it: the search goes on from there
+   */
+  #blockOf(term: string, reader: ByteReader, from?: number): number {
+    let low = from ?? 0;
     let high = this.#blockStarts.length - 1;
+    if (from !== undefined) {
+      for (let step = 1; low + step <= high; step *= 2) {
+        if (this.#beginsAfter(low + step, term, reader)) high = low + step - 1;
+        else low += step;
+      }
+    }
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (readTerm(this.#readerOf(middle), '') <= term) low = middle;
-      else high = middle - 1;
+      if (this.#beginsAfter(middle, term, reader)) high = middle - 1;
+      else low = middle;
     }
+    reader.at = this.#dictionaryAt + (this.#blockStarts[low] ?? 0);
     return low;
   }
 
-  #readerOf(block: number): ByteReader {
-    return new ByteReader(this.#bytes, this.#dictionaryAt + (this.#blockStarts[block] as number));
+  #beginsAfter(block: number, term: string, reader: ByteReader): boolean {
+    reader.at = this.#dictionaryAt + (this.#blockStarts[block] as number);
+    reader.skip(1);
+    return reader.compare(reader.varint(), term, 0) > 0;
   }
 
-  #walk(block: number, visitor: (term: string, frequency: number, at: number) => boolean): void {
-    if (this.#termCount === 0) return;
-    const reader = this.#readerOf(block);
-    let at = this.#postingsAt + (this.#blockPostings[block] as number);
-    let term = '';
-    for (let index = block * blockSize; index < this.#termCount; index++) {
-      term = readTerm(reader, index % blockSize === 0 ? '' : term);
+  /**
+   * Looks a term up in the block the reader is at, without making strings of others. In its block a term shares units with the
+   * one before it: how many of those are the term's own says most often which of the two is less.
+   */
+  #findIn(block: number, term: string, reader: ByteReader): FoundTerm | undefined {
+    if (this.#termCount === 0) return undefined;
+    const end = Math.min(this.#termCount, (block + 1) * blockSize);
+    let at = this.#blockPostings[block] as number;
+    let length = 0;
+    /** Units of the term that the one before, which is less, begins with. */
+    let met = 0;
+    for (let index = block * blockSize; index < end; index++) {
+      const shared = reader.varint();
+      const own = reader.varint();
+      if (shared > length) throw damaged(`a term shares ${shared} of ${length} units`);
+      if (shared < met) return undefined;
+      length = shared + own;
+      let order = -1;
+      if (shared > met) reader.skip(own);
+      else {
+        order = reader.compare(own, term, met);
+        if (order > 0) return undefined;
+        met = reader.met;
+      }
       const frequency = reader.varint();
       const size = reader.varint();
-      if (!visitor(term, frequency, at)) return;
+      if (order === 0) return { frequency, at, size };
       at += size;
     }
+    return undefined;
   }
 }

@@ -1,11 +1,12 @@
 import type { PageTerms } from './page-terms.ts';
-import type { PostingList, PostingVisitor, TermSource } from './term-source.ts';
+import { PostingsWriter } from './postings.ts';
+import type { FoundTerm, TermSource } from './term-source.ts';
 
 /** Ends a list of postings. */
 const NONE = -1;
 
 /** At least `size` elements, those of `list` first. */
-function grown<T extends Int32Array | Uint16Array>(list: T, size: number): T {
+function grown<T extends Int32Array | Uint16Array | Uint32Array>(list: T, size: number): T {
   if (size <= list.length) return list;
   const Constructor = list.constructor as new (size: number) => T;
   const larger = new Constructor(Math.max(size, list.length * 2));
@@ -22,7 +23,8 @@ export class TermTail implements TermSource {
   readonly #numbers = new Map<string, number>();
   /** The terms by their first code unit, for prefixes. */
   readonly #byFirst = new Map<string, string[]>();
-  readonly #lengths: number[] = [];
+  #localCount = 0;
+  #lengths = new Uint32Array(256);
   // By term number: its first and last posting, and how many it has.
   #firsts = new Int32Array(1024);
   #lasts = new Int32Array(1024);
@@ -32,15 +34,21 @@ export class TermTail implements TermSource {
   #counts = new Uint16Array(4096);
   #nexts = new Int32Array(4096);
   #postingCount = 0;
+  readonly #postings = new PostingsWriter();
 
   get localCount(): number {
-    return this.#lengths.length;
+    return this.#localCount;
+  }
+
+  get lengths(): Uint32Array {
+    return this.#lengths;
   }
 
   /** Adds a page and returns its local number. */
   add({ terms, counts, length }: PageTerms): number {
-    const local = this.#lengths.length;
-    this.#lengths.push(length);
+    const local = this.#localCount++;
+    this.#lengths = grown(this.#lengths, this.#localCount);
+    this.#lengths[local] = length;
     const needed = this.#postingCount + terms.length;
     this.#locals = grown(this.#locals, needed);
     this.#counts = grown(this.#counts, needed);
@@ -66,35 +74,37 @@ export class TermTail implements TermSource {
     return this.#lengths[local] ?? 0;
   }
 
-  frequency(term: string): number {
-    const number = this.#numbers.get(term);
-    return number === undefined ? 0 : (this.#frequencies[number] as number);
-  }
-
-  visit(term: string, visitor: PostingVisitor): void {
-    const number = this.#numbers.get(term);
-    let posting = number === undefined ? NONE : (this.#firsts[number] as number);
-    while (posting !== NONE) {
-      visitor(this.#locals[posting] as number, this.#counts[posting] as number);
-      posting = this.#nexts[posting] as number;
+  frequencies(terms: readonly string[], visitor: (term: string, frequency: number) => void): void {
+    for (const term of terms) {
+      const number = this.#numbers.get(term);
+      if (number !== undefined) visitor(term, this.#frequencies[number] as number);
     }
   }
 
-  read(term: string, into: PostingList): void {
+  find(term: string): FoundTerm | undefined {
     const number = this.#numbers.get(term);
-    into.begin(number === undefined ? 0 : (this.#frequencies[number] as number));
-    let posting = number === undefined ? NONE : (this.#firsts[number] as number);
-    while (posting !== NONE) {
-      into.locals[into.size] = this.#locals[posting] as number;
-      into.counts[into.size++] = this.#counts[posting] as number;
-      posting = this.#nexts[posting] as number;
+    if (number === undefined) return undefined;
+    const frequency = this.#frequencies[number] as number;
+    return { frequency, at: this.#firsts[number] as number, size: frequency };
+  }
+
+  postings({ at }: FoundTerm): Uint8Array {
+    const postings = this.#postings;
+    postings.clear();
+    for (let posting = at; posting !== NONE; posting = this.#nexts[posting] as number) {
+      postings.add(this.#locals[posting] as number, this.#counts[posting] as number);
     }
+    return postings.writer.finish();
   }
 
   termsFrom(prefix: string, visitor: (term: string, frequency: number) => boolean): void {
     for (const term of this.#byFirst.get(prefix.slice(0, 1)) ?? []) {
-      if (term.startsWith(prefix) && !visitor(term, this.frequency(term))) return;
+      if (term.startsWith(prefix) && !visitor(term, this.#frequencyOf(term))) return;
     }
+  }
+
+  #frequencyOf(term: string): number {
+    return this.#frequencies[this.#numbers.get(term) as number] as number;
   }
 
   #addTerm(term: string, posting: number): void {

@@ -6,3 +6,4 @@ export * from './meeting';
 export * from './vectors';
 export * from './inflate';
 export * from './text';
+export * from './terms';
