@@ -6,6 +6,7 @@ import { packSegment, TermSegment } from '../src/core/index/term-segment.ts';
 import type { PageText } from '../src/core/page/types.ts';
 import { splitPassages } from '../src/core/text/passages.ts';
 import { pageTerms, queryTerms } from '../src/core/text/terms.ts';
+import { WasmTermKernel } from '../src/kernels/term-kernel.ts';
 import type { BenchQuery } from './queries.ts';
 import type { Report } from './report.ts';
 
@@ -26,7 +27,7 @@ export async function measureLexical(
     title,
     text: blocks.map((block) => block.text).join('\n'),
   }));
-  const own = new LexicalIndex();
+  const own = new LexicalIndex(new WasmTermKernel());
   let ownBytes = 0;
   const ownMs = await timed(() => {
     const terms = pages.map(({ title, blocks }) => pageTerms(title, splitPassages(blocks)));
