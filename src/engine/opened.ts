@@ -18,6 +18,8 @@ import { TextCache } from './text-cache.ts';
 
 /** Pages whose stored tokens are read at a time. */
 const warmedTogether = 64;
+/** The tokens of more pages than this do not fit what is kept. */
+const mostWarmed = 12_000;
 
 /** What an open engine holds and its use cases share: a model, and the index of its space. */
 export interface Opened {
@@ -112,9 +114,13 @@ export function openedWith(parts: EngineParts, read: StaticModel, isWordsOnly = 
   };
 }
 
-/** Keeps the tokens of the pages read last, as many as there is room for, while nothing else is done. */
+/** Keeps the tokens of all pages where there is room for them, read while nothing else is done. */
 async function warmUp(index: IndexMemory, texts: TextCache): Promise<void> {
   const { pages } = index;
+  if (pages.pageCount > mostWarmed) {
+    texts.keepFewTokens();
+    return;
+  }
   const lastFirst = [...pages.ordinals()].sort((a, b) => pages.lastReadAt(b) - pages.lastReadAt(a));
   for (let start = 0; start < lastFirst.length; start += warmedTogether) {
     const some = lastFirst.slice(start, start + warmedTogether);

@@ -112,6 +112,20 @@ describe('the cache of texts and tokens', () => {
     expect(store.reads).toBe(reads);
   });
 
+  it('keeps the tokens of a few pages alone when it is told to', async () => {
+    const long = 'x'.repeat(1_500_000);
+    const store = await storeOf(long);
+    const cache = cacheOf(store);
+    await cache.tokens(pages);
+    cache.keepFewTokens();
+    // Of three megabytes and a half two pages stay, those used last.
+    const before = store.reads;
+    await cache.tokens(pages.slice(1));
+    expect(store.reads).toBe(before);
+    await cache.tokens([first]);
+    expect(store.reads).toBe(before + 1);
+  });
+
   it('passes over a damaged text, in the tokens too', async () => {
     const store = await storeOf('a');
     store.packed.set(first, Uint8Array.of(1, 2, 3));

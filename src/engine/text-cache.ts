@@ -17,12 +17,14 @@ export interface CacheLimits {
 }
 
 const defaultLimits: CacheLimits = { tokenBytes: 24 << 20, textBytes: 8 << 20 };
+/** Those of some two thousand pages. */
+const fewTokensBytes = 4 << 20;
 /** What a list and its entry take beside what is in it. */
 const overhead = 200;
 
 /** Values by page id, the least recently used dropped when they take too much. */
 class RecentlyUsed<T extends object> {
-  readonly #limit: number;
+  #limit: number;
   readonly #sizeOf: (value: T) => number;
   /** Least recently used first. */
   readonly #values = new Map<PageId, T>();
@@ -46,6 +48,15 @@ class RecentlyUsed<T extends object> {
     this.delete(id);
     this.#values.set(id, value);
     this.#bytes += this.#sizeOf(value);
+    this.#dropOldest();
+  }
+
+  limitTo(bytes: number): void {
+    this.#limit = bytes;
+    this.#dropOldest();
+  }
+
+  #dropOldest(): void {
     for (const oldest of this.#values.keys()) {
       if (this.#bytes <= this.#limit) return;
       this.delete(oldest);
@@ -160,6 +171,14 @@ export class TextCache {
       }),
     );
     return stored.map((packed, place) => (isLacking[place] ? (made.shift() ?? null) : packed));
+  }
+
+  /**
+   * Keeps the tokens of the last few searches alone from now on. Of more pages than there is room for
+   * most candidates are not kept anyway, and out of the files of segments they come as fast.
+   */
+  keepFewTokens(): void {
+    this.#tokens.limitTo(fewTokensBytes);
   }
 
   /** Keeps the stored tokens of some pages as long as there is room; says whether there still is. */

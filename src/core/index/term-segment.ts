@@ -24,7 +24,7 @@ const headWords = 5;
 /** Terms between two places where reading may begin. */
 const blockSize = 16;
 /** Pages of a group that is packed in one go while a large segment is made in slices. */
-const groupSize = 4;
+const groupSize = 2;
 /** Terms merged between two places where other work may run. */
 const sliceTerms = 256;
 
