@@ -37,12 +37,13 @@ export class WasmSimilarityKernel implements SimilarityKernel {
     const { asked, columns } = differentOf(query);
     memory.forQueries(asked, (start, count, raise) => {
       raise(tokens);
-      for (let t = 0; t < tokens.length; t++) {
-        const place = Math.min(tokens[t] as number, memory.vocabulary) * width;
-        for (let q = 0; q < query.length; q++) {
-          const column = (columns[q] as number) - start;
-          if (column < 0 || column >= count) continue;
-          cosines[q * tokens.length + t] = all[place + column] as number;
+      for (let q = 0; q < query.length; q++) {
+        const column = (columns[q] as number) - start;
+        if (column < 0 || column >= count) continue;
+        const row = q * tokens.length;
+        for (let t = 0; t < tokens.length; t++) {
+          const place = Math.min(tokens[t] as number, memory.vocabulary) * width;
+          cosines[row + t] = all[place + column] as number;
         }
       }
     });

@@ -18,8 +18,10 @@ export interface Explanation {
   readonly prior: number;
   /** One a query token. */
   readonly byQueryToken: Float64Array;
-  /** One a distinct token of the title, the passages of the cosine and the best-met one. */
-  readonly byPageToken: ReadonlyMap<number, number>;
+  /** The distinct tokens of the title, the passages of the cosine and the best-met one. */
+  readonly pageTokens: Uint32Array;
+  /** One each of them. */
+  readonly byPageToken: Float64Array;
   /** Late interaction of the page with tokens that are in neither its title nor its best-met passage. */
   readonly elsewhere: number;
 }
@@ -29,17 +31,20 @@ const sameCosine = 1e-4;
 
 /** Lengths of tokens' vectors in the whole numbers that the kept lengths of texts are in. */
 function wholeNorms({ norms, scales, weights }: TokenTable, ids: TokenIds): Float64Array {
-  return Float64Array.from(ids, (id) => {
+  const whole = new Float64Array(ids.length);
+  for (let t = 0; t < ids.length; t++) {
+    const id = ids[t] as number;
     const weight = weights[id] ?? 0;
-    return weight === 0 ? 0 : ((norms[id] as number) * weight) / (scales[id] as number);
-  });
+    if (weight !== 0) whole[t] = ((norms[id] as number) * weight) / (scales[id] as number);
+  }
+  return whole;
 }
 
-/** The index of the largest of the first `count` values; −1 of none. */
-function largest(values: Float32Array, count: number): number {
+/** Where the largest of `count` values from `start` on is, counted from there; −1 of none. */
+function largest(values: Float32Array, start: number, count: number): number {
   let best = -1;
   for (let i = 0; i < count; i++) {
-    if (best < 0 || (values[i] as number) > (values[best] as number)) best = i;
+    if (best < 0 || (values[start + i] as number) > (values[start + best] as number)) best = i;
   }
   return best;
 }
@@ -89,66 +94,71 @@ function explain(
   const best = candidate.lateBestPassage + 1;
   const read = [0, best, ...candidate.cosinePassages.map(({ passage }) => passage + 1)];
   const { distinct, texts } = readBags(candidate.tokens, new Set(read));
-  const title = texts[0]?.entries ?? [];
-  const chosen = candidate.cosinePassages.flatMap(({ passage, weight }) => {
-    const text = texts[passage + 1];
-    return text === undefined ? [] : [{ text, weight }];
-  });
+  const [title] = texts;
   // Each token once: those of the title, then those of the best-met passage, then the others.
   const columns = new Int32Array(distinct.length).fill(-1);
-  const places: number[] = [];
-  const add = (entries: TokenBag['entries'] = []): number => {
-    for (const { place } of entries) {
-      if ((columns[place] as number) < 0) columns[place] = places.push(place) - 1;
+  const tokens = new Uint32Array(distinct.length);
+  let size = 0;
+  const add = (bag: TokenBag | undefined): number => {
+    for (const place of bag?.places ?? []) {
+      if ((columns[place] as number) >= 0) continue;
+      tokens[size] = distinct[place] as number;
+      columns[place] = size++;
     }
-    return places.length;
+    return size;
   };
   const inTitle = add(title);
-  const local = add(texts[best]?.entries);
-  for (const { text } of chosen) add(text.entries);
+  const local = add(texts[best]);
+  for (const { passage } of candidate.cosinePassages) add(texts[passage + 1]);
 
-  const tokens = Uint32Array.from(places, (place) => distinct[place] as number);
-  const norms = wholeNorms(context.model.table, tokens);
-  const cosines = context.similarities.cosines(asked.ids, tokens);
+  const pageTokens = tokens.subarray(0, size);
+  const norms = wholeNorms(context.model.table, pageTokens);
+  const cosines = context.similarities.cosines(asked.ids, pageTokens);
   const byQueryToken = new Float64Array(asked.ids.length);
-  const byColumn = new Float64Array(tokens.length);
+  const byPageToken = new Float64Array(size);
 
-  for (const { text, weight } of chosen) {
+  const addCosine = ({ places, counts }: TokenBag, slope: number) => {
+    for (let i = 0; i < places.length; i++) {
+      const column = columns[places[i] as number] as number;
+      const factor = slope * (counts[i] as number) * (norms[column] as number);
+      let sum = 0;
+      for (let q = 0; q < byQueryToken.length; q++) {
+        const cosine = cosines[q * size + column] as number;
+        const share = factor * cosine * (asked.norms[q] as number);
+        byQueryToken[q] = (byQueryToken[q] as number) + share;
+        sum += share;
+      }
+      byPageToken[column] = (byPageToken[column] as number) + sum;
+    }
+  };
+  for (const { passage, weight } of candidate.cosinePassages) {
+    const text = texts[passage + 1];
+    if (title === undefined || text === undefined) continue;
     if (text.length === 0 || asked.length === 0) continue;
     const slope = (slopes.cosine * weight) / (asked.length * text.length);
-    for (const entries of [title, text.entries]) {
-      for (const { place, count } of entries) {
-        const column = columns[place] as number;
-        const factor = slope * count * (norms[column] as number);
-        let sum = 0;
-        for (let q = 0; q < byQueryToken.length; q++) {
-          const cosine = cosines[q * tokens.length + column] as number;
-          const share = factor * cosine * (asked.norms[q] as number);
-          byQueryToken[q] = (byQueryToken[q] as number) + share;
-          sum += share;
-        }
-        byColumn[column] = (byColumn[column] as number) + sum;
-      }
-    }
+    addCosine(title, slope);
+    addCosine(text, slope);
   }
 
   let elsewhere = 0;
   for (let q = 0; q < byQueryToken.length; q++) {
-    const row = cosines.subarray(q * tokens.length, (q + 1) * tokens.length);
+    const row = q * size;
     const share = (slope: number, cosine: number) => {
       const own = slope * (asked.weights[q] as number) * cosine;
       byQueryToken[q] = (byQueryToken[q] as number) + own;
       return own;
     };
     const give = (column: number, own: number) => {
-      byColumn[column] = (byColumn[column] as number) + own;
+      byPageToken[column] = (byPageToken[column] as number) + own;
     };
-    const inTitleMet = largest(row, inTitle);
-    if (inTitleMet >= 0) give(inTitleMet, share(slopes.lateTitle, row[inTitleMet] as number));
-    const met = largest(row, local);
-    if (met >= 0) give(met, share(slopes.latePassage, row[met] as number));
+    const inTitleMet = largest(cosines, row, inTitle);
+    if (inTitleMet >= 0) {
+      give(inTitleMet, share(slopes.lateTitle, cosines[row + inTitleMet] as number));
+    }
+    const met = largest(cosines, row, local);
+    if (met >= 0) give(met, share(slopes.latePassage, cosines[row + met] as number));
     const onPage = candidate.metOnPage[q] as number;
-    const isHere = met >= 0 && (row[met] as number) >= onPage - sameCosine;
+    const isHere = met >= 0 && (cosines[row + met] as number) >= onPage - sameCosine;
     const own = share(slopes.latePage, onPage);
     if (isHere) give(met, own);
     else elsewhere += own;
@@ -161,13 +171,18 @@ function explain(
     words: score - semantic - parts.prior,
     prior: parts.prior,
     byQueryToken,
-    byPageToken: new Map([...tokens].map((id, column) => [id, byColumn[column] as number])),
+    pageTokens,
+    byPageToken,
     elsewhere,
   };
 }
 
 /** How much of what the meaning of a page's tokens adds to its score each distinct token carries. */
-export function sharesOf({ byQueryToken, byPageToken }: Explanation): TokenShares {
+export function sharesOf({ byQueryToken, pageTokens, byPageToken }: Explanation): TokenShares {
   const whole = byQueryToken.reduce((sum, share) => sum + Math.max(0, share), 0);
-  return new Map([...byPageToken].map(([id, share]) => [id, share / Math.max(whole, 1e-9)]));
+  const shares = new Map<number, number>();
+  pageTokens.forEach((id, column) => {
+    shares.set(id, (byPageToken[column] as number) / Math.max(whole, 1e-9));
+  });
+  return shares;
 }

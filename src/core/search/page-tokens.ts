@@ -91,15 +91,18 @@ export function tokenHead({ bytes }: PageTokens): {
   return { tokens: reader.varint(), distinct: reader.varint(), texts: reader.varint() };
 }
 
-/** A text as a bag: places among the page's different tokens. */
+/** A text as a bag: places among the page's different tokens, ascending, each with how often it is. */
 export interface TokenBag {
   readonly length: number;
-  readonly entries: readonly { readonly place: number; readonly count: number }[];
+  readonly places: Uint32Array;
+  readonly counts: Uint32Array;
 }
+
+const nothing = new Uint32Array(0);
 
 /**
  * The page's different tokens, and each text by places among them.
- * @param wanted the texts to read; the others have their length and no entries
+ * @param wanted the texts to read; the others have their length and no tokens
  */
 export function readBags(
   { bytes }: PageTokens,
@@ -123,15 +126,18 @@ export function readBags(
     for (let byte = 0; byte < 4; byte++) float.setUint8(byte, reader.byte());
     if (wanted?.has(text) === false) {
       for (let i = 0; i < size; i++) if ((reader.varint() & 1) === 1) reader.varint();
-      return { length: float.getFloat32(0, true), entries: [] };
+      return { length: float.getFloat32(0, true), places: nothing, counts: nothing };
     }
     let place = -1;
-    const entries = Array.from({ length: size }, () => {
+    const places = new Uint32Array(size);
+    const counts = new Uint32Array(size);
+    for (let i = 0; i < size; i++) {
       const first = reader.varint();
       place += (first >>> 1) + 1;
-      return { place, count: (first & 1) === 0 ? 1 : reader.varint() };
-    });
-    return { length: float.getFloat32(0, true), entries };
+      places[i] = place;
+      counts[i] = (first & 1) === 0 ? 1 : reader.varint();
+    }
+    return { length: float.getFloat32(0, true), places, counts };
   });
   return { distinct, texts };
 }
@@ -139,11 +145,16 @@ export function readBags(
 /** The ids themselves, text by text. */
 export function idsOfTexts(tokens: PageTokens): TokensOfTexts {
   const { distinct, texts } = readBags(tokens);
-  const [title = new Uint32Array(0), ...passages] = texts.map(({ entries }) =>
-    Uint32Array.from(
-      entries.flatMap(({ place, count }) => new Array<number>(count).fill(distinct[place] ?? 0)),
-    ),
-  );
+  const [title = nothing, ...passages] = texts.map(({ places, counts }) => {
+    const ids = new Uint32Array(counts.reduce((sum, count) => sum + count, 0));
+    let end = 0;
+    places.forEach((place, i) => {
+      const start = end;
+      end += counts[i] as number;
+      ids.fill(distinct[place] ?? 0, start, end);
+    });
+    return ids;
+  });
   return { title, passages };
 }
 

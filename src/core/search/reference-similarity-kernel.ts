@@ -70,11 +70,12 @@ export class ReferenceSimilarityKernel implements SimilarityKernel {
     return pages.map((page) => {
       const { distinct, texts } = readBags(page);
       const shadows = Float64Array.from(distinct, shadowOf);
-      const own = texts.map(({ entries }) =>
-        Uint32Array.from(entries, ({ place }) => distinct[place] as number),
-      );
-      const sums = Float64Array.from(texts, ({ entries }) =>
-        entries.reduce((sum, { place, count }) => sum + count * (shadows[place] as number), 0),
+      const own = texts.map(({ places }) => places.map((place) => distinct[place] as number));
+      const sums = Float64Array.from(texts, ({ places, counts }) =>
+        places.reduce(
+          (sum, place, i) => sum + (counts[i] as number) * (shadows[place] as number),
+          0,
+        ),
       );
       const lengths = Float64Array.from(texts, ({ length }) => length);
       const sizes = Float64Array.from(own, (ids) => ids.length);

@@ -200,7 +200,7 @@ describe('explain', () => {
       const why = explainer(context, query)(fused);
       const rest = why.background + why.words + why.prior;
       const byQuery = why.byQueryToken.reduce((sum, share) => sum + share, 0);
-      const byPage = [...why.byPageToken.values()].reduce((sum, share) => sum + share, 0);
+      const byPage = why.byPageToken.reduce((sum, share) => sum + share, 0);
       expect(Math.abs(rest + byQuery - fused.score)).toBeLessThan(1e-4);
       const { candidate, slopes } = fused;
       const ofChannels =
@@ -229,10 +229,10 @@ describe('a snippet', () => {
     for (const { page, snippet } of hits.filter(({ isWeak }) => !isWeak)) {
       const ordinal = context.pages.ordinalOf(page.id);
       const fused = ranked.find(({ candidate }) => candidate.page === ordinal)!;
-      const { byPageToken } = explainer(context, query)(fused);
+      const { pageTokens, byPageToken } = explainer(context, query)(fused);
       const shares = snippet.marks.map(({ start, end }) => {
         const [id = 0] = context.model.tokenizer.encode(snippet.text.slice(start, end));
-        return byPageToken.get(id) ?? 0;
+        return byPageToken[pageTokens.indexOf(id)] ?? 0;
       });
       const whole = shares.reduce((sum, share) => sum + share, 0);
       snippet.marks.forEach((mark, i) => {
