@@ -10,13 +10,32 @@ function encode(text: string): string {
   return encodeURIComponent(text).replaceAll('-', '%2D');
 }
 
+/** Whether all blanks of a text are single spaces and line breaks. */
+function hasPlainBlanks(text: string): boolean {
+  let before = 0;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === 32 ? before === 32 : unit < 14 ? unit > 8 && unit !== 10 : isOddBlank(unit)) {
+      return false;
+    }
+    before = unit;
+  }
+  return true;
+}
+
+function isOddBlank(unit: number): boolean {
+  return (
+    unit === 0xa0 ||
+    (unit >= 0x1680 && unit < 0x3001 && /\s/.test(String.fromCharCode(unit))) ||
+    unit === 0xfeff
+  );
+}
+
 /** What a browser takes for the same when it looks for a stretch: case and the kind of blank aside. */
 function folded(text: string): string {
   const small = text.toLowerCase();
   // Single blanks are nearly all there are: what has no others is looked through once.
-  return / {2}|[^\S\n ]/.test(small)
-    ? small.replace(/ {2,}[^\S\n]*| ?[^\S\n ][^\S\n]*/g, ' ')
-    : small;
+  return hasPlainBlanks(small) ? small : small.replace(/ {2,}[^\S\n]*| ?[^\S\n ][^\S\n]*/g, ' ');
 }
 
 /** Whether a stretch, both folded, stands in the page more than once. */
@@ -35,31 +54,42 @@ let segmenter: Intl.Segmenter | undefined;
 
 /** The words of a line; in scripts without blanks as a browser parts them, for a match ends there. */
 function wordsOf(line: string): Word[] {
-  return [...line.matchAll(/\S+/g)].flatMap(({ index, 0: run }) => {
-    if (![...run].some(isUnspaced) || /\p{Script=Hangul}/u.test(run)) {
-      return [{ start: index, end: index + run.length }];
+  const words: Word[] = [];
+  // Scripts without blanks begin with Thai: a line of letters before it has nothing to look for.
+  const isPlain = !/[\u0e00-\uffff]/.test(line);
+  for (const { index, 0: run } of line.matchAll(/\S+/g)) {
+    if (isPlain || /\p{Script=Hangul}/u.test(run) || !isUnspaced(run)) {
+      words.push({ start: index, end: index + run.length });
+      continue;
     }
     segmenter ??= new Intl.Segmenter(undefined, { granularity: 'word' });
-    return [...segmenter.segment(run)].map(({ index: place, segment }) => ({
-      start: index + place,
-      end: index + place + segment.length,
-    }));
-  });
+    for (const { index: place, segment } of segmenter.segment(run)) {
+      words.push({ start: index + place, end: index + place + segment.length });
+    }
+  }
+  return words;
 }
 
 /** The stretches of a line that can be pointed at, from a word on. */
 class Line {
-  readonly words: readonly Word[];
-  readonly isProse: boolean;
   readonly #line: string;
   readonly #page: string;
+  #words: readonly Word[] | undefined;
 
   /** @param page the page's text, folded */
   constructor(line: string, page: string) {
-    this.words = wordsOf(line);
-    this.isProse = isProse(line);
     this.#line = line;
     this.#page = page;
+  }
+
+  /** Parted when they are asked for: most lines of a passage are not. */
+  get words(): readonly Word[] {
+    this.#words ??= wordsOf(this.#line);
+    return this.#words;
+  }
+
+  get isProse(): boolean {
+    return isProse(this.#line);
   }
 
   slice(from: number, to: number): string {
@@ -69,11 +99,12 @@ class Line {
 
   /** The shortest stretch from a word on that stands once on the page; the longest when none does. */
   stretch(from: number): { readonly text: string; readonly end: number; readonly isOnly: boolean } {
-    let end = Math.min(from + minWords, this.words.length);
     const last = Math.min(from + maxWords, this.words.length);
-    for (; end < last && isRepeated(this.#page, folded(this.slice(from, end))); end++);
-    const text = this.slice(from, end);
-    return { text, end, isOnly: !isRepeated(this.#page, folded(text)) };
+    for (let end = Math.min(from + minWords, this.words.length); ; end++) {
+      const text = this.slice(from, end);
+      const isOnly = !isRepeated(this.#page, folded(text));
+      if (isOnly || end >= last) return { text, end, isOnly };
+    }
   }
 }
 
@@ -91,13 +122,24 @@ function contextOf(lines: readonly Line[], at: number): { prefix?: string; suffi
 
 /** Whether a line reads like a sentence: it is in one piece on the page, as a table's row is not. */
 function isProse(line: string): boolean {
-  return line.length > 40 && /[\p{Sentence_Terminal}”"'’)]\s*$/u.test(line);
+  // The last two code units have the last character, whichever it is.
+  return line.length > 40 && /[\p{Sentence_Terminal}”"'’)]$/u.test(line.trimEnd().slice(-2));
 }
 
 /** One directive: a stretch, between what stands before it and after it where that is said. */
 function directive(stretch: string, { prefix, suffix }: { prefix?: string; suffix?: string } = {}) {
   const before = prefix === undefined ? '' : `${encode(prefix)}-,`;
   return `text=${before}${encode(stretch)}${suffix === undefined ? '' : `,-${encode(suffix)}`}`;
+}
+
+/** The first stretch from some words on, of several ones each, that stands once on the page. */
+function firstOnly(places: readonly { readonly line: Line; readonly from: number }[]) {
+  for (const { line, from } of places) {
+    if (from < 0 || from + minWords > line.words.length) continue;
+    const stretch = line.stretch(from);
+    if (stretch.isOnly) return stretch;
+  }
+  return undefined;
 }
 
 /**
@@ -128,14 +170,11 @@ export function openUrlAt(url: string, passage: string, at: number, pageText: st
   const directives = [
     directive(main.text, isShort ? contextOf(lines, place) : prefix ? { prefix } : {}),
   ];
-  const second = [
-    ...[main.end, first - minWords].map((from) => [line, from] as const),
-    ...lines.slice(place + 1).map((next) => [next, 0] as const),
-  ]
-    .sort(([a], [b]) => Number(b.isProse) - Number(a.isProse))
-    .filter(([{ words: own }, from]) => from >= 0 && from + minWords <= own.length)
-    .map(([own, from]) => own.stretch(from))
-    .find(({ isOnly }) => isOnly);
+  const places = [
+    ...[main.end, first - minWords].map((from) => ({ line, from, isProse: line.isProse })),
+    ...lines.slice(place + 1).map((next) => ({ line: next, from: 0, isProse: next.isProse })),
+  ].sort((a, b) => Number(b.isProse) - Number(a.isProse));
+  const second = firstOnly(places);
   if (second !== undefined) directives.push(directive(second.text));
   const [base = url, fragment = ''] = url.split('#', 2);
   return `${base}#${fragment.replace(/:~:.*$/, '')}:~:${directives.join('&')}`;
