@@ -106,19 +106,23 @@ class SteadyTokenizer implements Tokenizer {
   }
 
   encode(text: string): TokenIds {
+    return this.#try((tokenizer) => tokenizer.encode(text));
+  }
+
+  encodeWithOffsets(text: string): TokenSpans {
+    return this.#try((tokenizer) => tokenizer.encodeWithOffsets(text));
+  }
+
+  #try<T>(use: (tokenizer: Tokenizer) => T): T {
     if (this.#fast !== this.#general) {
       try {
-        return this.#fast.encode(text);
+        return use(this.#fast);
       } catch (cause) {
         this.#report(describeFailure('tokenizer', cause));
         this.#fast = this.#general;
       }
     }
-    return this.#general.encode(text);
-  }
-
-  encodeWithOffsets(text: string): TokenSpans {
-    return this.#general.encodeWithOffsets(text);
+    return use(this.#general);
   }
 
   token(id: number): string | undefined {

@@ -11,12 +11,17 @@ import type { KernelVariant } from './kernels-module.ts';
 import { WasmTurnKernel } from './turn-kernel.ts';
 import { WasmTokenizer } from './wasm-tokenizer.ts';
 
-/** Expects the ids of a tokenizer in TypeScript. */
+/** Expects the ids of a tokenizer in TypeScript, and their places. */
 function comparing(general: Tokenizer, variant: KernelVariant): (text: string) => void {
   const fast = new WasmTokenizer(general, general.pieces as WordPieces, variant);
   return (text) => {
     const shown = text.length > 60 ? `${text.length} code units` : JSON.stringify(text);
     expectSame(fast.encode(text), general.encode(text), `ids of ${shown}`);
+    const found = fast.encodeWithOffsets(text);
+    const expected = general.encodeWithOffsets(text);
+    for (const part of ['ids', 'starts', 'ends'] as const) {
+      expectSame(found[part], expected[part], `${part} of ${shown}`);
+    }
   };
 }
 

@@ -1,4 +1,6 @@
+import { CharacterClass, characterClasses } from '../core/model/characters.ts';
 import type { TokenIds, Tokenizer, TokenSpans, WordPieces } from '../core/model/types.ts';
+import type { VocabularyTable } from '../core/model/vocabulary.ts';
 import {
   bestVariant,
   growTo,
@@ -20,6 +22,27 @@ const slotBytes = 32;
 
 const utf8 = new TextEncoder();
 
+function kindOf(forms: Uint32Array, text: string, at: number): number {
+  return (forms[text.charCodeAt(at)] as number) >>> 16;
+}
+
+/** Whether each character of a text becomes one character, which stands where it stood. */
+function isInPlace(forms: Uint32Array, text: string): boolean {
+  if (text.length > maxUnits) return false;
+  for (let at = 0; at < text.length; at++) {
+    const kind = kindOf(forms, text, at);
+    if (kind > CharacterClass.han || kind === CharacterClass.dropped) return false;
+  }
+  return true;
+}
+
+/** Whether no stretch of a word is this token: it has punctuation, which is a word by itself, and more. */
+function isNoWord({ units, offsets }: VocabularyTable, id: number): boolean {
+  const own = units.subarray(offsets[id], offsets[id + 1]);
+  const classes = characterClasses();
+  return own.length > 1 && own.some((unit) => classes[unit] === CharacterClass.punctuation);
+}
+
 /**
  * The tokenizer in WebAssembly, for texts of characters that normalise by themselves; others, and
  * very long ones, go to the tokenizer it was made of. Same ids either way.
@@ -32,6 +55,10 @@ export class WasmTokenizer implements Tokenizer {
   readonly #text: number;
   readonly #tables: number;
   readonly #out: number;
+  readonly #forms: Uint32Array;
+  readonly #table: VocabularyTable;
+  /** Whether ids say where tokens are: the unknown one is met in no word. */
+  readonly #hasPlaces: boolean;
   // Views of a memory that never grows.
   readonly #bytes: Uint8Array;
   readonly #ids: Uint32Array;
@@ -46,6 +73,9 @@ export class WasmTokenizer implements Tokenizer {
     this.vocabularySize = general.vocabularySize;
     this.unknownId = general.unknownId;
     const { entries, expansions } = textForms();
+    this.#forms = entries;
+    this.#table = table;
+    this.#hasPlaces = isNoWord(table, unknownId);
     const { slots, hashes, offsets, units, longest } = table;
     const places = new Places();
     this.#text = places.take(maxBytes + 1);
@@ -112,7 +142,38 @@ export class WasmTokenizer implements Tokenizer {
   }
 
   encodeWithOffsets(text: string): TokenSpans {
-    return this.#general.encodeWithOffsets(text);
+    const ids = this.#hasPlaces && isInPlace(this.#forms, text) ? this.encode(text) : null;
+    if (ids === null) return this.#general.encodeWithOffsets(text);
+    return this.#placed(text, ids);
+  }
+
+  /** The places of a text's tokens, where each of its characters becomes one: tokens cover each word. */
+  #placed(text: string, ids: TokenIds): TokenSpans {
+    const forms = this.#forms;
+    const { offsets } = this.#table;
+    const starts = new Uint32Array(ids.length);
+    const ends = new Uint32Array(ids.length);
+    let token = 0;
+    for (let at = 0; at < text.length; ) {
+      const kind = kindOf(forms, text, at);
+      if (kind === CharacterClass.space) {
+        at++;
+        continue;
+      }
+      let end = at + 1;
+      if (kind === CharacterClass.word) {
+        while (end < text.length && kindOf(forms, text, end) === CharacterClass.word) end++;
+      }
+      while (at < end) {
+        const id = ids[token] as number;
+        starts[token] = at;
+        // A word that cannot be covered is one token as a whole.
+        if (id === this.unknownId) at = end;
+        else at += (offsets[id + 1] as number) - (offsets[id] as number);
+        ends[token++] = at;
+      }
+    }
+    return { ids, starts, ends };
   }
 
   token(id: number): string | undefined {
