@@ -2,7 +2,7 @@ import type { PageOrdinal } from '../ids.ts';
 import type { SearchContext, StoredText } from './context.ts';
 import { type Explanation, sharesOf } from './explain.ts';
 import type { Fused } from './fuse.ts';
-import { makeSnippet, type QueryWords, type TokenShares } from './snippet.ts';
+import { beginningsOf, makeSnippet, type QueryWords, type TokenShares } from './snippet.ts';
 import { openUrlAt, openUrlAtSheet } from './text-fragment.ts';
 import type { Hit, PageSummary, ScoreParts } from './types.ts';
 
@@ -102,7 +102,7 @@ export function showListed(context: SearchContext, page: PageOrdinal, text: Stor
     weights: new Float32Array(0),
     wordOf: [],
     terms: new Set(),
-    initials: new Set(),
+    beginnings: beginningsOf([]),
   };
   const hit = showHit(context, none, {
     page,

@@ -27,8 +27,24 @@ export interface QueryWords {
   /** The word of each token; empty for a word too light to be evidence. */
   readonly wordOf: readonly string[];
   readonly terms: ReadonlySet<string>;
-  /** The first characters of the terms. */
-  readonly initials: ReadonlySet<string>;
+  /** One at the {@link slotOf} the first two code units of each term. */
+  readonly beginnings: Uint8Array;
+}
+
+const beginningSlots = 4_096;
+
+/** Where two code units are among {@link beginningSlots}; others may be there too. */
+function slotOf(first: number, second: number): number {
+  return (first * 31 + second) & (beginningSlots - 1);
+}
+
+/** Where the terms of a query begin, for {@link QueryWords}. */
+export function beginningsOf(terms: Iterable<string>): Uint8Array {
+  const beginnings = new Uint8Array(beginningSlots);
+  for (const term of terms) {
+    beginnings[slotOf(term.charCodeAt(0), term.length > 1 ? term.charCodeAt(1) : 0)] = 1;
+  }
+  return beginnings;
 }
 
 export function queryWords(context: SearchContext, text: string): QueryWords {
@@ -47,26 +63,46 @@ export function queryWords(context: SearchContext, text: string): QueryWords {
     return span === undefined ? '' : text.slice(span.start, span.end);
   });
   const terms = new Set(spans.flatMap(({ start, end }) => termsOfWord(text.slice(start, end))));
-  const initials = new Set([...terms].map((term) => term.charAt(0)));
-  return { ids, weights, wordOf, terms, initials };
+  return { ids, weights, wordOf, terms, beginnings: beginningsOf(terms) };
 }
 
 /** Whether a stretch is one plain word, a capital at most in front: its only term begins as it does. */
 function isPlainWord(text: string, start: number, end: number): boolean {
   for (let i = start; i < end; i++) {
     const code = i === start ? text.charCodeAt(i) | 32 : text.charCodeAt(i);
-    if (code < 97 || code > 122) return false;
+    if (!((code >= 97 && code <= 122) || (code >= 48 && code <= 57))) return false;
   }
   return true;
 }
 
-/** Whether a word of a text is one of the query's, by a term. */
-function isExact({ terms, initials }: QueryWords, text: string, start: number, end: number) {
-  // Most words of a page begin like none of the query, and need not be put into terms.
-  if (isPlainWord(text, start, end) && !initials.has(text.charAt(start).toLowerCase())) {
-    return false;
+/** Whether a stretch is Hangul syllables alone: each of its terms begins with two that stand together. */
+function isHangulWord(text: string, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0xac00 || code > 0xd7a3) return false;
   }
-  return termsOfKnownWord(text.slice(start, end)).some((term) => terms.has(term));
+  return true;
+}
+
+/** Whether a word may have a term of the query. Most have none, and need not be put into terms. */
+function mayBeExact(beginnings: Uint8Array, text: string, start: number, end: number): boolean {
+  const unit = (at: number) => (at < end ? text.charCodeAt(at) : 0);
+  if (isPlainWord(text, start, end)) {
+    return beginnings[slotOf(unit(start) | 32, unit(start + 1))] === 1;
+  }
+  if (!isHangulWord(text, start, end)) return true;
+  for (let at = start; at === start || at < end - 1; at++) {
+    if (beginnings[slotOf(unit(at), unit(at + 1))] === 1) return true;
+  }
+  return false;
+}
+
+/** Whether a word of a text is one of the query's, by a term. */
+function isExact({ terms, beginnings }: QueryWords, text: string, start: number, end: number) {
+  return (
+    mayBeExact(beginnings, text, start, end) &&
+    termsOfKnownWord(text.slice(start, end)).some((term) => terms.has(term))
+  );
 }
 
 interface Evidence {
