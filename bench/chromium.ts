@@ -5,6 +5,7 @@ import { requireBrowser } from '../bin/lib/browsers.ts';
 import type { PageText } from '../src/core/page/types.ts';
 import { splitPassages } from '../src/core/text/passages.ts';
 import { countWords } from '../src/engine/page-content.ts';
+import { allHits, firstHits } from '../src/ui/popup/limits.ts';
 import { makeHistory, type TextSource } from './history.ts';
 import type { InBrowser, QueryTiming } from './in-browser.ts';
 import { makeQueries } from './queries.ts';
@@ -42,7 +43,8 @@ interface SizeResult {
   readonly query: number;
   readonly start: number;
   readonly memory: number;
-  readonly warm: readonly QueryTiming[];
+  /** Of all hits at once, and the queries. */
+  readonly whole: readonly QueryTiming[];
   readonly queries: ReturnType<typeof makeQueries>;
 }
 
@@ -144,6 +146,12 @@ export function queryRows(timings: readonly QueryTiming[], suffix: string): Figu
   ];
 }
 
+/** Beside the rows of warm queries, which have the popup's first hits. */
+export function wholeRow(timings: readonly QueryTiming[]): Figure {
+  const values = quantiles(timings.map(({ ms }) => ms));
+  return { what: 'all kinds, warm, twenty hits', values, unit: 'ms' };
+}
+
 async function measureSize(
   report: Report,
   url: string,
@@ -159,13 +167,16 @@ async function measureSize(
   const asked = askedOf(sources, size);
   return inProfile(profile, url, async (page, context) => {
     await page.evaluate(() => bench.open());
-    const ask = (queries: ReturnType<typeof makeQueries>) =>
-      page.evaluate((list) => bench.ask(list), queries);
+    const ask = (queries: ReturnType<typeof makeQueries>, limit = firstHits) =>
+      page.evaluate(([list, most]) => bench.ask(list, most), [queries, limit] as const);
     const cold = await ask(makeQueries(asked, 6, 7));
     await page.evaluate(() => bench.maintain());
     const queries = makeQueries(asked, queriesOfOneKind);
     const warm = await ask(queries);
     const again = await ask(queries);
+    // Others of the same kinds: of those asked already, texts and tokens are kept.
+    const others = makeQueries(asked, queriesOfOneKind, 3);
+    const whole = await ask(others, allHits);
     const heap = await memoryOf(page, context);
     const sizes = await page.evaluate(() => bench.sizes());
     const { pageCount, passageCount, diskBytes, sizeBytes } = sizes;
@@ -175,6 +186,7 @@ async function measureSize(
       { what: 'engine ready, cold', values: quantiles(starts), unit: 'ms' },
       ...queryRows(cold, 'right after a start'),
       ...queryRows(warm, 'warm'),
+      wholeRow(whole),
       {
         what: 'all kinds, the same asked again',
         values: quantiles(again.map(({ ms }) => ms)),
@@ -192,6 +204,7 @@ async function measureSize(
         values: {
           'right after a start': stageOf(cold, stage),
           warm: stageOf(warm, stage),
+          'warm, twenty hits': stageOf(whole, stage),
           'asked again': stageOf(again, stage),
         },
         unit: 'ms, mean',
@@ -227,8 +240,8 @@ async function measureSize(
       ),
       start: quantile(starts, 0.5),
       memory,
-      warm,
-      queries,
+      whole,
+      queries: others,
     };
   });
 }
@@ -238,7 +251,7 @@ async function measurePeer(
   report: Report,
   page: Page,
   size: number,
-  { warm, queries }: Pick<SizeResult, 'warm' | 'queries'>,
+  { whole, queries }: Pick<SizeResult, 'whole' | 'queries'>,
 ): Promise<void> {
   await page.evaluate((all) => bench.begin(all), size);
   for (let from = 0; from < size; from += pagesOfOneCall) {
@@ -252,7 +265,7 @@ async function measurePeer(
   for (const { query } of sentences) {
     theirs.push(await page.evaluate((text) => bench.askPeer(text), query));
   }
-  const ours = warm.filter(({ kind }) => kind === 'sentence').map(({ ms }) => ms);
+  const ours = whole.filter(({ kind }) => kind === 'sentence').map(({ ms }) => ms);
   report.ratios.push({
     name: `query/all-records-${size}`,
     what: `whole query, ${size.toLocaleString('en')} pages`,

@@ -1,6 +1,14 @@
 import type { BrowserName } from '../bin/lib/browsers.ts';
+import { allHits, firstHits } from '../src/ui/popup/limits.ts';
 import { type Page, withPage } from './browser-page.ts';
-import { askedOf, pagesOfOneCall, queriesOfOneKind, queryRows, serveHistory } from './chromium.ts';
+import {
+  askedOf,
+  pagesOfOneCall,
+  queriesOfOneKind,
+  queryRows,
+  serveHistory,
+  wholeRow,
+} from './chromium.ts';
 import type { TextSource } from './history.ts';
 import { makeQueries } from './queries.ts';
 import type { Report } from './report.ts';
@@ -49,15 +57,17 @@ export function measureFirefox(
   return withHistory('firefox', modelDir, sources, { size: firefoxPages }, async (page) => {
     const start = await page.evaluate(() => bench.open());
     const asked = askedOf(sources, firefoxPages);
-    const ask = (queries: ReturnType<typeof makeQueries>) =>
-      page.evaluate((list) => bench.ask(list), queries);
+    const ask = (queries: ReturnType<typeof makeQueries>, limit = firstHits) =>
+      page.evaluate(([list, most]) => bench.ask(list, most), [queries, limit] as const);
     const cold = await ask(makeQueries(asked, 6, 7));
     await page.evaluate(() => bench.maintain());
     const warm = await ask(makeQueries(asked, queriesOfOneKind));
+    const whole = await ask(makeQueries(asked, queriesOfOneKind, 3), allHits);
     report.figures.set(`${firefoxPages.toLocaleString('en')} pages in Firefox`, [
       { what: 'engine ready', values: { p50: start }, unit: 'ms' },
       ...queryRows(cold, 'right after a start'),
       ...queryRows(warm, 'warm'),
+      wholeRow(whole),
     ]);
   });
 }

@@ -13,6 +13,7 @@ import { createKernels } from '../src/kernels/kernels.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
 import { openOpfsFolder } from '../src/storage/opfs-folder.ts';
 import { OpfsModelCache } from '../src/storage/opfs-model-cache.ts';
+import { firstHits } from '../src/ui/popup/limits.ts';
 import { FastLoad } from './fast-load.ts';
 import { makeHistory, type TextSource } from './history.ts';
 import type { BenchQuery } from './queries.ts';
@@ -194,11 +195,20 @@ export const inBrowser = {
     return { all: performance.now() - start, longest };
   },
 
-  async ask(queries: readonly BenchQuery[]): Promise<QueryTiming[]> {
+  /** Asks as the popup does: its first hits, as at a keystroke, or all that it shows at once. */
+  async ask(queries: readonly BenchQuery[], limit = firstHits): Promise<QueryTiming[]> {
     const timings: QueryTiming[] = [];
     for (const { kind, query } of queries) {
       const start = performance.now();
-      const { timings: stages } = await engine.search({ query, limit: 20 });
+      const { timings: stages } = await engine.search({
+        query,
+        limit,
+        filters: {},
+        sort: 'best',
+        like: [],
+        unlike: [],
+        client: 'popup',
+      });
       timings.push({ kind, ms: performance.now() - start, stages });
     }
     return timings;

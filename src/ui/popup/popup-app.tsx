@@ -12,6 +12,7 @@ import { useAnswer } from '../parts/use-answer.ts';
 import { createFinder, type Finder, isEmptyQuestion } from '../results/finder.ts';
 import { FinderView } from '../results/finder-view.tsx';
 import { followFront } from './following.ts';
+import { allHits, firstHits } from './limits.ts';
 import { OpenedNotice } from './opened-notice.tsx';
 import { PageMenu } from './page-menu.tsx';
 
@@ -30,7 +31,15 @@ export interface PopupAppProps {
 /** The popup and the side panel: a box, a list, the state of the page in front. */
 export function PopupApp({ ask, timers, place, typed, close, onFrontChange }: PopupAppProps) {
   const finder = useMemo(
-    () => createFinder({ ask, timers, client: place, limit: 20, firstLimit: 8, recentLimit: 30 }),
+    () =>
+      createFinder({
+        ask,
+        timers,
+        client: place,
+        limit: allHits,
+        firstLimit: firstHits,
+        recentLimit: 30,
+      }),
     [ask, timers, place],
   );
   const loadPause = useCallback(() => ask('page-background:get-pause', null), [ask]);
