@@ -72,8 +72,9 @@ export class WasmSimilarityKernel implements SimilarityKernel {
     const memory = this.#memory;
     const size = query.length;
     const { asked, columns } = differentOf(query);
-    const meetings = pages.map((page): Meeting => {
-      if (!memory.hasRoomFor(page)) {
+    const fits = pages.map((page) => memory.hasRoomFor(page));
+    const meetings = pages.map((page, place): Meeting => {
+      if (fits[place] === false) {
         return this.#reference.meet(query, unit, [page])[0] as Meeting;
       }
       const { texts } = tokenHead(page);
@@ -88,7 +89,7 @@ export class WasmSimilarityKernel implements SimilarityKernel {
     memory.forPages(asked, query, unit, (start, count, meet) => {
       const own = [...columns.entries()].filter(([, c]) => c >= start && c < start + count);
       pages.forEach((page, place) => {
-        if (!memory.hasRoomFor(page)) return;
+        if (fits[place] === false) return;
         meet(page);
         const { best, sums, lengths, sizes } = meetings[place] as Meeting;
         const bests = new Float32Array(buffer, memory.bests, sums.length * width);

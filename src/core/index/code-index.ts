@@ -141,7 +141,9 @@ export class CodeIndex {
   /** The rows of a page's passages, in their order; empty when it is not here. */
   rowsOf(page: PageOrdinal): Int32Array {
     const first = this.#firstRows[page] ?? 0;
-    return Int32Array.from({ length: this.#counts[page] ?? 0 }, (_, index) => first + index);
+    const rows = new Int32Array(this.#counts[page] ?? 0);
+    for (let index = 0; index < rows.length; index++) rows[index] = first + index;
+    return rows;
   }
 
   /** How many passages a page has; 0 when it is not here. */

@@ -98,9 +98,14 @@ function nearestPassages(
 ): number[][] {
   const { codes, encoder } = context;
   const rows = pages.map((page) => codes.rowsOf(page));
-  const all = Int32Array.from(rows.flatMap((own) => [...own]));
-  const scores = codes.signScores(encoder.rotate(query.embedding), all);
+  const all = new Int32Array(rows.reduce((sum, own) => sum + own.length, 0));
   let start = 0;
+  for (const own of rows) {
+    all.set(own, start);
+    start += own.length;
+  }
+  const scores = codes.signScores(encoder.rotate(query.embedding), all);
+  start = 0;
   return rows.map((own) => {
     const ofPage = scores.subarray(start, start + own.length);
     start += own.length;
