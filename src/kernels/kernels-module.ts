@@ -47,6 +47,9 @@ export interface KernelFunctions {
     stamps: number,
     epoch: number,
     cosines: number,
+    mean: number,
+    weights: number,
+    shadows: number,
   ): void;
   meet(
     page: number,

@@ -35,6 +35,18 @@ const roundUp = (value: number, step: number) => Math.ceil(value / step) * step;
 /** What the memory holds of a model. */
 type TableModel = Pick<EncoderModel, 'table' | 'code'>;
 
+/** Query tokens that lie in the memory, in how many places, with the epoch of their cosines. */
+interface LaidOut {
+  readonly part: TokenIds;
+  readonly queries: number;
+  readonly epoch: number;
+  /** What each counts in the mean that shadows of this epoch are along; null where they are of another. */
+  readonly mean: Float64Array | null;
+}
+
+const isSame = (a: ArrayLike<number>, b: ArrayLike<number>): boolean =>
+  a.length === b.length && Array.prototype.every.call(a, (value, place) => value === b[place]);
+
 const memories = new WeakMap<TokenTable, TableMemory>();
 
 /**
@@ -89,9 +101,7 @@ export class TableMemory {
   readonly #partBits: number;
   readonly #page: Uint8Array;
   readonly #weights: Int16Array;
-  /** The query tokens that lie there, with the epoch of their cosines. */
-  #laidOut: { readonly part: TokenIds; readonly queries: number; readonly epoch: number } | null =
-    null;
+  #laidOut: LaidOut | null = null;
   #epoch = 0;
   #unitEpoch = 0;
 
@@ -202,8 +212,8 @@ export class TableMemory {
     return this.#sums;
   }
 
-  /** Lays out some tokens of a query; says how many places they take, and a new epoch for them. */
-  #layOut(part: TokenIds): { readonly queries: number; readonly epoch: number } {
+  /** Lays out some tokens of a query, and their parts in its mean, with a new epoch for them. */
+  #layOut(part: TokenIds, mean: Float64Array | null): LaidOut {
     const { wasm, stride } = this;
     const queries = roundUp(part.length, 4);
     for (let q = 0; q < queries; q++) {
@@ -216,35 +226,38 @@ export class TableMemory {
       }
       this.#queryUnits[q] = this.#units[id] as number;
     }
-    this.#laidOut = { part: part.slice(), queries, epoch: this.#nextEpoch() };
+    if (mean !== null) this.#mean.set(mean);
+    this.#laidOut = { part: part.slice(), queries, epoch: this.#nextEpoch(), mean };
     return this.#laidOut;
   }
 
   /** The same for tokens that may lie there already: what was made with them is not made again. */
-  #layOutAgain(part: TokenIds): { readonly queries: number; readonly epoch: number } {
+  #layOutAgain(part: TokenIds, mean: Float64Array | null): LaidOut {
     const known = this.#laidOut;
-    const isSame =
-      known?.part.length === part.length && known.part.every((id, place) => id === part[place]);
-    return isSame ? known : this.#layOut(part);
+    if (known === null || !isSame(known.part, part)) return this.#layOut(part, mean);
+    // Without a mean only the cosines are asked for, whatever lies beside them.
+    const isKnown = mean === null || (known.mean !== null && isSame(known.mean, mean));
+    return isKnown ? known : this.#layOut(part, mean);
   }
 
   /**
-   * Lays out what the different tokens of a query count in its mean, where `unit` is that mean and
-   * they are few enough to be met at once; says whether.
+   * What the different tokens of a query count in its mean, where `unit` is that mean and they are few
+   * enough to be met at once; null otherwise.
    */
-  #layOutMean(asked: TokenIds, query: TokenIds, unit: Embedding): boolean {
-    if (asked.length === 0 || asked.length > queryTokens) return false;
+  #meanOf(asked: TokenIds, query: TokenIds, unit: Embedding): Float64Array | null {
+    if (asked.length === 0 || asked.length > queryTokens) return null;
     const sums = this.pool([query]);
     const length = Math.sqrt(sums.reduce((sum, value) => sum + value * value, 0));
     const isMean =
       length > 0 && unit.every((v, d) => Math.abs(v - (sums[d] as number) / length) < 1e-6);
-    this.#mean.fill(0);
+    if (!isMean) return null;
+    const mean = new Float64Array(queryTokens);
     asked.forEach((id, q) => {
       let count = 0;
       for (const other of query) if (other === id) count++;
-      this.#mean[q] = (count * (this.#weights[id] ?? 0)) / length;
+      mean[q] = (count * (this.#weights[id] ?? 0)) / length;
     });
-    return isMean;
+    return mean;
   }
 
   /**
@@ -258,7 +271,7 @@ export class TableMemory {
     const { wasm, stride } = this;
     for (let start = 0; start < query.length; start += queryTokens) {
       const part = query.subarray(start, start + queryTokens);
-      const { queries, epoch } = this.#layOutAgain(part);
+      const { queries, epoch, mean } = this.#layOutAgain(part, null);
       use(start, part.length, (ids) => {
         this.forSlices(ids, (count) => {
           wasm.nearest(
@@ -276,6 +289,9 @@ export class TableMemory {
             this.stamps,
             epoch,
             this.cosines,
+            mean === null ? 0 : this.mean,
+            this.weights,
+            this.shadows,
           );
         });
       });
@@ -316,7 +332,8 @@ export class TableMemory {
     use: (start: number, count: number, meet: (page: PageTokens) => void) => void,
   ): void {
     const { wasm, stride, vocabulary } = this;
-    const mean = this.#layOutMean(asked, query, unit) ? this.mean : 0;
+    const parts = this.#meanOf(asked, query, unit);
+    const mean = parts === null ? 0 : this.mean;
     // The vector itself is asked for only where it is not the query's mean.
     const scale = mean > 0 ? 0 : this.#layOutUnit(unit);
     if (++this.#unitEpoch > 0xffffffff) {
@@ -326,7 +343,10 @@ export class TableMemory {
     const unitEpoch = this.#unitEpoch;
     for (let start = 0; start === 0 || start < asked.length; start += queryTokens) {
       const part = asked.subarray(start, start + queryTokens);
-      const { queries, epoch } = this.#layOut(part);
+      // A blank typed, a filter: the next question often has the same tokens. Shadows along another
+      // vector overwrite those of an epoch, so what lies there is used again only with the same mean.
+      const { queries, epoch } =
+        parts === null ? this.#layOut(part, null) : this.#layOutAgain(part, parts);
       use(start, part.length, ({ bytes }) => {
         this.#page.set(bytes);
         wasm.meet(

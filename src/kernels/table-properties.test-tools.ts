@@ -179,6 +179,8 @@ const packedProperty = (dims: number, offset: number): KernelProperty => ({
   },
 });
 
+const fuzzTitle = Uint32Array.of(1, 2, 2);
+
 const longTexts: readonly KernelProperty[] = [
   {
     kernel: 'encoder',
@@ -202,6 +204,39 @@ const longTexts: readonly KernelProperty[] = [
       const best = wasm.nearest(Uint32Array.of(9, 8), texts);
       expectNear(best, reference.nearest(Uint32Array.of(9, 8), texts), 'best cosines');
       expectNear(best.subarray(0, 3), [-1, -1, 1], 'known cosines', 1e-5);
+    },
+  },
+  {
+    kernel: 'meet',
+    name: 'the same query again, other calls between',
+    check(variant, seed) {
+      for (const model of [plainModel(64, seed), packedModel(64, seed)]) {
+        const { wasm } = similaritiesOf(model, variant);
+        const encoder = createEncoder(model);
+        const text = fc.array(fuzzIds(30), { minLength: 1, maxLength: 4 });
+        const between = fc.constantFrom('nothing', 'cosines', 'nearest', 'moved', 'often', 'other');
+        fc.assert(
+          fc.property(fuzzIds(12), fuzzIds(20), text, between, (query, ids, passages, what) => {
+            const unit = encoder.embed(query);
+            const page = bagsOf(encoder, [fuzzTitle, ...passages]);
+            const meet = (one: WasmSimilarityKernel) => one.meet(query, unit, [page])[0] as Meeting;
+            // With some of the page's tokens, so that others are met between or afterwards.
+            wasm.meet(query, unit, [bagsOf(encoder, [fuzzTitle, ids])]);
+            const different = Uint32Array.from(new Set(query));
+            if (what === 'cosines') wasm.cosines(different, passages[0] ?? fuzzTitle);
+            if (what === 'nearest') wasm.nearest(different, passages);
+            if (what === 'moved') wasm.meet(query, encoder.embed(ids), [page]);
+            const often = Uint32Array.of(...query, ...query.subarray(0, 1));
+            if (what === 'often') wasm.meet(often, encoder.embed(often), [page]);
+            if (what === 'other') wasm.meet(ids, encoder.embed(ids), [page]);
+            const found = meet(wasm);
+            const fresh = meet(similaritiesOf(model, variant).wasm);
+            expectSame(found.best, fresh.best, 'best cosines');
+            expectSame(found.sums, fresh.sums, 'sums');
+          }),
+          { seed, numRuns: 60 },
+        );
+      }
     },
   },
   {

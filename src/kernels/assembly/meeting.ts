@@ -194,6 +194,7 @@ function cosinesOf(
  * made when it is met for the first time in `epoch` and kept, 16 floats a token of the vocabulary;
  * four queries share one pass over a token's row. Raises the 16 floats of `best`; those beyond
  * `queries` (a multiple of 4) mean nothing. Ids from `vocabulary` on share the row behind the last.
+ * Where `mean` is not 0, what {@link meet} asks of a token is left at `shadows` with its cosines.
  */
 export function nearest(
   ids: usize,
@@ -210,6 +211,9 @@ export function nearest(
   stamps: usize,
   epoch: u32,
   cosines: usize,
+  mean: usize,
+  weights: usize,
+  shadows: usize,
 ): void {
   let b0 = v128.load(best, 0);
   let b1 = v128.load(best, 16);
@@ -229,9 +233,9 @@ export function nearest(
       stamps,
       epoch,
       cosines,
-      queryUnits,
-      0,
-      0,
+      mean == 0 ? queryUnits : mean,
+      weights,
+      mean == 0 ? 0 : shadows,
     );
     b0 = f32x4.max(b0, v128.load(place, 0));
     b1 = f32x4.max(b1, v128.load(place, 16));
