@@ -13,7 +13,7 @@ export function nextTask(): Promise<void> {
 }
 
 /** Long work stops for queries after so many milliseconds. */
-const sliceMs = 4;
+const sliceMs = 2;
 
 /**
  * Runs a generator to its end in slices, between which the worker answers what is asked of it.

@@ -41,14 +41,12 @@ function isPacked(
 
 /** Codes of some pages, one after the other. */
 function codesOf(index: IndexMemory, rows: readonly RowDraft[]): Uint8Array {
-  const all = rows.map(({ ordinal }) => index.codes.codesOf(ordinal));
-  const codes = new Uint8Array(all.reduce((sum, { length }) => sum + length, 0));
+  const { codes } = index;
+  const passages = rows.reduce((sum, { ordinal }) => sum + codes.passagesOf(ordinal), 0);
+  const all = new Uint8Array(passages * codes.codeBytes);
   let at = 0;
-  for (const each of all) {
-    codes.set(each, at);
-    at += each.length;
-  }
-  return codes;
+  for (const { ordinal } of rows) at += codes.copyCodes(ordinal, all, at);
+  return all;
 }
 
 /** Pages of the tail and records that changed, as one segment. An entry belongs to its record. */

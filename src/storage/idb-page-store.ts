@@ -255,10 +255,10 @@ export class IdbPageStore implements PageStore {
   }
 
   async tokens(wanted: readonly TokenPlace[]): Promise<readonly (Uint8Array | null)[]> {
-    const found = await Promise.all(
+    const found = await this.#files.tokens(
       wanted.map(({ place }) => {
-        const file = place && this.#fileOf.get(place.segment);
-        return place && file ? this.#files.tokens(file, place.row) : null;
+        const parts = place && this.#fileOf.get(place.segment);
+        return place && parts ? { parts, row: place.row } : null;
       }),
     );
     const missing = wanted.filter((_, i) => found[i] === null);

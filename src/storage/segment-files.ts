@@ -35,6 +35,12 @@ export interface ChangedSegments {
   readonly removed: readonly SegmentRow[];
 }
 
+/** A row of a segment, by the segment's file. */
+export interface FileRow {
+  readonly parts: FileParts;
+  readonly row: number;
+}
+
 /** Where the parts of a segment begin in its file: so that numbers of eight bytes can be read in place. */
 const alignment = 8;
 
@@ -154,14 +160,29 @@ export class SegmentFiles {
     return { rows: next(rows), terms: next(terms), codes: next(codes) };
   }
 
-  /** The tokens of a row; null where it has none, or they cannot be read. */
-  async tokens(parts: FileParts, row: number): Promise<Uint8Array | null> {
-    try {
-      return tokensOf(await this.#opened(parts), row);
-    } catch {
-      // Whoever asks makes them from the text; that the file is damaged, the next start tells.
-      return null;
+  /**
+   * The tokens of rows, in their order; null for a row without any, or that cannot be read. All are
+   * in one buffer: many small ones keep the collector busy.
+   */
+  async tokens(rows: readonly (FileRow | null)[]): Promise<readonly (Uint8Array | null)[]> {
+    const opened = new Map<string, OpenSegment>();
+    for (const wanted of rows) {
+      if (wanted === null || opened.has(wanted.parts.name)) continue;
+      const segment = await this.#opened(wanted.parts).catch(() => null);
+      if (segment !== null) opened.set(wanted.parts.name, segment);
     }
+    const runs = rows.map((wanted) => {
+      const segment = wanted && opened.get(wanted.parts.name);
+      return wanted && segment ? orNull(() => runOf(segment, wanted.row)) : null;
+    });
+    const all = new Uint8Array(runs.reduce((sum, run) => sum + (run?.size ?? 0), 0));
+    let end = 0;
+    return runs.map((run) => {
+      if (run === null) return null;
+      const into = all.subarray(end, end + run.size);
+      end += run.size;
+      return orNull(() => (run.file.read(into, run.at) === run.size ? into : null));
+    });
   }
 
   /** Removes the files of rows; what cannot be removed now {@link sweep} will. */
@@ -246,14 +267,27 @@ function readWhole(file: OpenFile, parts: FileParts, at: number, size: number): 
   return bytes;
 }
 
-function tokensOf(opened: OpenSegment, row: number): Uint8Array | null {
+/** Whoever asks makes tokens from the text then; that the file is damaged, the next start tells. */
+function orNull<T>(read: () => T | null): T | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
+}
+
+/** Where the tokens of a row are; null for a row without. */
+function runOf(
+  opened: OpenSegment,
+  row: number,
+): { readonly file: OpenFile; readonly at: number; readonly size: number } | null {
   const { file, parts } = opened;
   const [rows, terms, codes, size] = parts.sizes;
   const start = aligned(rows) + aligned(terms) + aligned(codes);
   opened.places ??= readPlaces(file, parts, start, size);
   const [from, to] = [opened.places[row], opened.places[row + 1]];
-  if (from === undefined || to === undefined || from >= to) return null;
-  return to > size ? null : readWhole(file, parts, start + from, to - from);
+  if (from === undefined || to === undefined || from >= to || to > size) return null;
+  return { file, at: start + from, size: to - from };
 }
 
 function readPlaces(file: OpenFile, parts: FileParts, start: number, size: number): Uint32Array {

@@ -107,6 +107,14 @@ export class CodeIndex {
     return this.#kernel.codes().slice(first * this.codeBytes, (first + count) * this.codeBytes);
   }
 
+  /** Copies a page's codes to a place in `into`; says how many bytes they are. */
+  copyCodes(page: PageOrdinal, into: Uint8Array, at: number): number {
+    const first = (this.#firstRows[page] ?? 0) * this.codeBytes;
+    const size = (this.#counts[page] ?? 0) * this.codeBytes;
+    into.set(this.#kernel.codes().subarray(first, first + size), at);
+    return size;
+  }
+
   /** Moves live rows together over those of removed pages; says how many rows it freed. */
   vacuum(): number {
     const { codeBytes } = this;
