@@ -464,10 +464,15 @@ describe('the engine in trouble', () => {
     store.texts = texts;
     await engine.forget({ by: 'ids', ids: [pageId] });
     expect(rowOf(0)).toEqual(new Uint8Array(codeBytes));
+    const idle = () => engine.maintain({ by: 'forever' });
+    await idle();
     expect(rowOf(1)).toEqual(codeOfWatch);
     goOn();
     expect(await searching).toEqual([watch.url]);
+    await idle();
     expect(rowOf(0)).toEqual(codeOfWatch);
+    expect(rowOf(1)).toEqual(new Uint8Array(codeBytes));
+    expect(await urls(engine, 'repairing a timepiece')).toEqual([watch.url]);
     await engine.close();
   });
 });

@@ -44,6 +44,7 @@ import { growthOf, keptPages, sizesOf } from './index-sizes.ts';
 import { LastRanking } from './last-ranking.ts';
 import { LatestWins } from './latest-wins.ts';
 import { cardOf, ModelChange } from './model-change.ts';
+import { nextTask } from './next-task.ts';
 import type { Opened } from './opened.ts';
 import { PageMap } from './page-map.ts';
 import { PageSync } from './page-sync.ts';
@@ -284,6 +285,7 @@ export class Engine implements EngineApi {
     const ids = pagesToForget(keptPages(index), retention, this.#parts.now());
     if (ids.length > 0) await this.forget({ by: 'ids', ids });
     await this.#purge();
+    while (index.vacuumStep()) await nextTask();
     // Entries that a change of the model made are not where a packer looks for them yet.
     if (this.#modelChange?.isSettled === false) return { isDone: true };
     const { packer } = await this.#ready();

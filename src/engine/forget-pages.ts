@@ -25,7 +25,7 @@ export async function forgetPages(
     texts.forget(id);
   }
   segments.adopt(added);
-  index.vacuum();
+  index.askForVacuum();
   await map.forget(ids);
   const left = await store.countRows(ids);
   return {

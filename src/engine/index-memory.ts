@@ -12,6 +12,8 @@ import type { PackedSegment } from './packed-segment.ts';
 import type { IndexEntry, PageRecord } from './ports.ts';
 
 const NOWHERE = -1;
+/** Rows of codes looked at between two places where other work may run: two megabytes at most are moved. */
+const vacuumedTogether = 32_768;
 
 /** What the index knows of a record: all but what only the store needs. */
 export function toKnown(record: PageRecord): PackedPage {
@@ -121,7 +123,7 @@ export class IndexMemory {
     this.passageCount -= record.passageCount;
     this.textBytes -= record.textBytes;
     // Rows of removed pages are passed over by every scan; half of them is enough.
-    if (this.codes.rowCount > 2 * this.codes.passageCount + 4_096) this.vacuum();
+    if (this.codes.rowCount > 2 * this.codes.passageCount + 4_096) this.#isVacuumDue = true;
   }
 
   /** Older ones first. */
@@ -158,14 +160,19 @@ export class IndexMemory {
       return await search();
     } finally {
       this.#readers--;
-      if (this.#readers === 0 && this.#isVacuumDue) this.vacuum();
     }
   }
 
-  /** Takes out the rows of removed pages, now or when the last running search has ended. */
-  vacuum(): void {
-    this.#isVacuumDue = this.#readers > 0;
-    if (!this.#isVacuumDue) this.codes.vacuum();
+  /** Idle work is to take out the rows of removed pages, which every scan passes over until then. */
+  askForVacuum(): void {
+    this.#isVacuumDue = true;
+  }
+
+  /** Takes out some rows of removed pages; says whether there are more, and none while a search runs. */
+  vacuumStep(): boolean {
+    if (!this.#isVacuumDue || this.#readers > 0) return false;
+    this.#isVacuumDue = !this.codes.vacuumStep(vacuumedTogether);
+    return this.#isVacuumDue;
   }
 
   #note(record: PackedPage): void {

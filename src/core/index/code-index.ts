@@ -23,13 +23,16 @@ const NOBODY = -1;
 
 /**
  * Every passage's bit code in one growable array, with the page it belongs to. Removing a page
- * only marks its rows; {@link CodeIndex.vacuum} takes them out.
+ * only marks its rows; {@link CodeIndex.vacuumStep} takes them out.
  */
 export class CodeIndex {
   readonly #kernel: ScanKernel;
   #owners = new Int32Array(0);
   #rowCount = 0;
   #liveCount = 0;
+  /** A vacuum under way has moved the live rows below the former to below the latter. */
+  #vacuumedFrom = 0;
+  #vacuumedTo = 0;
   /** First row and number of rows by page ordinal; 0 rows for a page that is not here. */
   #firstRows = new Int32Array(0);
   #counts = new Int32Array(0);
@@ -115,25 +118,41 @@ export class CodeIndex {
     return size;
   }
 
-  /** Moves live rows together over those of removed pages; says how many rows it freed. */
-  vacuum(): number {
+  /**
+   * Moves live rows together over those of removed pages, some at a time: looks at `rows` of them, and
+   * goes on from there the next time. Between two steps every page is found where it is.
+   * @returns whether it came to the end, so that what is behind the last live row is free
+   */
+  vacuumStep(rows: number): boolean {
     const { codeBytes } = this;
     const codes = this.#kernel.codes();
-    let to = 0;
-    for (let row = 0; row < this.#rowCount; row++) {
-      const owner = this.#owners[row] ?? NOBODY;
-      if (owner === NOBODY) continue;
-      if (row !== to) {
-        codes.copyWithin(to * codeBytes, row * codeBytes, (row + 1) * codeBytes);
-        this.#owners[to] = owner;
-        if (this.#firstRows[owner] === row) this.#firstRows[owner] = to;
+    const end = Math.min(this.#rowCount, this.#vacuumedFrom + rows);
+    let from = this.#vacuumedFrom;
+    let to = this.#vacuumedTo;
+    while (from < end) {
+      const owner = this.#owners[from] ?? NOBODY;
+      if (owner === NOBODY) {
+        from++;
+        continue;
       }
-      to++;
+      // A page's rows follow each other.
+      const next = from + (this.#counts[owner] ?? 0);
+      if (to < from) {
+        codes.copyWithin(to * codeBytes, from * codeBytes, next * codeBytes);
+        this.#owners.copyWithin(to, from, next);
+        this.#firstRows[owner] = to;
+        const left = Math.max(from, to + next - from);
+        codes.fill(0, left * codeBytes, next * codeBytes);
+        this.#owners.fill(NOBODY, left, next);
+      }
+      to += next - from;
+      from = next;
     }
-    const freed = this.#rowCount - to;
-    codes.fill(0, to * codeBytes, this.#rowCount * codeBytes);
-    this.#rowCount = to;
-    return freed;
+    const isDone = from >= this.#rowCount;
+    if (isDone) this.#rowCount = to;
+    this.#vacuumedFrom = isDone ? 0 : from;
+    this.#vacuumedTo = isDone ? 0 : to;
+    return isDone;
   }
 
   /** The page that a row belongs to; −1 for a row of a removed page. */
