@@ -23,7 +23,8 @@ const isNamed = (thrown: unknown, name: string) =>
 
 /**
  * A folder of the origin's private file system, as a worker sees it. Null where the browser keeps no
- * such files, as in private windows, or lets no worker read them in place.
+ * such files, as in private windows, or lets no worker read them in place; rejects when it does but
+ * cannot now.
  */
 export async function openOpfsFolder(name: string): Promise<FileFolder | null> {
   const canRead = 'createSyncAccessHandle' in (globalThis.FileSystemFileHandle?.prototype ?? {});
@@ -31,8 +32,9 @@ export async function openOpfsFolder(name: string): Promise<FileFolder | null> {
   try {
     const root = await navigator.storage.getDirectory();
     return new OpfsFolder(await root.getDirectoryHandle(name, { create: true }));
-  } catch {
-    return null;
+  } catch (thrown) {
+    if (isNamed(thrown, 'SecurityError') || isNamed(thrown, 'NotSupportedError')) return null;
+    throw thrown;
   }
 }
 

@@ -149,6 +149,20 @@ describe('the files of segments', () => {
     expect((await store.segment(segment)).rows).toEqual(oddSegment().rows);
   });
 
+  it('are no damage either when their folder cannot be opened, and are there the next time', async () => {
+    const [segment = 0] = await store.pack(packing({ add: [oddSegment()] }));
+    await store.close();
+    let isBroken = true;
+    store = createStore(async () => {
+      if (isBroken) throw new DOMException('not now', 'InvalidStateError');
+      return folder;
+    });
+    await expect(store.open()).rejects.toMatchObject({ code: 'storage-unavailable' });
+    isBroken = false;
+    await store.open();
+    expect((await store.segment(segment)).rows).toEqual(oddSegment().rows);
+  });
+
   it('give no tokens of places that cannot be', async () => {
     const [segment = 0] = await store.pack(packing({ add: [oddSegment()] }));
     const [file] = namesInFolder();

@@ -99,8 +99,13 @@ export class SegmentFiles {
     return this.#folder !== null;
   }
 
+  /** @throws AppError `storage-unavailable` when there are files that cannot be opened now: they are no damage */
   async begin(): Promise<void> {
-    this.#folder ??= await this.#openFolder();
+    try {
+      this.#folder ??= await this.#openFolder();
+    } catch (thrown) {
+      throw storageError(thrown, 'Opening the folder of segments');
+    }
   }
 
   /**
