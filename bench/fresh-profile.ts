@@ -89,6 +89,8 @@ export async function measureIdle(
     await withHistory('chromium', modelDir, sources, history, async (page) => {
       await page.evaluate(() => bench.open());
       await page.evaluate((some) => bench.read(some), unpackedPages);
+      await page.evaluate(() => bench.end());
+      for (const worker of page.workers()) await worker.client.send('HeapProfiler.collectGarbage');
       const times = await page.evaluate(() => bench.tidy());
       all.push(times.all);
       longest.push(times.longest);

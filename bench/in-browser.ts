@@ -141,6 +141,11 @@ export const inBrowser = {
     for (const _ of next(count));
   },
 
+  /** Lets go of the texts that pages are made of: no engine has them in its memory. */
+  end(): void {
+    history = undefined;
+  },
+
   /** Reads the next pages through the engine; milliseconds of each, its commit included. */
   async read(count: number): Promise<number[]> {
     const times: number[] = [];
