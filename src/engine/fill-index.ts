@@ -54,6 +54,8 @@ async function remakes(parts: EngineParts, opened: Opened, record: PackedPage): 
   return true;
 }
 
+/** Codes of two million passages. */
+const mostReservedBytes = 128 << 20;
 /** Segments that are being read while one is taken in. */
 const readAhead = 4;
 
@@ -83,7 +85,9 @@ async function fillIndex(parts: EngineParts, opened: Opened, packedTo: number): 
   const damaged: number[] = [];
   const newestFirst = [...segments].reverse();
   const { codes } = opened.index;
-  codes.reserve(newestFirst.reduce((sum, { codeBytes }) => sum + codeBytes, 0) / codes.codeBytes);
+  const said = newestFirst.reduce((sum, { codeBytes }) => sum + codeBytes, 0);
+  // What is said may be damaged: with more than this it grows as segments are taken in.
+  codes.reserve(Math.floor(Math.min(said, mostReservedBytes) / codes.codeBytes));
   const reading = newestFirst.slice(0, readAhead).map(({ id }) => read(store, id));
   for (const [place, { id }] of newestFirst.entries()) {
     const segment = await reading.shift();

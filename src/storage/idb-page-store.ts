@@ -32,14 +32,9 @@ import {
   takeRevision,
   together,
 } from './page-rows.ts';
-import { readEntry, readMap, readMeta, readRecord, readSegmentRow } from './rows.ts';
-import { type FileParts, pageStoreNames, storeNames, syncStoreNames } from './schema.ts';
-import {
-  type ChangedSegments,
-  type FileFolder,
-  SegmentFiles,
-  type StoredChange,
-} from './segment-files.ts';
+import { codeBytesOf, readEntry, readMap, readMeta, readRecord, readSegmentRow } from './rows.ts';
+import { pageStoreNames, storeNames, syncStoreNames } from './schema.ts';
+import { type FileFolder, SegmentFiles } from './segment-files.ts';
 import { noteEdit, noteForgotten, noteVisit, readSetup } from './sync-notes.ts';
 
 /** What {@link RowCounts} counts. */
@@ -61,8 +56,6 @@ export interface StoreOptions extends ConnectionOptions {
 export class IdbPageStore implements PageStore {
   readonly #connection: Connection;
   readonly #files: SegmentFiles;
-  /** By segment, those that were read or written since the store was opened. */
-  readonly #fileOf = new Map<number, FileParts>();
   /** The rows of sync, which the writes below keep up in their own transactions. */
   readonly sync: IdbSyncRows;
   /** The rows of a change of the model. */
@@ -88,7 +81,6 @@ export class IdbPageStore implements PageStore {
 
   async close(): Promise<void> {
     await this.#files.close();
-    this.#fileOf.clear();
     await this.#connection.close();
   }
 
@@ -255,12 +247,7 @@ export class IdbPageStore implements PageStore {
   }
 
   async tokens(wanted: readonly TokenPlace[]): Promise<readonly (Uint8Array | null)[]> {
-    const found = await this.#files.tokens(
-      wanted.map(({ place }) => {
-        const parts = place && this.#fileOf.get(place.segment);
-        return place && parts ? { parts, row: place.row } : null;
-      }),
-    );
+    const found = await this.#files.tokens(wanted.map(({ place }) => place));
     const missing = wanted.filter((_, i) => found[i] === null);
     if (missing.length === 0) return found;
     const rows = await this.#read(['tokens'], 'Reading tokens', (tx) =>
@@ -296,7 +283,7 @@ export class IdbPageStore implements PageStore {
       const rows = await tx.objectStore('segments').getAll();
       return rows
         .sort((a, b) => a.order - b.order)
-        .map(({ id, file }) => ({ id, codeBytes: file?.sizes[2] ?? 0 }));
+        .map((row) => ({ id: row.id, codeBytes: codeBytesOf(row) }));
     });
   }
 
@@ -307,43 +294,28 @@ export class IdbPageStore implements PageStore {
       return known.file === undefined ? { ...known, ...(await getParts(tx, id)) } : known;
     });
     if (file === undefined) return row as Segment;
-    this.#fileOf.set(id, file);
-    return { ...row, ...(await this.#files.read(file)) };
+    return { ...row, ...(await this.#files.read(id, file)) };
   }
 
   pack({ packed, packedTo, ...segments }: PackWrite): Promise<readonly number[]> {
     const stores = ['segments', 'parts', 'tokens', 'tail', 'meta'] as const;
-    return this.#changeSegments(segments, (stored) =>
-      this.#connection.run(stores, 'readwrite', 'strict', 'Packing', async (tx) => {
-        const changed = await changeSegments(tx, stored);
-        const tail = tx.objectStore('tail');
-        for (const { pageId, checksum } of packed) {
-          const entry: unknown = await tail.get(pageId);
-          if (entry === undefined || readEntry(entry).checksum !== checksum) continue;
-          await tail.delete(pageId);
-          // They are in the segment's file now; without files they stay.
-          if (this.#files.isHere) await tx.objectStore('tokens').delete(pageId);
-        }
-        await putMeta(tx, { packedTo });
-        return changed;
-      }),
-    ).then(({ added }) => added);
-  }
-
-  /** Runs a transaction over segments, their files around it. */
-  #changeSegments<T extends ChangedSegments>(
-    segments: SegmentChange,
-    commit: (stored: StoredChange) => Promise<T>,
-  ): Promise<T> {
-    return this.#files.changing(segments, async (stored) => {
-      const changed = await commit(stored);
-      for (const { id } of changed.removed) this.#fileOf.delete(id);
-      for (const [i, id] of changed.added.entries()) {
-        const file = stored.add[i]?.file;
-        if (file) this.#fileOf.set(id, file);
-      }
-      return changed;
-    });
+    return this.#files
+      .changing(segments, (stored) =>
+        this.#connection.run(stores, 'readwrite', 'strict', 'Packing', async (tx) => {
+          const changed = await changeSegments(tx, stored);
+          const tail = tx.objectStore('tail');
+          for (const { pageId, checksum } of packed) {
+            const entry: unknown = await tail.get(pageId);
+            if (entry === undefined || readEntry(entry).checksum !== checksum) continue;
+            await tail.delete(pageId);
+            // They are in the segment's file now; without files they stay.
+            if (this.#files.isHere) await tx.objectStore('tokens').delete(pageId);
+          }
+          await putMeta(tx, { packedTo });
+          return changed;
+        }),
+      )
+      .then(({ added }) => added);
   }
 
   removePages(
@@ -351,7 +323,7 @@ export class IdbPageStore implements PageStore {
     segments: SegmentChange = { remove: [], add: [] },
   ): Promise<{ counts: RowCounts; added: readonly number[] }> {
     const stores = [...pageStoreNames, 'meta', ...syncStoreNames] as const;
-    return this.#changeSegments(segments, (stored) =>
+    return this.#files.changing(segments, (stored) =>
       this.#connection.run(stores, 'readwrite', 'strict', 'Removing pages', async (tx) => {
         const counts = await countRows(tx, ids);
         for (const id of ids) {
@@ -391,21 +363,16 @@ export class IdbPageStore implements PageStore {
 
   /** Moves the parts of a segment that an older version, or a browser without files, wrote. */
   async #moveToFile(id: number): Promise<void> {
-    const segment = await this.segment(id);
-    const file = await this.#files.writeOne({ ...segment, tokens: [] });
-    if (file === null) return;
+    const segment = { ...(await this.segment(id)), tokens: [] };
     const stores = ['segments', 'parts'] as const;
-    try {
-      await this.#connection.run(stores, 'readwrite', 'strict', 'Moving a segment', async (tx) => {
+    await this.#files.changing({ remove: [], add: [segment] }, ({ add: [moved] }) =>
+      this.#connection.run(stores, 'readwrite', 'strict', 'Moving a segment', async (tx) => {
         const row = readSegmentRow(id, await tx.objectStore('segments').get(id));
-        await tx.objectStore('segments').put({ ...row, file });
+        if (moved?.file) await tx.objectStore('segments').put({ ...row, file: moved.file });
         await tx.objectStore('parts').delete(partsOf(id));
-      });
-    } catch (thrown) {
-      await this.#files.remove([{ file }]);
-      throw thrown;
-    }
-    this.#fileOf.set(id, file);
+        return { added: [id], removed: [] };
+      }),
+    );
   }
 
   /**

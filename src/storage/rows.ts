@@ -118,6 +118,12 @@ function isFileParts(value: unknown): value is FileParts {
   );
 }
 
+/** How many bytes of codes a segment's row says that its file has; 0 when it does not say. */
+export function codeBytesOf(row: unknown): number {
+  const { file } = fieldsOf(row) ?? {};
+  return isFileParts(file) ? file.sizes[2] : 0;
+}
+
 function lacking(id: number): AppError {
   return new AppError('storage-corrupt', `Segment ${id} lacks a part or has one of another shape`, {
     details: { segment: id },

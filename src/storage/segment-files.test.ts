@@ -141,6 +141,38 @@ describe('the files of segments', () => {
     expect(await tokensOf(segment)).toEqual([null, null, null]);
   });
 
+  it.each([
+    ['of no sense', 'somewhere'],
+    ['with too few numbers', { name: 'a', sizes: [1, 2] }],
+    ['with a number that cannot be', { name: 'a', sizes: [1, 2, 1e15, 3] }],
+  ])('are known to be damaged when their row is %s', async (_what, file) => {
+    const [segment = 0] = await store.pack(packing({ add: [oddSegment()] }));
+    const database = await openDB(name);
+    const row = await database.get('segments', segment);
+    const known = typeof file === 'string' ? file : { ...file, name: row.file.name };
+    await database.put('segments', { ...row, file: known });
+    database.close();
+    await store.close();
+    store = createStore();
+    await store.open();
+    expect((await store.segments()).map(({ id }) => id)).toEqual([segment]);
+    await expect(store.segment(segment)).rejects.toMatchObject({ code: 'storage-corrupt' });
+    await store.pack(packing({ remove: [segment] }));
+    while (await store.settle());
+    expect(namesInFolder()).toEqual([]);
+  });
+
+  it('give the tokens of a segment that a removal made, without it being read', async () => {
+    const remove = await store.pack(packing({ add: [oddSegment(1)] }));
+    const add = [segmentOf([2, 3], 1)];
+    const { added } = await store.removePages([1 as PageId], { remove, add });
+    const places = [0, 1].map((row) => ({
+      id: (row + 2) as PageId,
+      place: { segment: added[0] ?? 0, row },
+    }));
+    expect(await store.tokens(places)).toEqual(add[0]?.tokens);
+  });
+
   it('are no damage when the browser does not let go of them', async () => {
     const [segment = 0] = await store.pack(packing({ add: [oddSegment()] }));
     folder.refusal = new DOMException('in use', 'NoModificationAllowedError');

@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors.ts';
-import type { NewSegment, Segment, SegmentChange } from '../engine/ports.ts';
+import type { NewSegment, Segment, SegmentChange, TokenPlace } from '../engine/ports.ts';
 import { storageError } from './connection.ts';
 import type { FileParts, SegmentRow } from './schema.ts';
 
@@ -35,14 +35,11 @@ export interface ChangedSegments {
   readonly removed: readonly SegmentRow[];
 }
 
-/** A row of a segment, by the segment's file. */
-export interface FileRow {
-  readonly parts: FileParts;
-  readonly row: number;
-}
-
 /** Where the parts of a segment begin in its file: so that numbers of eight bytes can be read in place. */
 const alignment = 8;
+
+/** No part of a segment comes near this: a number above it is damage. */
+const mostBytes = 2 ** 30;
 
 const aligned = (size: number) => Math.ceil(size / alignment) * alignment;
 
@@ -81,6 +78,8 @@ export class SegmentFiles {
   readonly #openFolder: () => Promise<FileFolder | null>;
   #folder: FileFolder | null = null;
   readonly #open = new Map<string, Promise<OpenSegment>>();
+  /** By segment, those that were read or written. */
+  readonly #known = new Map<number, FileParts>();
   /** Whether there may be files that the database does not name. */
   #isSweepDue = true;
 
@@ -117,20 +116,21 @@ export class SegmentFiles {
     commit: (stored: StoredChange) => Promise<T>,
   ): Promise<T> {
     const files = await this.#write(add);
+    const stored = add.map((segment, i) => ({ segment, file: files[i] ?? null }));
+    let changed: T;
     try {
-      const stored = add.map((segment, i) => ({ segment, file: files[i] ?? null }));
-      const changed = await commit({ remove, add: stored });
-      await this.remove(changed.removed);
-      return changed;
+      changed = await commit({ remove, add: stored });
     } catch (thrown) {
       await this.#removeAll(files);
       throw thrown;
     }
-  }
-
-  /** Writes one more file: of a segment whose parts are in the database still. */
-  async writeOne(segment: NewSegment): Promise<FileParts | null> {
-    return (await this.#write([segment]))[0] ?? null;
+    for (const [i, id] of changed.added.entries()) {
+      const file = files[i];
+      if (file !== undefined) this.#known.set(id, file);
+    }
+    for (const { id } of changed.removed) this.#known.delete(id);
+    await this.remove(changed.removed);
+    return changed;
   }
 
   /** All of them, or none. */
@@ -153,7 +153,8 @@ export class SegmentFiles {
   }
 
   /** The parts of a segment but for its tokens. @throws AppError `storage-corrupt` for a file that is not whole */
-  async read(parts: FileParts): Promise<Pick<Segment, 'rows' | 'terms' | 'codes'>> {
+  async read(id: number, parts: FileParts): Promise<Pick<Segment, 'rows' | 'terms' | 'codes'>> {
+    this.#known.set(id, parts);
     const { file } = await this.#opened(parts);
     let at = 0;
     const next = (size: number) => {
@@ -169,16 +170,16 @@ export class SegmentFiles {
    * The tokens of rows, in their order; null for a row without any, or that cannot be read. All are
    * in one buffer: many small ones keep the collector busy.
    */
-  async tokens(rows: readonly (FileRow | null)[]): Promise<readonly (Uint8Array | null)[]> {
-    const opened = new Map<string, OpenSegment>();
-    for (const wanted of rows) {
-      if (wanted === null || opened.has(wanted.parts.name)) continue;
-      const segment = await this.#opened(wanted.parts).catch(() => null);
-      if (segment !== null) opened.set(wanted.parts.name, segment);
+  async tokens(places: readonly TokenPlace['place'][]): Promise<readonly (Uint8Array | null)[]> {
+    const opened = new Map<number, OpenSegment | null>();
+    for (const place of places) {
+      if (place === null || opened.has(place.segment)) continue;
+      const parts = this.#known.get(place.segment);
+      opened.set(place.segment, parts ? await this.#opened(parts).catch(() => null) : null);
     }
-    const runs = rows.map((wanted) => {
-      const segment = wanted && opened.get(wanted.parts.name);
-      return wanted && segment ? orNull(() => runOf(segment, wanted.row)) : null;
+    const runs = places.map((place) => {
+      const segment = place && opened.get(place.segment);
+      return place && segment ? orNull(() => runOf(segment, place.row)) : null;
     });
     const all = new Uint8Array(runs.reduce((sum, run) => sum + (run?.size ?? 0), 0));
     let end = 0;
@@ -221,6 +222,7 @@ export class SegmentFiles {
 
   async close(): Promise<void> {
     for (const name of [...this.#open.keys()]) await this.#close(name);
+    this.#known.clear();
   }
 
   #opened(parts: FileParts): Promise<OpenSegment> {
@@ -267,6 +269,7 @@ function corrupt({ name }: FileParts, what: string): AppError {
 }
 
 function readWhole(file: OpenFile, parts: FileParts, at: number, size: number): Uint8Array {
+  if (size > mostBytes) throw corrupt(parts, `says that it has ${size} bytes in one part`);
   const bytes = new Uint8Array(size);
   if (file.read(bytes, at) !== size) throw corrupt(parts, 'is shorter than it was written');
   return bytes;
