@@ -1,4 +1,4 @@
-import { open, readdir, rm, truncate } from 'node:fs/promises';
+import { open, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Extension } from '../lib/extension.ts';
 import { loadMadePages } from '../lib/made-pages.ts';
@@ -19,7 +19,7 @@ function segmentFiles({ desk }: Extension): Promise<readonly string[]> {
   });
 }
 
-/** Files of the private file system, as they lie in the profile, that are larger than any but a segment's. */
+/** Files of the private file system, as they lie in the profile. */
 async function filesOnDisk(profile: string): Promise<readonly string[]> {
   const root = join(profile, 'Default/File System');
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
@@ -63,12 +63,7 @@ for (const [what, damage] of damages) {
     // Of the private file system the model is the other file.
     const files = await filesOnDisk(session.profile);
     const sizes = await Promise.all(
-      files.map(async (path) => {
-        const file = await open(path);
-        const { size } = await file.stat();
-        await file.close();
-        return { path, size };
-      }),
+      files.map(async (path) => ({ path, size: (await stat(path)).size })),
     );
     const [segment] = sizes.filter(({ size }) => size > 10_000 && size < 5_000_000);
     await damage(segment?.path ?? '');

@@ -3,6 +3,7 @@ import { deleteDB, openDB } from 'idb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PageId } from '../core/ids.ts';
 import { describePageStore, pageWrite, segmentOf } from '../engine/page-store.contract.ts';
+import { letPutsDieAfter } from './dying-puts.test-tools.ts';
 import { IdbPageStore } from './idb-page-store.ts';
 import { storeNames } from './schema.ts';
 
@@ -59,17 +60,9 @@ describe('IdbPageStore', () => {
   it('leaves nothing of a page whose transaction dies at any of its writes', async () => {
     await store.writePage(pageWrite('kept'));
     const before = await dump();
-    const realPut = IDBObjectStore.prototype.put;
     // Five rows make a page: counters, record, text, entry, visit.
     for (let survivors = 0; survivors < 5; survivors++) {
-      let puts = 0;
-      const spy = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
-        this: IDBObjectStore,
-        ...given: Parameters<IDBObjectStore['put']>
-      ) {
-        if (puts++ >= survivors) throw new DOMException('full', 'QuotaExceededError');
-        return realPut.apply(this, given);
-      });
+      const spy = letPutsDieAfter(survivors);
       await expect(store.writePage(pageWrite('lost'))).rejects.toMatchObject({
         code: 'storage-full',
       });
@@ -103,17 +96,9 @@ describe('IdbPageStore', () => {
     const before = await dump();
     const packed = [{ pageId: id, checksum: 42 }];
     const change = { remove, add: [segmentOf([id], 2)], packed, packedTo: 1 };
-    const realPut = IDBObjectStore.prototype.put;
     // Six rows: counters, the segment, its three parts, the state.
     for (let survivors = 0; survivors < 6; survivors++) {
-      let puts = 0;
-      const spy = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
-        this: IDBObjectStore,
-        ...given: Parameters<IDBObjectStore['put']>
-      ) {
-        if (puts++ >= survivors) throw new DOMException('full', 'QuotaExceededError');
-        return realPut.apply(this, given);
-      });
+      const spy = letPutsDieAfter(survivors);
       await expect(store.pack(change)).rejects.toMatchObject({ code: 'storage-full' });
       await expect(store.removePages([id], change)).rejects.toMatchObject({ code: 'storage-full' });
       spy.mockRestore();

@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto';
 import { deleteDB, openDB } from 'idb';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelId, PageId } from '../core/ids.ts';
 import { describePageStore, pageWrite, segmentOf } from '../engine/page-store.contract.ts';
 import type { NewSegment, SegmentChange } from '../engine/ports.ts';
+import { letPutsDieAfter } from './dying-puts.test-tools.ts';
 import { IdbPageStore } from './idb-page-store.ts';
 import { MemoryFolder } from './memory-folder.test-tools.ts';
 import type { FileParts } from './schema.ts';
@@ -103,16 +104,8 @@ describe('the files of segments', () => {
       expect(namesInFolder()).toEqual(before);
     }
     folder.room = Number.POSITIVE_INFINITY;
-    const realPut = IDBObjectStore.prototype.put;
     for (let survivors = 0; survivors < 4; survivors++) {
-      let puts = 0;
-      const spy = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
-        this: IDBObjectStore,
-        ...given: Parameters<IDBObjectStore['put']>
-      ) {
-        if (puts++ >= survivors) throw new DOMException('full', 'QuotaExceededError');
-        return realPut.apply(this, given);
-      });
+      const spy = letPutsDieAfter(survivors);
       await expect(store.pack(change)).rejects.toMatchObject({ code: 'storage-full' });
       spy.mockRestore();
       expect(namesInFolder()).toEqual(before);
