@@ -56,6 +56,8 @@ export interface StoreOptions extends ConnectionOptions {
 export class IdbPageStore implements PageStore {
   readonly #connection: Connection;
   readonly #files: SegmentFiles;
+  /** Whether every segment has a file: whatever is written where there are files has one. */
+  #haveAllFiles = false;
   /** The rows of sync, which the writes below keep up in their own transactions. */
   readonly sync: IdbSyncRows;
   /** The rows of a change of the model. */
@@ -350,12 +352,13 @@ export class IdbPageStore implements PageStore {
   }
 
   async settle(): Promise<boolean> {
-    if (!this.#files.isHere) return false;
+    if (!this.#files.isHere || (this.#haveAllFiles && !this.#files.isSweepDue)) return false;
     const rows = await this.#read(['segments'], 'Listing segments', (tx) =>
       tx.objectStore('segments').getAll(),
     );
     if (this.#files.isSweepDue) await this.#files.sweep(rows);
     const bare = rows.find(({ file }) => file === undefined);
+    this.#haveAllFiles = bare === undefined;
     if (bare === undefined) return false;
     await this.#moveToFile(bare.id);
     return true;
