@@ -14,7 +14,7 @@ import { digest } from '../src/engine/model-files.ts';
 import { contentHashOf, countWords, entryOf, textOf } from '../src/engine/page-content.ts';
 import type { IndexEntry, PageRecord } from '../src/engine/ports.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
-import { openOpfsFolder } from '../src/storage/opfs-folder.ts';
+import { openSegmentFolder } from '../src/storage/opfs-folder.ts';
 import { type Counters, type DejaluSchema, databaseName } from '../src/storage/schema.ts';
 
 /** Rows of the segments, as merging leaves them: merged ones, then those of what is left. */
@@ -158,7 +158,7 @@ interface CountersStore {
 }
 
 async function withStore<T>(use: (store: IdbPageStore) => Promise<T>): Promise<T> {
-  const store = new IdbPageStore({ openFiles: () => openOpfsFolder('segments') });
+  const store = new IdbPageStore({ openFiles: openSegmentFolder });
   await store.open();
   try {
     return await use(store);

@@ -11,7 +11,7 @@ import { digest, fetchFrom, loadModelFolder } from '../src/engine/model-files.ts
 import { nextTask } from '../src/engine/next-task.ts';
 import { createKernels } from '../src/kernels/kernels.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
-import { openOpfsFolder } from '../src/storage/opfs-folder.ts';
+import { openSegmentFolder } from '../src/storage/opfs-folder.ts';
 import { OpfsModelCache } from '../src/storage/opfs-model-cache.ts';
 import { firstHits } from '../src/ui/popup/limits.ts';
 import { FastLoad } from './fast-load.ts';
@@ -50,7 +50,7 @@ const afterStart: (() => Promise<void>)[] = [];
 
 function newEngine(): Engine {
   return new Engine({
-    store: new IdbPageStore({ openFiles: () => openOpfsFolder('segments') }),
+    store: new IdbPageStore({ openFiles: openSegmentFolder }),
     compressor: new DeflateCompressor(),
     loadModel: () =>
       loadCachedModel({

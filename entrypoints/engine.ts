@@ -12,7 +12,7 @@ import { compileAhead } from '../src/kernels/kernels-module.ts';
 import { createTurnKernels } from '../src/kernels/turn-kernel.ts';
 import { IdbModelShelf } from '../src/storage/idb-model-shelf.ts';
 import { IdbPageStore } from '../src/storage/idb-page-store.ts';
-import { openOpfsFolder } from '../src/storage/opfs-folder.ts';
+import { openSegmentFolder } from '../src/storage/opfs-folder.ts';
 import { OpfsModelCache } from '../src/storage/opfs-model-cache.ts';
 import { withSync } from '../src/sync/with-sync.ts';
 
@@ -24,8 +24,7 @@ export default defineUnlistedScript(() => {
   installErrorTransfer();
   void compileAhead();
   const readFile = fetchFrom(new URL('/models/dejalu-1/', self.location.href));
-  const openFiles = () => openOpfsFolder('segments');
-  const store = new IdbPageStore({ locks: navigator.locks, openFiles });
+  const store = new IdbPageStore({ locks: navigator.locks, openFiles: openSegmentFolder });
   expose(
     withSync((onChanged) => {
       return new Engine({

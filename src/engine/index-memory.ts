@@ -9,7 +9,7 @@ import type { TermKernel } from '../core/index/term-kernel.ts';
 import { mulberry32 } from '../core/model/rotation.ts';
 import { entryChecksum } from './checksum.ts';
 import type { PackedSegment } from './packed-segment.ts';
-import type { IndexEntry, PageRecord } from './ports.ts';
+import type { IndexEntry, PageRecord, TokenPlace } from './ports.ts';
 
 const NOWHERE = -1;
 /** Rows of codes looked at between two places where other work may run: two megabytes at most are moved. */
@@ -138,7 +138,7 @@ export class IndexMemory {
   }
 
   /** Where a page's terms and codes are packed; null for one of the tail. */
-  contentPlaceOf(id: PageId): { readonly segment: number; readonly row: number } | null {
+  contentPlaceOf(id: PageId): TokenPlace['place'] {
     const ordinal = this.pages.ordinalOf(id);
     const place = ordinal === undefined ? undefined : this.lexical.placeOf(ordinal);
     if (place === undefined) return null;

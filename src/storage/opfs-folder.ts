@@ -1,5 +1,6 @@
 import { nextTask } from '../engine/next-task.ts';
 import type { FileFolder, OpenFile } from './segment-files.ts';
+import { isNamed, type WorkerFile } from './worker-file.ts';
 
 /** Bytes written at a time: more would keep a query waiting. */
 const sliceBytes = 256 * 1024;
@@ -7,31 +8,19 @@ const sliceBytes = 256 * 1024;
 const busyTries = 40;
 const busyWaitMs = 50;
 
-interface SyncHandle {
-  read(into: Uint8Array, options: { readonly at: number }): number;
-  write(bytes: Uint8Array, options: { readonly at: number }): number;
-  close(): void;
-}
-
-/** What a worker's file can do beside; not all browsers' types know it. */
-interface WorkerFile {
-  createSyncAccessHandle(options?: { readonly mode: 'read-only' }): Promise<SyncHandle>;
-}
-
-const isNamed = (thrown: unknown, name: string) =>
-  thrown instanceof DOMException && thrown.name === name;
+const folderName = 'segments';
 
 /**
- * A folder of the origin's private file system, as a worker sees it. Null where the browser keeps no
+ * The folder of segments in the origin's private file system, as a worker sees it. Null where the browser keeps no
  * such files, as in private windows, or lets no worker read them in place; rejects when it does but
  * cannot now.
  */
-export async function openOpfsFolder(name: string): Promise<FileFolder | null> {
+export async function openSegmentFolder(): Promise<FileFolder | null> {
   const canRead = 'createSyncAccessHandle' in (globalThis.FileSystemFileHandle?.prototype ?? {});
   if (!canRead) return null;
   try {
     const root = await navigator.storage.getDirectory();
-    return new OpfsFolder(await root.getDirectoryHandle(name, { create: true }));
+    return new OpfsFolder(await root.getDirectoryHandle(folderName, { create: true }));
   } catch (thrown) {
     if (isNamed(thrown, 'SecurityError') || isNamed(thrown, 'NotSupportedError')) return null;
     throw thrown;
@@ -53,7 +42,7 @@ class OpfsFolder implements FileFolder {
 
   async write(name: string, parts: readonly Uint8Array[]): Promise<void> {
     const file = await this.#folder.getFileHandle(name, { create: true });
-    const handle = await (file as unknown as WorkerFile).createSyncAccessHandle();
+    const handle = await (file as unknown as Required<WorkerFile>).createSyncAccessHandle();
     try {
       let at = 0;
       let unwatched = 0;
@@ -81,7 +70,7 @@ class OpfsFolder implements FileFolder {
     for (let tries = 1; ; tries++) {
       try {
         const file = await this.#folder.getFileHandle(name);
-        const handle = await (file as unknown as WorkerFile).createSyncAccessHandle({
+        const handle = await (file as unknown as Required<WorkerFile>).createSyncAccessHandle({
           mode: 'read-only',
         });
         return { read: (into, at) => handle.read(into, { at }), close: () => handle.close() };

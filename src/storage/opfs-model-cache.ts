@@ -1,19 +1,9 @@
 import type { ModelId } from '../core/ids.ts';
 import type { ModelCache } from '../engine/cached-model.ts';
+import { isNamed, type WorkerFile } from './worker-file.ts';
 
 /** A file whose name begins so is a prepared model; others in this place are not ours to touch. */
 const prefix = 'model-';
-
-interface SyncHandle {
-  getSize(): number;
-  read(into: Uint8Array, options: { readonly at: number }): number;
-  close(): void;
-}
-
-/** What a worker's file can do beside; not all browsers' types know it. */
-interface WorkerFile {
-  createSyncAccessHandle?(): Promise<SyncHandle>;
-}
 
 /**
  * One prepared model as a file of the origin's private file system, which a worker reads several
@@ -23,7 +13,7 @@ export class OpfsModelCache implements ModelCache {
   async read(id: ModelId): Promise<Uint8Array<ArrayBuffer> | null> {
     const folder = await navigator.storage.getDirectory();
     const file = await folder.getFileHandle(nameOf(id)).catch((thrown: unknown) => {
-      if (thrown instanceof DOMException && thrown.name === 'NotFoundError') return null;
+      if (isNamed(thrown, 'NotFoundError')) return null;
       throw thrown;
     });
     if (file === null) return null;
