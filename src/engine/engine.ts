@@ -54,6 +54,8 @@ import { readPage } from './read-page.ts';
 
 /** A purge rewrites the whole store; it may take this part of the time at most. */
 const purgeRestFactor = 20;
+/** Damage that opening the index anew does not find, such as a disk that fails, is not looked for at every key. */
+const repairRestMs = 60_000;
 /** After a search the person is taken to be searching for so long. */
 const busyMs = 1_000;
 
@@ -68,11 +70,13 @@ export class Engine implements EngineApi {
   readonly #clients = new LatestWins();
   readonly #lastRanking: LastRanking;
   #purgeRestsUntil = Number.NEGATIVE_INFINITY;
+  #repairing: Promise<void> | null = null;
+  #repairRestsUntil = Number.NEGATIVE_INFINITY;
   #modelChange: ModelChange | null = null;
   /** When the last search began. */
   #askedAt = Number.NEGATIVE_INFINITY;
   readonly #map: PageMap;
-  /** At the start of this engine. */
+  /** At the start of this engine, and since. */
   #repaired = { segments: 0, pages: 0 };
   /** Fast loops beside those of the index that gave up. */
   #fallbacks = 0;
@@ -116,6 +120,7 @@ export class Engine implements EngineApi {
     this.#repaired = repaired;
     const { meta, next } = chosen;
     const { store, models } = this.#parts;
+    await store.release();
     // Without a library nothing is encoded at idle: what was of another space is made anew by now.
     const isPresent = meta.space === null || models === undefined;
     if (isPresent && meta.space !== opened.model.id)
@@ -179,7 +184,51 @@ export class Engine implements EngineApi {
   #change<T>(work: (opened: Opened) => Promise<T>): Promise<T> {
     return this.#changes(async () => {
       const opened = await this.#ready();
-      return this.#lastRanking.during(() => work(opened));
+      const result = await this.#lastRanking.during(() => work(opened));
+      // What the change took out of the store nothing in memory reads any more.
+      await this.#parts.store.release();
+      return result;
+    });
+  }
+
+  /**
+   * Runs what reads the index. Where that meets damage on the disk the index is opened anew, which makes
+   * what is damaged again from the texts of its pages, and it runs once more.
+   */
+  async #reading<T>(read: (opened: Opened) => T | Promise<T>): Promise<T> {
+    const opened = await this.#ready();
+    try {
+      return await read(opened);
+    } catch (thrown) {
+      const { code, message } = asAppError(thrown);
+      if (code !== 'storage-corrupt') throw thrown;
+      if (this.#opened === opened) {
+        if (this.#repairing === null && this.#parts.clock() < this.#repairRestsUntil) throw thrown;
+        this.#repairing ??= this.#repair(message).finally(() => {
+          this.#repairing = null;
+        });
+        await this.#repairing;
+      }
+      return read(await this.#ready());
+    }
+  }
+
+  #repair(why: string): Promise<void> {
+    return this.#changes(async () => {
+      this.#parts.report?.(`The index is opened anew: ${why}`);
+      this.#repairRestsUntil = this.#parts.clock() + repairRestMs;
+      this.#opened?.packer.discard();
+      await this.#lastRanking.during(async () => {
+        const { opened, repaired } = await openFilled(this.#parts, await chooseModel(this.#parts));
+        const { segments, pages } = this.#repaired;
+        this.#repaired = {
+          segments: segments + repaired.segments,
+          pages: pages + repaired.pages,
+        };
+        this.#opened = opened;
+        this.#opening = Promise.resolve(opened);
+      });
+      await this.#parts.store.release();
     });
   }
 
@@ -200,24 +249,27 @@ export class Engine implements EngineApi {
 
   async search(request: SearchRequest): Promise<SearchResponse> {
     this.#askedAt = this.#parts.clock();
-    const { context, index } = await this.#ready();
     const checkpoint = this.#clients.start(request.client);
-    const slot = this.#lastRanking.slot(request);
     const now = this.#parts.now();
-    return index.reading(() => search({ ...context, checkpoint }, request, now, undefined, slot));
+    return this.#reading(({ context, index }) => {
+      const slot = this.#lastRanking.slot(request);
+      return index.reading(() => search({ ...context, checkpoint }, request, now, undefined, slot));
+    });
   }
 
   async findSimilar(request: SimilarRequest): Promise<SearchResponse> {
-    const { context, index } = await this.#ready();
     const checkpoint = this.#clients.start(request.client);
-    return index.reading(() => findSimilar({ ...context, checkpoint }, request));
+    return this.#reading(({ context, index }) =>
+      index.reading(() => findSimilar({ ...context, checkpoint }, request)),
+    );
   }
 
   async morePassages(request: PassagesRequest): Promise<readonly Hit[]> {
-    const { context, index } = await this.#ready();
     const checkpoint = this.#clients.start(undefined);
-    const asked = { ...context, checkpoint };
-    return index.reading(() => morePassages(asked, request, this.#parts.now()));
+    const now = this.#parts.now();
+    return this.#reading(({ context, index }) =>
+      index.reading(() => morePassages({ ...context, checkpoint }, request, now)),
+    );
   }
 
   async recentPages({ limit, after }: RecentRequest): Promise<readonly PageSummary[]> {
@@ -232,26 +284,28 @@ export class Engine implements EngineApi {
     return record !== null && index.has(record.id) ? toSummary(toKnown(record)) : null;
   }
 
-  async storedPage(id: PageId): Promise<StoredPage | null> {
-    const { index, texts } = await this.#ready();
-    const record = index.record(id);
-    const [passages] = await texts.texts([id]);
-    if (record === undefined || passages == null) return null;
-    return { page: toSummary(record), passages };
-  }
-
-  async visits(request: VisitsRequest): Promise<readonly { visit: Visit; page: PageSummary }[]> {
-    const { index } = await this.#ready();
-    const limit = Math.min(request.limit, 10_000);
-    const visits = await this.#parts.store.visits(request.from, request.to, limit);
-    return visits.flatMap((visit) => {
-      const record = index.record(visit.pageId);
-      return record === undefined ? [] : [{ visit, page: toSummary(record) }];
+  storedPage(id: PageId): Promise<StoredPage | null> {
+    return this.#reading(async ({ index, texts }) => {
+      const record = index.record(id);
+      const [passages] = await texts.texts([id]);
+      if (record === undefined || passages == null) return null;
+      return { page: toSummary(record), passages };
     });
   }
 
-  async readingMap(request: MapRequest): Promise<MapSlice> {
-    return this.#map.slice(await this.#ready(), request);
+  async visits(request: VisitsRequest): Promise<readonly { visit: Visit; page: PageSummary }[]> {
+    const limit = Math.min(request.limit, 10_000);
+    const visits = await this.#parts.store.visits(request.from, request.to, limit);
+    return this.#reading(async ({ index }) =>
+      visits.flatMap((visit) => {
+        const record = index.record(visit.pageId);
+        return record === undefined ? [] : [{ visit, page: toSummary(record) }];
+      }),
+    );
+  }
+
+  readingMap(request: MapRequest): Promise<MapSlice> {
+    return this.#reading((opened) => this.#map.slice(opened, request));
   }
 
   async growth(): Promise<readonly GrowthStep[]> {
@@ -288,9 +342,8 @@ export class Engine implements EngineApi {
     while (index.vacuumStep()) await nextTask();
     // Entries that a change of the model made are not where a packer looks for them yet.
     if (this.#modelChange?.isSettled === false) return { isDone: true };
-    const { packer } = await this.#ready();
     const isBusy =
-      (await packer.step((work) => this.#change(work))) ||
+      (await this.#reading(({ packer }) => packer.step((work) => this.#change(work)))) ||
       (await this.#change(() => this.#parts.store.settle()));
     return { isDone: !isBusy };
   }

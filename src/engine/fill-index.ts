@@ -7,7 +7,7 @@ import { type Opened, openedWith, takes } from './opened.ts';
 import { openSegment } from './packed-segment.ts';
 import { entryOf } from './page-content.ts';
 import { readPassages } from './passage-text.ts';
-import type { EngineParts, IndexEntry, PageRecord, Segment } from './ports.ts';
+import type { EngineParts, IndexEntry, PageRecord, PageStore, Segment } from './ports.ts';
 
 /** A start of the engine. */
 export interface Started {
@@ -81,7 +81,7 @@ async function fillIndex(parts: EngineParts, opened: Opened, packedTo: number): 
     store.entries(),
     models?.spaces.adopted(),
   ]);
-  const filling = new Filling(opened, records, [...entries, ...adopted], packedTo === 0);
+  const filling = new Filling(store, opened, records, [...entries, ...adopted], packedTo === 0);
   const damaged: number[] = [];
   const newestFirst = [...segments].reverse();
   const { codes } = opened.index;
@@ -112,6 +112,7 @@ function read(store: EngineParts['store'], id: number): Promise<Segment | AppErr
 }
 
 class Filling {
+  readonly #store: PageStore;
   readonly #opened: Opened;
   readonly #index: IndexMemory;
   /** Records written after the last packing. */
@@ -122,11 +123,13 @@ class Filling {
   readonly #rest = new Map<PageId, { segment: number; row: number }>();
 
   constructor(
+    store: PageStore,
     opened: Opened,
     records: readonly PageRecord[],
     entries: readonly IndexEntry[],
     isSinceAll: boolean,
   ) {
+    this.#store = store;
     this.#opened = opened;
     this.#index = opened.index;
     this.#since = new Map(records.map((record) => [record.id, toKnown(record)]));
@@ -137,8 +140,8 @@ class Filling {
   take(segment: Segment): void {
     const index = this.#index;
     const space = index.isWordsOnly ? null : this.#opened.model.id;
-    const { rows, terms, codes } = openSegment(segment, space, index.codes.codeBytes);
-    const { id, order } = segment;
+    const { rows, terms } = openSegment(this.#store, segment, space, index.codes.codeBytes);
+    const { id, order, codes } = segment;
     const revision = rows.revisions.reduce((most, each) => Math.max(most, each), 0);
     const ordinals = new Int32Array(terms.localCount).fill(-1);
     index.segments.set(id, { id, order, revision, rows, terms, ordinals });

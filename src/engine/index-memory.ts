@@ -76,6 +76,14 @@ export class IndexMemory {
     return id === undefined ? undefined : this.record(id);
   }
 
+  /** Bytes of a page's compressed text; 0 for a page that is not here. */
+  textBytesAt(ordinal: PageOrdinal): number {
+    const changed = this.changed.get(this.pages.idOf(ordinal) as PageId);
+    if (changed !== undefined) return changed.textBytes;
+    const place = this.placeOf(ordinal);
+    return (place && this.segments.get(place.segment)?.rows.textBytes[place.row]) ?? 0;
+  }
+
   /**
    * Takes a page in, or takes in its new content.
    * @returns false for an entry that is damaged or of another space: the page must be made again
@@ -113,15 +121,14 @@ export class IndexMemory {
   }
 
   remove(id: PageId): void {
-    const record = this.record(id);
     const ordinal = this.pages.ordinalOf(id);
-    if (record === undefined || ordinal === undefined) return;
+    if (ordinal === undefined) return;
+    this.passageCount -= this.pages.row(ordinal).passageCount;
+    this.textBytes -= this.textBytesAt(ordinal);
     this.codes.removePage(ordinal);
     this.lexical.removePage(ordinal);
     this.pages.remove(ordinal);
     this.changed.delete(id);
-    this.passageCount -= record.passageCount;
-    this.textBytes -= record.textBytes;
     // Rows of removed pages are passed over by every scan; half of them is enough.
     if (this.codes.rowCount > 2 * this.codes.passageCount + 4_096) this.#isVacuumDue = true;
   }

@@ -13,8 +13,8 @@ interface Page {
 function indexOf(pages: readonly Page[], packed = 0): IndexMemory {
   const segment = { terms: { sizeBytes: packed }, rows: { sizeBytes: packed } };
   return {
-    pages: { ordinals: () => pages.keys() },
-    recordAt: (ordinal: PageOrdinal) => pages[ordinal],
+    pages: { ordinals: () => pages.keys(), row: (ordinal: PageOrdinal) => pages[ordinal] },
+    textBytesAt: (ordinal: PageOrdinal) => pages[ordinal]?.textBytes,
     segments: new Map([[1, segment]]),
     passageCount: pages.reduce((sum, { passageCount }) => sum + passageCount, 0),
     codes: { codeBytes: 64 },

@@ -25,10 +25,8 @@ export function sizesOf(index: IndexMemory): Readonly<Record<string, number>> {
 /** What retention needs to know of each page. */
 export function* keptPages(index: IndexMemory): Generator<KeptPage> {
   for (const ordinal of index.pages.ordinals()) {
-    const record = index.recordAt(ordinal);
-    if (record === undefined) continue;
-    const { id, lastReadAt, isPinned, textBytes, passageCount } = record;
-    const sizeBytes = textBytes + passageCount * index.codes.codeBytes;
+    const { id, lastReadAt, isPinned, passageCount } = index.pages.row(ordinal);
+    const sizeBytes = index.textBytesAt(ordinal) + passageCount * index.codes.codeBytes;
     yield { id, lastReadAt, isPinned, sizeBytes };
   }
 }
@@ -44,15 +42,14 @@ export function growthOf(index: IndexMemory, now: Timestamp): readonly GrowthSte
   const months = new Map<Timestamp, { pages: number; text: number; passages: number }>();
   let first = monthOf(now);
   for (const ordinal of index.pages.ordinals()) {
-    const record = index.recordAt(ordinal);
-    if (record === undefined) continue;
+    const { firstReadAt, passageCount } = index.pages.row(ordinal);
     // A clock that was ahead when the page was read must not lengthen the list.
-    const month = monthOf(Math.min(record.firstReadAt, now));
+    const month = monthOf(Math.min(firstReadAt, now));
     first = Math.min(first, month);
     const sum = months.get(month) ?? { pages: 0, text: 0, passages: 0 };
     sum.pages += 1;
-    sum.text += record.textBytes;
-    sum.passages += record.passageCount;
+    sum.text += index.textBytesAt(ordinal);
+    sum.passages += passageCount;
     months.set(month, sum);
   }
   const steps: GrowthStep[] = [];

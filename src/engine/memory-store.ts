@@ -1,5 +1,6 @@
 import { AppError } from '../core/errors.ts';
 import type { PageId, PageKey, Timestamp } from '../core/ids.ts';
+import type { ReadPart } from '../core/index/read-part.ts';
 import type { Visit } from './api.ts';
 import {
   formatVersion,
@@ -30,6 +31,8 @@ export class MemoryPageStore implements PageStore {
   readonly #tokens = new Map<PageId, Uint8Array>();
   readonly #tail = new Map<PageId, IndexEntry>();
   readonly #segments = new Map<number, NewSegment & { readonly id: number }>();
+  /** Taken out, and not released yet. */
+  readonly #leaving = new Map<number, NewSegment & { readonly id: number }>();
   readonly #visits = new Map<PageId, Set<Timestamp>>();
   #isPurgeDue = false;
   #map: SavedMap | null = null;
@@ -173,6 +176,20 @@ export class MemoryPageStore implements PageStore {
     return structuredClone(segment);
   }
 
+  partReader(segment: number, part: 'rows' | 'terms'): ReadPart | null {
+    if (!this.#segments.has(segment)) return null;
+    return (at, size) => {
+      const found = this.#segments.get(segment) ?? this.#leaving.get(segment);
+      const bytes = found?.[part].slice(at, at + size);
+      if (bytes?.length === size) return bytes;
+      throw new AppError('storage-corrupt', `Segment ${segment} has no such ${part}`);
+    };
+  }
+
+  async release(): Promise<void> {
+    this.#leaving.clear();
+  }
+
   async pack({ packed, packedTo, ...segments }: PackWrite): Promise<readonly number[]> {
     const added = this.#changeSegments(segments);
     for (const { pageId, checksum } of packed) {
@@ -239,19 +256,27 @@ export class MemoryPageStore implements PageStore {
     ]) {
       map.clear();
     }
-    this.#segments.clear();
+    this.#takeOut([...this.#segments.keys()]);
     this.#map = null;
     this.#meta = { ...this.#meta, nextSpace: null, packedTo: 0 };
     return counts;
   }
 
   #changeSegments({ remove, add }: SegmentChange): readonly number[] {
-    for (const id of remove) this.#segments.delete(id);
+    this.#takeOut(remove);
     return add.map((segment) => {
       const id = this.#nextSegmentId++;
       this.#segments.set(id, structuredClone({ ...segment, id }));
       return id;
     });
+  }
+
+  #takeOut(segments: readonly number[]): void {
+    for (const id of segments) {
+      const segment = this.#segments.get(id);
+      if (segment !== undefined) this.#leaving.set(id, segment);
+      this.#segments.delete(id);
+    }
   }
 
   #require(id: PageId): PageRecord {

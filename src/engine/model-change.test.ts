@@ -388,6 +388,8 @@ function killable(calls: number, isLate: boolean) {
       get(object, name) {
         const value = Reflect.get(object, name);
         if (typeof value !== 'function') return value;
+        // Reading in place is no moment of its own.
+        if (name === 'partReader') return value.bind(object);
         return async (...given: unknown[]) => {
           left--;
           if (left < 0) {

@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from '../core/errors.ts';
-import type { PageId } from '../core/ids.ts';
+import type { PageId, PageOrdinal } from '../core/ids.ts';
 import type { PackedPage } from '../core/index/page-rows.ts';
 import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
 import { ReferenceTermKernel } from '../core/index/reference-term-kernel.ts';
@@ -8,8 +8,8 @@ import { createEncoder } from '../core/model/encoder.ts';
 import type { Encoder, StaticModel } from '../core/model/types.ts';
 import { pageKey } from '../core/page/page-key.ts';
 import { createMeaningJudge, type MeaningJudge } from '../core/page/private-meaning.ts';
-import type { SearchContext } from '../core/search/context.ts';
-import { tokensOf } from '../core/search/page-tokens.ts';
+import type { SearchContext, StoredText } from '../core/search/context.ts';
+import { type PageTokens, tokensOf } from '../core/search/page-tokens.ts';
 import { IndexMemory } from './index-memory.ts';
 import { nextTask } from './next-task.ts';
 import { Packer } from './packer.ts';
@@ -69,21 +69,9 @@ export function openedWith(parts: EngineParts, read: StaticModel, isWordsOnly = 
     lexical: index.lexical,
     pages: index.pages,
     headOf: (ordinal) => index.recordAt(ordinal) ?? null,
-    loadTexts: (ordinals) => {
-      const records = ordinals.map((ordinal) => index.recordAt(ordinal));
-      return ofKnown(
-        records,
-        (ids) => texts.texts(ids),
-        (passages, { title, url }) => ({ title, url, passages }),
-      );
-    },
+    loadTexts: (ordinals) => textsOfPages(index, texts, ordinals),
     loadTokens: (ordinals) => {
-      const records = ordinals.map((ordinal) => index.recordAt(ordinal));
-      const loaded = ofKnown(
-        records,
-        (ids) => texts.tokens(ids),
-        (tokens) => tokens,
-      );
+      const loaded = tokensOfPages(index, texts, ordinals);
       // Who asks once asks again: the next letter will be about other pages.
       if (!isWarmed) loaded.then(() => warmUp(index, texts)).catch(() => undefined);
       isWarmed = true;
@@ -142,17 +130,31 @@ export function takes({ index, model }: Opened, record: PackedPage, entry: Index
   }
 }
 
-/** What the cache has of some pages, in their order; `null` for one that is not here. */
-async function ofKnown<T, R>(
-  records: readonly (PackedPage | undefined)[],
-  load: (ids: readonly PackedPage['id'][]) => Promise<readonly (T | null)[]>,
-  make: (value: T, record: PackedPage) => R,
-): Promise<readonly (R | null)[]> {
+/** In the order of `ordinals`; null for a page that is not here or cannot be read. */
+async function textsOfPages(
+  index: IndexMemory,
+  texts: TextCache,
+  ordinals: readonly PageOrdinal[],
+): Promise<readonly (StoredText | null)[]> {
+  const records = ordinals.map((ordinal) => index.recordAt(ordinal));
   const known = records.filter((record) => record !== undefined);
-  const values = await load(known.map(({ id }) => id));
-  const byRecord = new Map(known.map((record, i) => [record, values[i] ?? null]));
+  const read = await texts.texts(known.map(({ id }) => id));
+  let next = 0;
   return records.map((record) => {
-    const value = record === undefined ? null : (byRecord.get(record) ?? null);
-    return record === undefined || value === null ? null : make(value, record);
+    const passages = record && read[next++];
+    return record && passages ? { title: record.title, url: record.url, passages } : null;
   });
+}
+
+/** The same of their tokens. */
+async function tokensOfPages(
+  index: IndexMemory,
+  texts: TextCache,
+  ordinals: readonly PageOrdinal[],
+): Promise<readonly (PageTokens | null)[]> {
+  const ids = ordinals.map((ordinal) => index.pages.idOf(ordinal));
+  const known = ids.filter((id) => id !== undefined);
+  const read = await texts.tokens(known);
+  let next = 0;
+  return ids.map((id) => (id === undefined ? null : (read[next++] ?? null)));
 }

@@ -1,11 +1,11 @@
 import type { ModelId, PageId, PageOrdinal } from '../core/ids.ts';
-import { encodePageRows, type PackedPage, PageRows } from '../core/index/page-rows.ts';
+import { encodePageRows, type PackedPage } from '../core/index/page-rows.ts';
 import { decodePageTerms } from '../core/index/page-terms.ts';
-import { mergeSegments, packSlowly, TermSegment } from '../core/index/term-segment.ts';
+import { mergeSegments, packSlowly } from '../core/index/term-segment.ts';
 import { segmentChecksumSlowly } from './checksum.ts';
 import type { IndexMemory } from './index-memory.ts';
-import type { PackedSegment } from './packed-segment.ts';
-import type { IndexEntry, NewSegment } from './ports.ts';
+import { openParts, type PackedSegment } from './packed-segment.ts';
+import type { IndexEntry, NewSegment, PageStore } from './ports.ts';
 
 /** A row of a segment to be: a record that is in memory, or a row of another segment. */
 interface RowDraft {
@@ -148,12 +148,12 @@ export function* buildSegment(
 
 /** Takes a segment that was written into the index; those that it replaces are let go of. */
 export function adoptSegment(
+  store: PageStore,
   index: IndexMemory,
   id: number,
   { draft, revision, segment }: BuiltSegment,
 ): void {
-  const rows = new PageRows(segment.rows);
-  const terms = new TermSegment(segment.terms);
+  const { rows, terms } = openParts(store, id, segment);
   const drafts = [...draft.indexed, ...draft.bare];
   // A page that was read again while the segment was made has another ordinal now.
   const isHere = (row: RowDraft) => index.pages.ordinalOf(row.id) === row.ordinal;

@@ -3,9 +3,12 @@ import type { ModelId } from '../core/ids.ts';
 import { PageRows } from '../core/index/page-rows.ts';
 import { TermSegment } from '../core/index/term-segment.ts';
 import { segmentChecksum } from './checksum.ts';
-import type { Segment } from './ports.ts';
+import type { PageStore, Segment } from './ports.ts';
 
-/** A segment in memory, without its codes: these are in the memory of the scan. */
+/**
+ * A segment in memory, without its codes, which are in the memory of the scan, and without the strings
+ * and postings that the store reads later.
+ */
 export interface PackedSegment {
   readonly id: number;
   readonly order: number;
@@ -20,28 +23,40 @@ export interface PackedSegment {
   readonly ordinals: Int32Array;
 }
 
+/** Opens the rows and terms of a segment that the store has. */
+export function openParts(
+  store: PageStore,
+  id: number,
+  { rows, terms }: Pick<Segment, 'rows' | 'terms'>,
+): Pick<PackedSegment, 'rows' | 'terms'> {
+  return {
+    rows: new PageRows(rows, store.partReader(id, 'rows')),
+    terms: new TermSegment(terms, store.partReader(id, 'terms')),
+  };
+}
+
 /**
  * Looks whether a segment is as it was written, and opens its parts.
  * @param space the embedding space that its codes must be of; null where they are of no use
  * @throws AppError `storage-corrupt`, `index-format`
  */
 export function openSegment(
+  store: PageStore,
   segment: Segment,
   space: ModelId | null,
   codeBytes: number,
-): { readonly rows: PageRows; readonly terms: TermSegment; readonly codes: Uint8Array } {
+): Pick<PackedSegment, 'rows' | 'terms'> {
   const { id, codes } = segment;
   const corrupt = (what: string) =>
     new AppError('storage-corrupt', `Segment ${id} ${what}`, { details: { segment: id } });
   if (space !== null && segment.space !== space)
     throw corrupt(`is of the space ${segment.space}, not ${space}`);
   if (segment.checksum !== segmentChecksum(segment)) throw corrupt('is not of its checksum');
-  const rows = new PageRows(segment.rows);
-  const terms = new TermSegment(segment.terms);
+  const { rows, terms } = openParts(store, id, segment);
   let passages = 0;
   for (let row = 0; row < terms.localCount; row++) passages += rows.passageCounts[row] ?? 0;
   if (terms.localCount > rows.length || passages * codeBytes !== codes.length) {
     throw corrupt('has parts that do not fit each other');
   }
-  return { rows, terms, codes };
+  return { rows, terms };
 }

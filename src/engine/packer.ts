@@ -73,7 +73,7 @@ export class Packer {
 
   /** Does one step; says whether there was one to do. One at a time. */
   step(change: RunChange): Promise<boolean> {
-    this.#step ??= this.#do(change).finally(() => {
+    this.#step ??= this.#doUnlessOvertaken(change).finally(() => {
       this.#step = null;
     });
     return this.#step;
@@ -88,6 +88,17 @@ export class Packer {
   /** Lets the step under way, if any, end without writing. */
   discard(): void {
     this.#removals++;
+  }
+
+  async #doUnlessOvertaken(change: RunChange): Promise<boolean> {
+    const removals = this.#removals;
+    try {
+      return await this.#do(change);
+    } catch (thrown) {
+      // What it was reading may have gone.
+      if (removals === this.#removals) throw thrown;
+      return true;
+    }
   }
 
   async #do(change: RunChange): Promise<boolean> {
@@ -168,7 +179,7 @@ export class Packer {
       const add = built.map(({ segment }) => segment);
       const packedTo = packedToAfter(index, built);
       const ids = await store.pack({ remove, add, packed, packedTo });
-      adoptAll(index, built, ids);
+      adoptAll(this.#tools, built, ids);
       for (const id of remove) index.segments.delete(id);
     });
   }
@@ -194,7 +205,7 @@ export class Packer {
     return {
       change: { remove, add: built.map(({ segment }) => segment) },
       adopt: (added) => {
-        adoptAll(index, built, added);
+        adoptAll(this.#tools, built, added);
         for (const id of remove) index.segments.delete(id);
       },
     };
@@ -202,11 +213,12 @@ export class Packer {
 }
 
 function adoptAll(
-  index: IndexMemory,
+  { store, index }: PackerTools,
   built: readonly BuiltSegment[],
   ids: readonly number[],
 ): void {
-  for (const [place, each] of built.entries()) adoptSegment(index, ids[place] as number, each);
+  for (const [place, each] of built.entries())
+    adoptSegment(store, index, ids[place] as number, each);
 }
 
 /** The highest revision up to which every record has a row, once some segments are written. */

@@ -278,6 +278,38 @@ export function describePageStore(name: string, create: () => Promise<PageStore>
       expect(await store.tokens([{ id: a, place: null }])).toEqual([null]);
     });
 
+    it('reads parts of a segment in pieces, where it can, until that was taken out and released', async () => {
+      const change = { remove: [], packed: [], packedTo: 0 };
+      const segment = {
+        ...segmentOf([1]),
+        rows: Uint8Array.of(1, 2, 3),
+        terms: Uint8Array.of(4, 5),
+      };
+      const [first = 0] = await store.pack({ ...change, add: [segment] });
+      const rows = store.partReader(first, 'rows');
+      const terms = store.partReader(first, 'terms');
+      expect(store.partReader(first + 1, 'rows')?.(0, 1) ?? null).toBeNull();
+      if (rows === null || terms === null) return;
+      const isWhole = () => {
+        expect(rows(1, 2)).toEqual(Uint8Array.of(2, 3));
+        expect(terms(0, 1)).toEqual(Uint8Array.of(4));
+      };
+      isWhole();
+      for (const [at, size] of [
+        [0, 4],
+        [3, 1],
+        [9, 1],
+      ] as const) {
+        expect(() => rows(at, size)).toThrow(expect.objectContaining({ code: 'storage-corrupt' }));
+      }
+      await store.release();
+      isWhole();
+      await store.pack({ ...change, remove: [first], add: [segmentOf([2])] });
+      isWhole();
+      await store.release();
+      expect(() => rows(1, 2)).toThrow(expect.objectContaining({ code: 'storage-corrupt' }));
+    });
+
     it('has nothing left to settle after a while', async () => {
       await store.pack({ remove: [], add: [segmentOf([1])], packed: [], packedTo: 0 });
       for (let steps = 0; await store.settle(); steps++) expect(steps).toBeLessThan(9);

@@ -1,4 +1,5 @@
 import type { ModelId, PageId, PageKey, Timestamp } from '../core/ids.ts';
+import type { ReadPart } from '../core/index/read-part.ts';
 import type { ScanKernel } from '../core/index/scan-kernel.ts';
 import type { TermKernel } from '../core/index/term-kernel.ts';
 import type { Encoder, StaticModel, Tokenizer } from '../core/model/types.ts';
@@ -193,12 +194,22 @@ export interface PageStore {
   segments(): Promise<readonly { readonly id: number; readonly codeBytes: number }[]>;
   /** Rejects with `storage-corrupt` when a part is missing or not of its shape. */
   segment(id: number): Promise<Segment>;
+  /**
+   * Reads a part of a segment, which `segment` or `pack` gave, in pieces and at once: until it was taken
+   * out and {@link PageStore.release} called. Null where that cannot be done: who needs it keeps it.
+   */
+  partReader(segment: number, part: 'rows' | 'terms'): ReadPart | null;
+  /**
+   * Lets go of the bytes of segments that were taken out. Call it once nothing in memory reads them; only
+   * then are they off the disk.
+   */
+  release(): Promise<void>;
   /** Gives the ids of the segments that were added. */
   pack(write: PackWrite): Promise<readonly number[]>;
 
   /**
    * Removes all about these pages. What segments hold of them goes with the `segments` that the
-   * caller made without them, in the same transaction.
+   * caller made without them, in the same transaction, and with the next {@link PageStore.release}.
    * @returns what was found before, and the ids of the segments that were added
    */
   removePages(
@@ -217,7 +228,10 @@ export interface PageStore {
    * @returns false when there was nothing to do
    */
   settle(): Promise<boolean>;
-  /** Removes all pages with their visits and segments; ids are still never reused. */
+  /**
+   * Removes all pages with their visits and segments, whose files go with the next {@link PageStore.release};
+   * ids are still never reused.
+   */
   erase(): Promise<RowCounts>;
 }
 

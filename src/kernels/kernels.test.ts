@@ -9,10 +9,11 @@ import { createEncoder } from '../core/model/encoder.ts';
 import { mulberry32 } from '../core/model/rotation.ts';
 import { type CreateTurnKernel, ReferenceTurnKernel } from '../core/sync/turn.ts';
 import { WasmEncoder } from './encoder.ts';
-import { plainModel, randomBytes, smallTokenizer } from './fuzz.test-tools.ts';
+import { packedModel, plainModel, randomBytes, smallTokenizer } from './fuzz.test-tools.ts';
 import { createKernels } from './kernels.ts';
 import { WasmScanKernel } from './scan-kernel.ts';
 import { WasmSimilarityKernel } from './similarity-kernel.ts';
+import { TableMemory } from './table-memory.ts';
 import { WasmTermKernel } from './term-kernel.ts';
 import { createTurnKernels, WasmTurnKernel } from './turn-kernel.ts';
 import { WasmTokenizer } from './wasm-tokenizer.ts';
@@ -36,6 +37,27 @@ describe('the compiled kernels', () => {
 
 it('has codes of no rows when nothing was ever added', () => {
   expect(new WasmScanKernel().codes()).toHaveLength(0);
+});
+
+describe('the rows of a model of four bits', () => {
+  it('are in memory once, and the same in both forms, when a kernel has them', () => {
+    const [kept, moved] = [packedModel(64, 3), packedModel(64, 3)];
+    const { rows, packed } = kept.table;
+    const memory = TableMemory.of(moved);
+    expect(moved.table.rows.buffer).toBe(memory.wasm.memory.buffer);
+    expect(moved.table.rows).toEqual(rows);
+    expect(moved.table.packed).toEqual(packed);
+    const ids = Uint32Array.from({ length: 40 }, (_, i) => i);
+    new WasmEncoder(moved).embed(ids);
+    expect(createEncoder(moved).embed(ids)).toEqual(createEncoder(kept).embed(ids));
+  });
+
+  it('stay where they are when a kernel has them in another shape', () => {
+    const model = packedModel(24, 3);
+    const { packed } = model.table;
+    TableMemory.of(model);
+    expect(model.table.packed).toBe(packed);
+  });
 });
 
 describe('createKernels', () => {

@@ -105,11 +105,19 @@ export class TableMemory {
   #epoch = 0;
   #unitEpoch = 0;
 
-  /** The memory of a model, made when it is asked for the first time. */
+  /**
+   * The memory of a model, made when it is asked for the first time. The model's rows are those in this
+   * memory from then on.
+   */
   static of(model: TableModel): TableMemory {
-    const known = memories.get(model.table) ?? new TableMemory(model, bestVariant());
-    memories.set(model.table, known);
-    return known;
+    const known = memories.get(model.table);
+    if (known !== undefined) return known;
+    const made = new TableMemory(model, bestVariant());
+    memories.set(model.table, made);
+    const { stride, vocabulary } = made;
+    if (stride === model.table.dims)
+      model.table.moveRows?.(made.#rows.subarray(0, vocabulary * stride));
+    return made;
   }
 
   constructor({ table, code }: TableModel, variant: KernelVariant) {

@@ -1,4 +1,5 @@
 import type { PageId, PageKey, Timestamp } from '../core/ids.ts';
+import type { ReadPart } from '../core/index/read-part.ts';
 import type { Visit } from '../engine/api.ts';
 import {
   formatVersion,
@@ -299,6 +300,14 @@ export class IdbPageStore implements PageStore {
     return { ...row, ...(await this.#files.read(id, file)) };
   }
 
+  partReader(segment: number, part: 'rows' | 'terms'): ReadPart | null {
+    return this.#files.partReader(segment, part);
+  }
+
+  release(): Promise<void> {
+    return this.#files.release();
+  }
+
   pack({ packed, packedTo, ...segments }: PackWrite): Promise<readonly number[]> {
     const stores = ['segments', 'parts', 'tokens', 'tail', 'meta'] as const;
     return this.#files
@@ -405,7 +414,7 @@ export class IdbPageStore implements PageStore {
     });
     if (before.isSynced) {
       await this.#clear();
-      await this.#files.sweep([]);
+      this.#files.clear();
       await this.#connection.rewrite();
       return before.counts;
     }
@@ -414,7 +423,7 @@ export class IdbPageStore implements PageStore {
       await tx.objectStore('meta').put({ ...before.meta, nextSpace: null, packedTo: 0 }, 'state');
       await tx.objectStore('meta').put(before.counters, 'counters');
     });
-    await this.#files.sweep([]);
+    this.#files.clear();
     return before.counts;
   }
 

@@ -8,6 +8,8 @@ export class MemoryFolder implements FileFolder {
   room = Number.POSITIVE_INFINITY;
   /** Thrown by each opening while it is set. */
   refusal: DOMException | null = null;
+  /** Reading fewer bytes than this fails. */
+  leastRead = 0;
 
   async names(): Promise<readonly string[]> {
     return [...this.files.keys()];
@@ -32,6 +34,7 @@ export class MemoryFolder implements FileFolder {
     this.#open.set(name, (this.#open.get(name) ?? 0) + 1);
     return {
       read: (into, at) => {
+        if (into.length < this.leastRead) throw new DOMException('no', 'InvalidStateError');
         const bytes = (this.files.get(name) ?? new Uint8Array(0)).subarray(at, at + into.length);
         into.set(bytes);
         return bytes.length;

@@ -112,6 +112,8 @@ describe('the files of segments', () => {
       expect(await namesInRows()).toEqual(before);
     }
     expect(await store.pack(change)).toHaveLength(2);
+    expect(namesInFolder()).toContain(before[0]);
+    await store.release();
     expect(namesInFolder()).not.toContain(before[0]);
     expect((await namesInRows()).sort()).toEqual(namesInFolder().sort());
   });
@@ -166,9 +168,21 @@ describe('the files of segments', () => {
     expect(await store.tokens(places)).toEqual(add[0]?.tokens);
   });
 
-  it('are no damage when the browser does not let go of them', async () => {
+  it('that are cut short while they are read tell so, and what was read before is as it was', async () => {
     const [segment = 0] = await store.pack(packing({ add: [oddSegment()] }));
+    const read = store.partReader(segment, 'terms')!;
+    const before = read(2, 3);
+    expect(before).toEqual(oddSegment().terms.slice(2, 5));
+    const [file] = namesInFolder();
+    folder.files.set(file!, folder.files.get(file!)!.subarray(0, 20));
+    expect(() => read(2, 3)).toThrow(expect.objectContaining({ code: 'storage-corrupt' }));
+    expect(before).toEqual(oddSegment().terms.slice(2, 5));
+  });
+
+  it('are no damage when the browser does not let go of them', async () => {
     folder.refusal = new DOMException('in use', 'NoModificationAllowedError');
+    const [segment = 0] = await store.pack(packing({ add: [oddSegment()] }));
+    expect(store.partReader(segment, 'terms')).toBeNull();
     await expect(store.segment(segment)).rejects.toMatchObject({ code: 'storage-unavailable' });
     folder.refusal = null;
     expect((await store.segment(segment)).rows).toEqual(oddSegment().rows);
@@ -248,7 +262,9 @@ describe('the files of segments', () => {
 
   it('are all gone after everything was erased, and after a model was changed', async () => {
     await store.pack(packing({ add: [oddSegment(1), oddSegment(2)] }));
+    folder.files.set('left by a kill', new Uint8Array(9));
     await store.erase();
+    await store.release();
     expect(namesInFolder()).toEqual([]);
     const { id } = await store.writePage(pageWrite('a'));
     await store.pack(packing({ add: [oddSegment()] }));
@@ -256,6 +272,7 @@ describe('the files of segments', () => {
     await store.spaces.begin(next);
     await store.spaces.add(next, [{ ...pageWrite('a').entry, pageId: id }]);
     await store.spaces.adopt(next);
+    await store.release();
     expect(namesInFolder()).toEqual([]);
     expect(await rowsOf('tokens')).toEqual([]);
   });
@@ -265,6 +282,7 @@ describe('the files of segments', () => {
     while (await store.settle());
     const held = await folder.open(namesInFolder()[0]!);
     await store.removePages([1 as PageId], { remove: [segment], add: [] });
+    await store.release();
     expect(namesInFolder()).toHaveLength(1);
     held?.close();
     while (await store.settle());

@@ -1,4 +1,5 @@
 import { AppError } from '../core/errors.ts';
+import type { ReadPart } from '../core/index/read-part.ts';
 import type { NewSegment, Segment, SegmentChange, TokenPlace } from '../engine/ports.ts';
 import { storageError } from './connection.ts';
 import type { FileParts, SegmentRow } from './schema.ts';
@@ -77,9 +78,16 @@ interface OpenSegment {
 export class SegmentFiles {
   readonly #openFolder: () => Promise<FileFolder | null>;
   #folder: FileFolder | null = null;
-  readonly #open = new Map<string, Promise<OpenSegment>>();
+  /** By name, those that are opened. */
+  readonly #opening = new Map<string, Promise<OpenSegment>>();
+  /** Those of them that are open. */
+  readonly #open = new Map<string, OpenSegment>();
   /** By segment, those that were read or written. */
   readonly #known = new Map<number, FileParts>();
+  /** Files of segments that were taken out, which may be read still. */
+  #leaving: FileParts[] = [];
+  /** Whether all segments were taken out, those without a name among them. */
+  #areAllLeaving = false;
   /** Whether there may be files that the database does not name. */
   #isSweepDue = true;
 
@@ -90,7 +98,7 @@ export class SegmentFiles {
 
   /** Whether files may be there that {@link sweep} removes. */
   get isSweepDue(): boolean {
-    return this.#isSweepDue && this.isHere;
+    return (this.#isSweepDue || this.#leaving.length > 0) && this.isHere;
   }
 
   /** Whether there are files: the parts of segments lie in the database without. */
@@ -109,7 +117,7 @@ export class SegmentFiles {
 
   /**
    * Runs a transaction that changes segments. Their files are written before it, and removed when it
-   * fails; those of segments that it takes out are removed after it.
+   * fails; those of segments that it takes out stay until they are released.
    */
   async changing<T extends ChangedSegments>(
     { remove, add }: SegmentChange,
@@ -126,11 +134,28 @@ export class SegmentFiles {
     }
     for (const [i, id] of changed.added.entries()) {
       const file = files[i];
-      if (file !== undefined) this.#known.set(id, file);
+      if (file === undefined) continue;
+      this.#known.set(id, file);
+      // One that cannot be opened now is read when it is asked for.
+      await this.#opened(file).catch(() => undefined);
     }
-    for (const { id } of changed.removed) this.#known.delete(id);
-    await this.remove(changed.removed);
+    for (const { id, file } of changed.removed) {
+      this.#known.delete(id);
+      if (file !== undefined) this.#leaving.push(file);
+    }
     return changed;
+  }
+
+  /** All segments were taken out. */
+  clear(): void {
+    this.#known.clear();
+    this.#areAllLeaving = true;
+  }
+
+  /** Removes the files of segments that were taken out; what cannot be removed now {@link sweep} will. */
+  async release(): Promise<void> {
+    if (this.#areAllLeaving) return this.sweep([]);
+    await this.#removeAll(this.#leaving.splice(0));
   }
 
   /** All of them, or none. */
@@ -191,9 +216,24 @@ export class SegmentFiles {
     });
   }
 
-  /** Removes the files of rows; what cannot be removed now {@link sweep} will. */
-  remove(rows: readonly Pick<SegmentRow, 'file'>[]): Promise<void> {
-    return this.#removeAll(rows.flatMap(({ file }) => file ?? []));
+  /**
+   * Reads the rows or the terms of a segment later, as long as its file is open; null when it is not.
+   */
+  partReader(id: number, part: 'rows' | 'terms'): ReadPart | null {
+    const parts = this.#known.get(id);
+    const opened = parts && this.#open.get(parts.name);
+    if (parts === undefined || opened === undefined) return null;
+    const [rows, terms] = parts.sizes;
+    const [start, end] = part === 'rows' ? [0, rows] : [aligned(rows), aligned(rows) + terms];
+    return (at, size) => {
+      if (start + at + size > end) throw corrupt(parts, `has no ${part} at ${at + size}`);
+      try {
+        return readWhole(opened.file, parts, start + at, size);
+      } catch (thrown) {
+        if (thrown instanceof AppError) throw thrown;
+        throw corrupt(parts, `cannot be read: ${String(thrown)}`);
+      }
+    };
   }
 
   async #removeAll(files: readonly FileParts[]): Promise<void> {
@@ -214,6 +254,8 @@ export class SegmentFiles {
         await this.#close(name);
         await this.#folder?.remove(name);
       }
+      this.#leaving = [];
+      this.#areAllLeaving = false;
       this.#isSweepDue = false;
     } catch (thrown) {
       throw storageError(thrown, 'Removing the files of segments');
@@ -221,18 +263,21 @@ export class SegmentFiles {
   }
 
   async close(): Promise<void> {
-    for (const name of [...this.#open.keys()]) await this.#close(name);
+    for (const name of [...this.#opening.keys()]) await this.#close(name);
     this.#known.clear();
   }
 
   #opened(parts: FileParts): Promise<OpenSegment> {
-    let opened = this.#open.get(parts.name);
-    if (opened === undefined) {
-      opened = this.#openNew(parts);
-      this.#open.set(parts.name, opened);
-      opened.catch(() => this.#open.delete(parts.name));
+    let opening = this.#opening.get(parts.name);
+    if (opening === undefined) {
+      opening = this.#openNew(parts);
+      this.#opening.set(parts.name, opening);
+      opening.then(
+        (opened) => this.#open.set(parts.name, opened),
+        () => this.#opening.delete(parts.name),
+      );
     }
-    return opened;
+    return opening;
   }
 
   async #openNew(parts: FileParts): Promise<OpenSegment> {
@@ -247,11 +292,14 @@ export class SegmentFiles {
   }
 
   async #close(name: string): Promise<void> {
-    const opened = this.#open.get(name);
-    this.#open.delete(name);
+    const opening = this.#opening.get(name);
+    this.#opening.delete(name);
     // One that never opened needs no closing.
-    await opened?.then(
-      ({ file }) => file.close(),
+    await opening?.then(
+      ({ file }) => {
+        this.#open.delete(name);
+        file.close();
+      },
       () => undefined,
     );
   }

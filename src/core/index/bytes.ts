@@ -5,6 +5,12 @@ export function damaged(what: string): AppError {
   return new AppError('storage-corrupt', `Stored bytes are damaged: ${what}.`);
 }
 
+/** The first little-endian words of 32 bits, wherever the bytes lie: fewer where they end before. */
+export function firstWords(bytes: Uint8Array, count: number): Uint32Array {
+  const head = bytes.slice(0, 4 * count);
+  return new Uint32Array(head.buffer, 0, head.length >> 2);
+}
+
 /** Growable bytes with variable-length integers (seven bits a byte, low bits first). */
 export class ByteWriter {
   #bytes: Uint8Array;

@@ -74,6 +74,8 @@ describe('CodeIndex', () => {
         expect(new Set(candidates.map(key)).size).toBe(candidates.length);
         for (let owner = 0; owner <= 20; owner++) {
           const own = (truth.get(owner) ?? []).map((one) => naiveDistance(one, query));
+          const rows = [...index.rowsOf(page(owner))];
+          expect(rows.map((row) => index.pageOf(row))).toEqual(own.map(() => owner));
           expect(scan.nearest[owner] ?? NO_DISTANCE).toBe(Math.min(NO_DISTANCE, ...own));
         }
       }),

@@ -21,6 +21,16 @@ function termsOf(words: readonly string[]): PageTerms {
   };
 }
 
+/** The same segment with its postings in memory, and with them elsewhere. */
+function bothWays(bytes: Uint8Array): readonly TermSegment[] {
+  const elsewhere = bytes.slice();
+  const given = bytes.slice();
+  const later = new TermSegment(given, (at, size) => elsewhere.slice(at, at + size));
+  // Nothing of what was given is looked at any more.
+  given.fill(255);
+  return [new TermSegment(bytes), later];
+}
+
 const ask = (...terms: string[]): QueryTerm[] => terms.map((term) => ({ term, weight: 1 }));
 const scoresOf = ({ pages, scores }: LexicalScores) =>
   new Map([...pages].map((one, i) => [one, scores[i]!]));
@@ -170,23 +180,27 @@ describe('stored terms', () => {
   it('are found in a segment by name and by prefix', () => {
     fc.assert(
       fc.property(fc.array(anyTerms, { maxLength: 6 }), (pages) => {
-        const segment = new TermSegment(packSegment(pages.map(termsOf)));
-        const list = new PostingList();
-        const all = [...new Set(pages.flat())].sort((a, b) => (a < b ? -1 : 1));
-        for (const term of all) {
-          list.read(segment.postings(segment.find(term)!), pages.length);
-          expect([...list.locals.subarray(0, list.size)]).toEqual(
-            pages.flatMap((own, i) => (own.includes(term) ? [i] : [])),
-          );
-          const begun: string[] = [];
-          const prefix = term.slice(0, 1);
-          segment.termsFrom(prefix, (one) => begun.push(one) > 0);
-          expect(begun).toEqual(all.filter((one) => one.startsWith(prefix)));
+        const bytes = packSegment(pages.map(termsOf));
+        for (const segment of bothWays(bytes)) {
+          expect(segment.sizeBytes).toBe(bytes.length);
+          expect([...segment.lengths]).toEqual(pages.map(({ length }) => length));
+          const list = new PostingList();
+          const all = [...new Set(pages.flat())].sort((a, b) => (a < b ? -1 : 1));
+          for (const term of all) {
+            list.read(segment.postings(segment.find(term)!), pages.length);
+            expect([...list.locals.subarray(0, list.size)]).toEqual(
+              pages.flatMap((own, i) => (own.includes(term) ? [i] : [])),
+            );
+            const begun: string[] = [];
+            const prefix = term.slice(0, 1);
+            segment.termsFrom(prefix, (one) => begun.push(one) > 0);
+            expect(begun).toEqual(all.filter((one) => one.startsWith(prefix)));
+          }
+          expect(segment.find('never there')).toBeUndefined();
+          const known: string[] = [];
+          segment.frequencies(['', ...all, 'never there'].sort(), (one) => known.push(one));
+          expect(known).toEqual(all);
         }
-        expect(segment.find('never there')).toBeUndefined();
-        const known: string[] = [];
-        segment.frequencies(['', ...all, 'never there'].sort(), (one) => known.push(one));
-        expect(known).toEqual(all);
       }),
     );
     const bytes = packSegment([termsOf(['cat', 'dog'])]);
@@ -215,8 +229,8 @@ describe('merging segments', () => {
         }),
         (parts) => {
           let next = 0;
-          const sources = parts.map((pages) => ({
-            source: new TermSegment(packSegment(pages.map((one) => termsOf(one.words)))),
+          const sources = parts.map((pages, place) => ({
+            source: bothWays(packSegment(pages.map((one) => termsOf(one.words))))[place % 2]!,
             locals: Int32Array.from(pages, ({ isKept }) => (isKept ? next++ : -1)),
           }));
           const kept = parts.flat().filter(({ isKept }) => isKept);
@@ -226,6 +240,21 @@ describe('merging segments', () => {
         },
       ),
     );
+  });
+
+  it('reads postings elsewhere in pieces, also where one term has more than a piece', () => {
+    const many = Array.from({ length: 50_000 }, (_, i) => `t${i}`);
+    const pages = [many, ...Array.from({ length: 70_000 }, () => ['t7'])].map(termsOf);
+    const bytes = packSegment(pages);
+    let reads = 0;
+    const source = new TermSegment(bytes.slice(), (at, size) => {
+      reads++;
+      return bytes.slice(at, at + size);
+    });
+    const locals = Int32Array.from(pages.keys());
+    expect(run(mergeSegments([{ source, locals }]))).toEqual(bytes);
+    expect(reads).toBeGreaterThan(1);
+    expect(reads).toBeLessThan(9);
   });
 
   it('packs in slices what it packs at once', () => {

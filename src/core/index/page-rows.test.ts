@@ -50,6 +50,23 @@ describe('PageRows', () => {
     );
   });
 
+  it('gives them back in any order when their strings are read later', () => {
+    const asked = fc.array(fc.nat(), { maxLength: 12 });
+    fc.assert(
+      fc.property(fc.array(page, { minLength: 1, maxLength: 9 }), asked, (pages, places) => {
+        const elsewhere = encoded(pages);
+        const given = elsewhere.slice();
+        const rows = new PageRows(given, (at, size) => elsewhere.slice(at, at + size));
+        // Nothing of what was given is looked at any more.
+        given.fill(255);
+        expect(rows.sizeBytes).toBe(elsewhere.length);
+        for (const place of places) {
+          expect(rows.page(place % pages.length)).toEqual(pages[place % pages.length]);
+        }
+      }),
+    );
+  });
+
   it('refuses bytes that are cut off, or of another version', () => {
     fc.assert(
       fc.property(fc.array(page, { minLength: 1, maxLength: 3 }), (pages) => {

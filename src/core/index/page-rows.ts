@@ -1,8 +1,9 @@
 import { AppError } from '../errors.ts';
 import type { PageId } from '../ids.ts';
 import { pageTypes } from '../page/types.ts';
-import { ByteReader, ByteWriter, readTerm, writeTerm } from './bytes.ts';
+import { ByteReader, ByteWriter, damaged, firstWords, readTerm, writeTerm } from './bytes.ts';
 import type { PageRow } from './page-table.ts';
+import type { ReadPart } from './read-part.ts';
 
 /** A page as a segment keeps it: what a start and a list of results need, without another read. */
 export interface PackedPage extends PageRow {
@@ -40,6 +41,8 @@ const wordColumns = [
 const isPinnedFlag = 1;
 /** Rows encoded between two places where other work may run. */
 const sliceRows = 256;
+/** Strings read at a time: those of some forty rows. */
+const windowBytes = 4_096;
 
 /** Numbers strings in the order in which they come. */
 function numbered(): { readonly numbers: Map<string, number>; of(value: string): number } {
@@ -121,7 +124,10 @@ function readNames(reader: ByteReader, count: number): string[] {
   return Array.from({ length: count }, () => readTerm(reader, ''));
 }
 
-/** The rows of a segment, read in place: numbers are views, strings are decoded when asked for. */
+/**
+ * The rows of a segment, read in place: numbers are views, strings are decoded when asked for. Where
+ * they can be read later the strings are not kept.
+ */
 export class PageRows {
   readonly length: number;
   readonly ids: Uint32Array;
@@ -129,7 +135,14 @@ export class PageRows {
   readonly contentMarks: Uint32Array;
   readonly textBytes: Uint32Array;
   readonly passageCounts: Uint32Array;
+  /** Bytes of all of it, kept or not. */
+  readonly sizeBytes: number;
+  /** Up to the strings where these are read later. */
   readonly #bytes: Uint8Array;
+  readonly #readLater: ReadPart | null;
+  /** What was read of the strings last, and where it begins. */
+  #window: Uint8Array = new Uint8Array(0);
+  #windowAt = 0;
   readonly #times: Float64Array;
   readonly #words: Uint32Array;
   readonly #langColumn: Uint16Array;
@@ -138,15 +151,15 @@ export class PageRows {
   readonly #langs: readonly string[];
   readonly #stringsAt: number;
 
-  /** @throws AppError `storage-corrupt` for damaged bytes, `index-format` for another version */
-  constructor(given: Uint8Array) {
-    const bytes = given.byteOffset % 8 === 0 ? given : given.slice();
-    const head = new Uint32Array(
-      bytes.buffer,
-      bytes.byteOffset,
-      Math.min(headWords, bytes.length >> 2),
+  /**
+   * @param readLater reads the same bytes again; null where nobody else keeps them
+   * @throws AppError `storage-corrupt` for damaged bytes, `index-format` for another version
+   */
+  constructor(given: Uint8Array, readLater: ReadPart | null = null) {
+    const [version, rows = 0, sites = 0, langs = 0, namesAt = 0, stringsAt = 0] = firstWords(
+      given,
+      headWords,
     );
-    const [version, rows = 0, sites = 0, langs = 0, namesAt = 0, stringsAt = 0] = head;
     if (version !== formatVersion) {
       throw new AppError(
         'index-format',
@@ -154,12 +167,16 @@ export class PageRows {
       );
     }
     const layout = layoutOf(rows);
-    if (layout.end !== namesAt || namesAt > stringsAt || stringsAt > bytes.length) {
+    if (layout.end !== namesAt || namesAt > stringsAt || stringsAt > given.length) {
       throw new AppError('storage-corrupt', 'The rows of a segment are not whole.');
     }
+    const isInPlace = readLater === null && given.byteOffset % 8 === 0;
+    const bytes = isInPlace ? given : given.slice(0, readLater === null ? undefined : stringsAt);
     const { buffer, byteOffset } = bytes;
     this.length = rows;
+    this.sizeBytes = given.length;
     this.#bytes = bytes;
+    this.#readLater = readLater;
     this.#stringsAt = stringsAt;
     this.#times = new Float64Array(buffer, byteOffset + layout.times, 2 * rows);
     this.#words = new Uint32Array(
@@ -183,10 +200,6 @@ export class PageRows {
     this.#langs = readNames(reader, langs);
   }
 
-  get sizeBytes(): number {
-    return this.#bytes.length;
-  }
-
   /** What the index keeps of a page in memory. */
   numbers(row: number): PageRow {
     const count = this.length;
@@ -206,8 +219,7 @@ export class PageRows {
   }
 
   page(row: number): PackedPage {
-    const start = this.#words[(wordColumns.length + 1) * this.length + row] as number;
-    const reader = new ByteReader(this.#bytes, this.#stringsAt + start);
+    const reader = this.#stringsOf(row);
     const url = readTerm(reader, '');
     const title = readTerm(reader, '');
     return {
@@ -218,5 +230,21 @@ export class PageRows {
       revision: this.revisions[row] as number,
       contentMark: this.contentMarks[row] as number,
     };
+  }
+  #stringsOf(row: number): ByteReader {
+    const starts = (wordColumns.length + 1) * this.length;
+    const start = this.#stringsAt + (this.#words[starts + row] as number);
+    if (this.#readLater === null) return new ByteReader(this.#bytes, start);
+    const isLast = row + 1 === this.length;
+    const next = isLast ? undefined : (this.#words[starts + row + 1] as number);
+    const end = next === undefined ? this.sizeBytes : this.#stringsAt + next;
+    if (start > end || end > this.sizeBytes) throw damaged(`row ${row} ends before it begins`);
+    if (start < this.#windowAt || end > this.#windowAt + this.#window.length) {
+      // Who asks for one page asks for its neighbours most often.
+      const size = Math.max(end - start, Math.min(windowBytes, this.sizeBytes - start));
+      this.#window = this.#readLater(start, size);
+      this.#windowAt = start;
+    }
+    return new ByteReader(this.#window, start - this.#windowAt);
   }
 }

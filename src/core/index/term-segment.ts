@@ -1,7 +1,8 @@
 import { AppError } from '../errors.ts';
-import { ByteReader, ByteWriter, damaged, readTerm, writeTerm } from './bytes.ts';
+import { ByteReader, ByteWriter, damaged, firstWords, readTerm, writeTerm } from './bytes.ts';
 import type { PageTerms } from './page-terms.ts';
 import { PostingList, PostingsWriter } from './postings.ts';
+import type { ReadPart } from './read-part.ts';
 import type { FoundTerm, TermSource } from './term-source.ts';
 
 /*
@@ -27,6 +28,8 @@ const blockSize = 16;
 const groupSize = 2;
 /** Terms merged between two places where other work may run. */
 const sliceTerms = 256;
+/** Postings read at a time by who reads all of them. */
+const windowBytes = 1 << 16;
 
 /** Puts the bytes of a segment together, term by term. */
 class SegmentWriter {
@@ -153,7 +156,7 @@ export function* mergeSegments(sources: readonly MergedSource[]): Generator<void
 export interface TermCursor {
   /** Null after the last. */
   readonly term: string | null;
-  /** Those of the term, in place. */
+  /** Those of the term, in place: valid until the next term. */
   readonly postings: Uint8Array;
   next(): void;
 }
@@ -161,22 +164,33 @@ export interface TermCursor {
 /**
  * A packed segment, read in place: opening looks at its first words alone. Whether the bytes are
  * those that were written is for a checksum to say; reading other bytes ends in an error.
+ *
+ * Postings are two thirds of the bytes, and a query needs few of them: where they can be read later
+ * they are not kept.
  */
 export class TermSegment implements TermSource {
   readonly localCount: number;
   readonly lengths: Uint32Array;
+  /** Bytes of all of it, kept or not. */
+  readonly sizeBytes: number;
+  /** Up to the postings where these are read later. */
   readonly #bytes: Uint8Array;
+  readonly #readLater: ReadPart | null;
   readonly #termCount: number;
   readonly #blockStarts: Uint32Array;
   readonly #blockPostings: Uint32Array;
   readonly #dictionaryAt: number;
   readonly #postingsAt: number;
 
-  /** @throws AppError `storage-corrupt` for damaged bytes, `index-format` for another version */
-  constructor(given: Uint8Array) {
-    const bytes = given.byteOffset % 4 === 0 ? given : given.slice();
-    const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2);
-    const [version, pages = 0, terms = 0, dictionaryAt = 0, postingsAt = 0] = words;
+  /**
+   * @param readLater reads the same bytes again; null where nobody else keeps them
+   * @throws AppError `storage-corrupt` for damaged bytes, `index-format` for another version
+   */
+  constructor(given: Uint8Array, readLater: ReadPart | null = null) {
+    const [version, pages = 0, terms = 0, dictionaryAt = 0, postingsAt = 0] = firstWords(
+      given,
+      headWords,
+    );
     if (version !== formatVersion) {
       throw new AppError(
         'index-format',
@@ -188,11 +202,16 @@ export class TermSegment implements TermSource {
     const isWhole =
       dictionaryAt === (firstBlock + 2 * blocks) * 4 &&
       dictionaryAt <= postingsAt &&
-      postingsAt <= bytes.length;
+      postingsAt <= given.length;
     if (!isWhole) {
       throw new AppError('storage-corrupt', 'A segment is shorter than what it says it holds.');
     }
+    const isInPlace = readLater === null && given.byteOffset % 4 === 0;
+    const bytes = isInPlace ? given : given.slice(0, readLater === null ? undefined : postingsAt);
+    const words = new Uint32Array(bytes.buffer, bytes.byteOffset, dictionaryAt >> 2);
+    this.sizeBytes = given.length;
     this.#bytes = bytes;
+    this.#readLater = readLater;
     this.localCount = pages;
     this.#termCount = terms;
     this.lengths = words.subarray(headWords, firstBlock);
@@ -200,10 +219,6 @@ export class TermSegment implements TermSource {
     this.#blockPostings = words.subarray(firstBlock + blocks, firstBlock + 2 * blocks);
     this.#dictionaryAt = dictionaryAt;
     this.#postingsAt = postingsAt;
-  }
-
-  get sizeBytes(): number {
-    return this.#bytes.length;
   }
 
   lengthOf(local: number): number {
@@ -228,8 +243,9 @@ export class TermSegment implements TermSource {
 
   postings({ at, size }: FoundTerm): Uint8Array {
     const start = this.#postingsAt + at;
-    if (start + size > this.#bytes.length) throw damaged(`they end before byte ${start + size}`);
-    return this.#bytes.subarray(start, start + size);
+    const end = start + size;
+    if (end > this.sizeBytes) throw damaged(`they end before byte ${end}`);
+    return this.#readLater?.(start, size) ?? this.#bytes.subarray(start, end);
   }
 
   termsFrom(prefix: string, visitor: (term: string, frequency: number) => boolean): void {
@@ -252,10 +268,21 @@ export class TermSegment implements TermSource {
     let at = 0;
     let size = 0;
     let frequency = 0;
+    let windowAt = 0;
+    let window: Uint8Array = new Uint8Array(0);
     const cursor = {
       term: '' as string | null,
       get postings() {
-        return segment.postings({ frequency, at, size });
+        if (at + size > windowAt + window.length) {
+          const left = segment.sizeBytes - segment.#postingsAt - at;
+          windowAt = at;
+          window = segment.postings({
+            frequency,
+            at,
+            size: Math.max(size, Math.min(windowBytes, left)),
+          });
+        }
+        return window.subarray(at - windowAt, at - windowAt + size);
       },
       next() {
         index++;

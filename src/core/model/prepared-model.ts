@@ -130,7 +130,7 @@ export function hasSoundRows(bytes: Uint8Array): boolean {
 }
 
 /**
- * The model of {@link prepareModel}, its columns views of `bytes`; null for the bytes of another model
+ * The model of {@link prepareModel}, its rows a view of `bytes`; null for the bytes of another model
  * or version, and for ones that are damaged or cut off. The rows are not looked at.
  */
 export function readPrepared(bytes: Uint8Array, id: ModelId): StaticModel | null {
@@ -141,25 +141,27 @@ export function readPrepared(bytes: Uint8Array, id: ModelId): StaticModel | null
     const { at, length } = header.columns[name];
     return new columnTypes[name](bytes.buffer as ArrayBuffer, start + at, length) as Columns[Name];
   };
+  // Copies, which are small: `bytes` can go with the rows, once these were moved.
+  const copied = <Name extends ColumnName>(name: Name) => column(name).slice() as Columns[Name];
   const { unknownId, maxWordChars, longest } = header;
   return {
     ...header.model,
     tokenizer: tokenizerOf({
       table: {
-        units: column('units'),
-        offsets: column('offsets'),
-        continues: column('continues'),
-        slots: column('slots'),
-        hashes: column('hashes'),
+        units: copied('units'),
+        offsets: copied('offsets'),
+        continues: copied('continues'),
+        slots: copied('slots'),
+        hashes: copied('hashes'),
         longest,
       },
       unknownId,
       maxWordChars,
     }),
     table: packedTableOf(header.model.dims, column('packed'), {
-      weights: column('weights'),
-      scales: column('scales'),
-      norms: column('norms'),
+      weights: copied('weights'),
+      scales: copied('scales'),
+      norms: copied('norms'),
     }),
   };
 }

@@ -43,22 +43,40 @@ export function packedTable(dims: number, packed: Uint8Array, scales: Float32Arr
   return packedTableOf(dims, packed, { ...rounded, norms });
 }
 
-/** A table of four bits whose tokens' columns are known. Its rows are made when they are asked for: most starts never do. */
+/**
+ * A table of four bits whose tokens' columns are known. Its rows are made when they are asked for: most
+ * starts never do.
+ */
 export function packedTableOf(
   dims: number,
   packed: Uint8Array,
   columns: Pick<TokenTable, 'weights' | 'scales' | 'norms'>,
 ): TokenTable {
   let rows: Int8Array | undefined;
+  let own: Uint8Array | undefined = packed;
   return {
     dims,
-    packed,
+    get packed() {
+      return own ?? packedFrom(rows as Int8Array);
+    },
     get rows() {
-      rows ??= unpacked(packed);
+      rows ??= unpacked(own as Uint8Array);
       return rows;
+    },
+    moveRows(elsewhere) {
+      rows = elsewhere;
+      own = undefined;
     },
     ...columns,
   };
+}
+
+function packedFrom(rows: Int8Array): Uint8Array {
+  const packed = new Uint8Array(rows.length / 2);
+  for (let i = 0; i < packed.length; i++) {
+    packed[i] = ((rows[2 * i] as number) + 8) | (((rows[2 * i + 1] as number) + 8) << 4);
+  }
+  return packed;
 }
 
 /** A pair is written at once, which halves the time. */

@@ -20,8 +20,13 @@ export interface TokenTable {
   readonly dims: number;
   /** vocabularySize × dims, from −127 to 127. Made when they are asked for, of a table with `packed`. */
   readonly rows: Int8Array;
-  /** The rows in four bits, two dimensions a byte, as the file has them. */
+  /** The rows in four bits, two dimensions a byte, as the file has them. Made anew where they were moved. */
   readonly packed?: Uint8Array;
+  /**
+   * Takes rows that lie elsewhere, and stay as they are, for its own, which it lets go of. Left out where
+   * it has no others to keep.
+   */
+  moveRows?(rows: Int8Array): void;
   /** One a token, from −16384 to 16384: what its row counts in a sum. Sums of them are exact. */
   readonly weights: Int16Array;
   /** The weights in the units of the file; finite. A negative one turns its row around. */
