@@ -54,8 +54,6 @@ async function remakes(parts: EngineParts, opened: Opened, record: PackedPage): 
   return true;
 }
 
-/** Codes of two million passages. */
-const mostReservedBytes = 128 << 20;
 /** Segments that are being read while one is taken in. */
 const readAhead = 4;
 
@@ -84,10 +82,7 @@ async function fillIndex(parts: EngineParts, opened: Opened, packedTo: number): 
   const filling = new Filling(store, opened, records, [...entries, ...adopted], packedTo === 0);
   const damaged: number[] = [];
   const newestFirst = [...segments].reverse();
-  const { codes } = opened.index;
-  const said = newestFirst.reduce((sum, { codeBytes }) => sum + codeBytes, 0);
-  // What is said may be damaged: with more than this it grows as segments are taken in.
-  codes.reserve(Math.floor(Math.min(said, mostReservedBytes) / codes.codeBytes));
+  opened.index.expect(newestFirst.reduce((sum, { codeBytes }) => sum + codeBytes, 0));
   const reading = newestFirst.slice(0, readAhead).map(({ id }) => read(store, id));
   for (const [place, { id }] of newestFirst.entries()) {
     const segment = await reading.shift();
@@ -140,7 +135,7 @@ class Filling {
   take(segment: Segment): void {
     const index = this.#index;
     const space = index.isWordsOnly ? null : this.#opened.model.id;
-    const { rows, terms } = openSegment(this.#store, segment, space, index.codes.codeBytes);
+    const { rows, terms } = openSegment(this.#store, index, segment, space);
     const { id, order, codes } = segment;
     const revision = rows.revisions.reduce((most, each) => Math.max(most, each), 0);
     const ordinals = new Int32Array(terms.localCount).fill(-1);

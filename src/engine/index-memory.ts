@@ -10,8 +10,13 @@ import { mulberry32 } from '../core/model/rotation.ts';
 import { entryChecksum } from './checksum.ts';
 import type { PackedSegment } from './packed-segment.ts';
 import type { IndexEntry, PageRecord, TokenPlace } from './ports.ts';
+import { RecentReads } from './recent-reads.ts';
 
 const NOWHERE = -1;
+/** Codes of two million passages. */
+const mostReservedBytes = 128 << 20;
+/** Codes of some twenty thousand pages. */
+const smallBytes = 16 << 20;
 /** Rows of codes looked at between two places where other work may run: two megabytes at most are moved. */
 const vacuumedTogether = 32_768;
 
@@ -19,6 +24,13 @@ const vacuumedTogether = 32_768;
 export function toKnown(record: PageRecord): PackedPage {
   const { key: _key, contentHash, ...rest } = record;
   return { ...rest, contentMark: Number.parseInt(contentHash.slice(0, 8), 16) >>> 0 };
+}
+
+export interface IndexOptions {
+  /** See {@link IndexMemory.isWordsOnly}. */
+  readonly isWordsOnly?: boolean;
+  /** An index whose codes take less is kept in memory whole. */
+  readonly smallBytes?: number | undefined;
 }
 
 /** The index in memory: what answers queries. Changed only after the store has committed. */
@@ -45,10 +57,31 @@ export class IndexMemory {
    */
   readonly isWordsOnly: boolean;
 
-  constructor(scan: ScanKernel, terms: TermKernel, isWordsOnly = false) {
+  /** What was read of segments last. */
+  readonly recentReads = new RecentReads();
+  readonly #smallBytes: number;
+  #expectedBytes = 0;
+
+  constructor(scan: ScanKernel, terms: TermKernel, options: IndexOptions = {}) {
     this.codes = new CodeIndex(scan);
     this.lexical = new LexicalIndex(terms);
-    this.isWordsOnly = isWordsOnly;
+    this.isWordsOnly = options.isWordsOnly ?? false;
+    this.#smallBytes = options.smallBytes ?? smallBytes;
+  }
+
+  /** Makes room for so many bytes of codes, which are about to be taken in. */
+  expect(bytes: number): void {
+    this.#expectedBytes = bytes;
+    // What is said may be damaged: with more than this it grows as segments are taken in.
+    this.codes.reserve(Math.floor(Math.min(bytes, mostReservedBytes) / this.codes.codeBytes));
+  }
+
+  /**
+   * Whether all of a segment is kept in memory, because there is not much of it; of a large index a query
+   * reads what it needs.
+   */
+  get keepsParts(): boolean {
+    return Math.max(this.#expectedBytes, this.codes.sizeBytes) < this.#smallBytes;
   }
 
   get pageCount(): number {
@@ -131,6 +164,12 @@ export class IndexMemory {
     this.changed.delete(id);
     // Rows of removed pages are passed over by every scan; half of them is enough.
     if (this.codes.rowCount > 2 * this.codes.passageCount + 4_096) this.#isVacuumDue = true;
+  }
+
+  /** Lets go of a segment whose pages others have, and of all that was read of it. */
+  removeSegment(id: number): void {
+    this.segments.delete(id);
+    this.recentReads.clear();
   }
 
   /** Older ones first. */

@@ -59,6 +59,7 @@ export class Machine {
       clock: () => performance.now() * 1_000, // nobody is searching for long
       report: (message) => this.reports.push(message),
       packLimits: { minChanged: 2, maxChanged: 5, tiers: [{ rows: 6, count: 2 }] },
+      smallIndexBytes: 0,
     });
     return { engine, store };
   }

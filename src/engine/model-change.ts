@@ -231,7 +231,7 @@ export class ModelChange {
   async #adopt(opened: Opened, next: Opened): Promise<void> {
     const { spaces } = this.#models;
     const damaged: PageId[] = [];
-    next.index.codes.reserve(opened.index.passageCount);
+    next.index.expect(opened.index.passageCount * next.index.codes.codeBytes);
     for (let after = 0; ; ) {
       const entries = await spaces.read(after, entriesPerRead);
       const last = entries.at(-1);

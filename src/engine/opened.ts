@@ -49,7 +49,7 @@ export function openedWith(parts: EngineParts, read: StaticModel, isWordsOnly = 
   const { tokenizer = read.tokenizer, scan, similarities, ...made } = kernels;
   const model = { ...read, tokenizer };
   const { encoder = createEncoder(model), terms = new ReferenceTermKernel() } = made;
-  const index = new IndexMemory(scan, terms, isWordsOnly);
+  const index = new IndexMemory(scan, terms, { isWordsOnly, smallBytes: parts.smallIndexBytes });
   const texts = new TextCache({
     store: parts.store,
     compressor: parts.compressor,

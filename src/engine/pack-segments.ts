@@ -153,7 +153,7 @@ export function adoptSegment(
   id: number,
   { draft, revision, segment }: BuiltSegment,
 ): void {
-  const { rows, terms } = openParts(store, id, segment);
+  const { rows, terms } = openParts(store, index, id, segment);
   const drafts = [...draft.indexed, ...draft.bare];
   // A page that was read again while the segment was made has another ordinal now.
   const isHere = (row: RowDraft) => index.pages.ordinalOf(row.id) === row.ordinal;

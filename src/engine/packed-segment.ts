@@ -3,6 +3,7 @@ import type { ModelId } from '../core/ids.ts';
 import { PageRows } from '../core/index/page-rows.ts';
 import { TermSegment } from '../core/index/term-segment.ts';
 import { segmentChecksum } from './checksum.ts';
+import type { IndexMemory } from './index-memory.ts';
 import type { PageStore, Segment } from './ports.ts';
 
 /**
@@ -26,12 +27,17 @@ export interface PackedSegment {
 /** Opens the rows and terms of a segment that the store has. */
 export function openParts(
   store: PageStore,
+  index: IndexMemory,
   id: number,
   { rows, terms }: Pick<Segment, 'rows' | 'terms'>,
 ): Pick<PackedSegment, 'rows' | 'terms'> {
+  const readerOf = (part: 'rows' | 'terms') => {
+    const read = index.keepsParts ? null : store.partReader(id, part);
+    return read && index.recentReads.of(id, part, read);
+  };
   return {
-    rows: new PageRows(rows, store.partReader(id, 'rows')),
-    terms: new TermSegment(terms, store.partReader(id, 'terms')),
+    rows: new PageRows(rows, readerOf('rows')),
+    terms: new TermSegment(terms, readerOf('terms')),
   };
 }
 
@@ -42,9 +48,9 @@ export function openParts(
  */
 export function openSegment(
   store: PageStore,
+  index: IndexMemory,
   segment: Segment,
   space: ModelId | null,
-  codeBytes: number,
 ): Pick<PackedSegment, 'rows' | 'terms'> {
   const { id, codes } = segment;
   const corrupt = (what: string) =>
@@ -52,10 +58,10 @@ export function openSegment(
   if (space !== null && segment.space !== space)
     throw corrupt(`is of the space ${segment.space}, not ${space}`);
   if (segment.checksum !== segmentChecksum(segment)) throw corrupt('is not of its checksum');
-  const { rows, terms } = openParts(store, id, segment);
+  const { rows, terms } = openParts(store, index, id, segment);
   let passages = 0;
   for (let row = 0; row < terms.localCount; row++) passages += rows.passageCounts[row] ?? 0;
-  if (terms.localCount > rows.length || passages * codeBytes !== codes.length) {
+  if (terms.localCount > rows.length || passages * index.codes.codeBytes !== codes.length) {
     throw corrupt('has parts that do not fit each other');
   }
   return { rows, terms };

@@ -44,6 +44,7 @@ function engineOn(store: MemoryPageStore, change: Partial<EngineParts> = {}): En
     now: () => 1_000_000,
     clock: () => 0,
     packLimits,
+    smallIndexBytes: 0,
     ...change,
   });
 }

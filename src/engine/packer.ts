@@ -180,7 +180,7 @@ export class Packer {
       const packedTo = packedToAfter(index, built);
       const ids = await store.pack({ remove, add, packed, packedTo });
       adoptAll(this.#tools, built, ids);
-      for (const id of remove) index.segments.delete(id);
+      for (const id of remove) index.removeSegment(id);
     });
   }
 
@@ -206,7 +206,7 @@ export class Packer {
       change: { remove, add: built.map(({ segment }) => segment) },
       adopt: (added) => {
         adoptAll(this.#tools, built, added);
-        for (const id of remove) index.segments.delete(id);
+        for (const id of remove) index.removeSegment(id);
       },
     };
   }

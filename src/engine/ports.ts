@@ -280,6 +280,8 @@ export interface EngineParts {
   clock(): number;
   /** When pages are packed into segments; left out: as is best for large stores. */
   readonly packLimits?: PackLimits;
+  /** Codes of less than so many bytes make a small index, kept in memory whole; left out: as is best. */
+  readonly smallIndexBytes?: number;
   /** Where damage that could be repaired or passed over is told; never page text. */
   report?(message: string): void;
 }

@@ -9,6 +9,7 @@ import {
   unpackTokens,
 } from './passage-text.ts';
 import type { Compressor, PageStore, TokenPlace } from './ports.ts';
+import { RecentlyUsed } from './recently-used.ts';
 
 /** Bytes that the kept tokens and texts may take; those of some twelve thousand and five hundred pages. */
 export interface CacheLimits {
@@ -21,67 +22,6 @@ const defaultLimits: CacheLimits = { tokenBytes: 24 << 20, textBytes: 8 << 20 };
 const fewTokensBytes = 4 << 20;
 /** What a list and its entry take beside what is in it. */
 const overhead = 200;
-
-/** Values by page id, the least recently used dropped when they take too much. */
-class RecentlyUsed<T extends object> {
-  #limit: number;
-  readonly #sizeOf: (value: T) => number;
-  /** Least recently used first. */
-  readonly #values = new Map<PageId, T>();
-  #bytes = 0;
-
-  constructor(limit: number, sizeOf: (value: T) => number) {
-    this.#limit = limit;
-    this.#sizeOf = sizeOf;
-  }
-
-  get(id: PageId): T | undefined {
-    const value = this.#values.get(id);
-    if (value !== undefined) {
-      this.#values.delete(id);
-      this.#values.set(id, value);
-    }
-    return value;
-  }
-
-  set(id: PageId, value: T): void {
-    this.delete(id);
-    this.#values.set(id, value);
-    this.#bytes += this.#sizeOf(value);
-    this.#dropOldest();
-  }
-
-  limitTo(bytes: number): void {
-    this.#limit = bytes;
-    this.#dropOldest();
-  }
-
-  #dropOldest(): void {
-    for (const oldest of this.#values.keys()) {
-      if (this.#bytes <= this.#limit) return;
-      this.delete(oldest);
-    }
-  }
-
-  has(id: PageId): boolean {
-    return this.#values.has(id);
-  }
-
-  /** Takes in a value that nobody asked for yet, unless others would have to go; says whether. */
-  add(id: PageId, value: T): boolean {
-    const size = this.#sizeOf(value);
-    if (this.#bytes + size > this.#limit) return false;
-    this.set(id, value);
-    return true;
-  }
-
-  delete(id: PageId): void {
-    const value = this.#values.get(id);
-    if (value === undefined) return;
-    this.#values.delete(id);
-    this.#bytes -= this.#sizeOf(value);
-  }
-}
 
 function bytesOfTokens({ bytes }: PageTokens): number {
   return bytes.length + overhead;
@@ -112,8 +52,8 @@ export interface TextSource {
  */
 export class TextCache {
   readonly #source: TextSource;
-  readonly #tokens: RecentlyUsed<PageTokens>;
-  readonly #texts: RecentlyUsed<readonly Passage[]>;
+  readonly #tokens: RecentlyUsed<PageId, PageTokens>;
+  readonly #texts: RecentlyUsed<PageId, readonly Passage[]>;
   /** Grows when a page's text changed or went: what was being read meanwhile may be the old one. */
   #changes = 0;
 
@@ -218,7 +158,7 @@ export class TextCache {
 
   async #load<T extends object>(
     ids: readonly PageId[],
-    kept: RecentlyUsed<T>,
+    kept: RecentlyUsed<PageId, T>,
     read: (ids: readonly PageId[]) => Promise<readonly (T | null)[]>,
   ): Promise<readonly (T | null)[]> {
     const changes = this.#changes;

@@ -186,11 +186,15 @@ describe('stored terms', () => {
           expect([...segment.lengths]).toEqual(pages.map(({ length }) => length));
           const list = new PostingList();
           const all = [...new Set(pages.flat())].sort((a, b) => (a < b ? -1 : 1));
-          for (const term of all) {
-            list.read(segment.postings(segment.find(term)!), pages.length);
+          const inAnyOrder = [...new Set(pages.flat())];
+          const lists = segment.postings(inAnyOrder.map((term) => segment.find(term)!));
+          expect(lists).toHaveLength(all.length);
+          for (const [place, term] of inAnyOrder.entries()) {
+            list.read(lists[place]!, pages.length);
             expect([...list.locals.subarray(0, list.size)]).toEqual(
               pages.flatMap((own, i) => (own.includes(term) ? [i] : [])),
             );
+            expect(segment.postings([segment.find(term)!])).toEqual([lists[place]]);
             const begun: string[] = [];
             const prefix = term.slice(0, 1);
             segment.termsFrom(prefix, (one) => begun.push(one) > 0);
@@ -206,7 +210,7 @@ describe('stored terms', () => {
     const bytes = packSegment([termsOf(['cat', 'dog'])]);
     expect(() => new TermSegment(bytes.subarray(0, 24))).toThrow(/shorter/);
     const short = new TermSegment(bytes.slice(0, bytes.length - 1));
-    expect(() => short.postings(short.find('dog')!)).toThrow(/damaged/);
+    expect(() => short.postings([short.find('dog')!])).toThrow(/damaged/);
     expect(() => new TermSegment(Uint8Array.of(1, 0, 0, 0))).toThrow(/format 1/);
   });
 });
@@ -255,6 +259,12 @@ describe('merging segments', () => {
     expect(run(mergeSegments([{ source, locals }]))).toEqual(bytes);
     expect(reads).toBeGreaterThan(1);
     expect(reads).toBeLessThan(9);
+    reads = 0;
+    const found = ['t9', 't7', 't1', 't10', 't12', 't7', 't11'].map((term) => source.find(term)!);
+    const kept = new TermSegment(bytes);
+    expect(source.postings(found)).toEqual(kept.postings(found));
+    // t1 to t12 are one piece; those of t7 are more than one, and t9 is far from all.
+    expect(reads).toBe(4);
   });
 
   it('packs in slices what it packs at once', () => {

@@ -179,7 +179,9 @@ export class LexicalIndex {
     for (const { source, ordinals } of this.#parts()) {
       const found = source.find(term);
       if (found === undefined) continue;
-      list.read(source.postings(found), source.localCount);
+      const [postings] = source.postings([found]);
+      if (postings === undefined) continue;
+      list.read(postings, source.localCount);
       for (let i = 0; i < list.size; i++) {
         const page = ordinals[list.locals[i] as number] as number;
         if (page !== NOBODY) visitor(page as PageOrdinal, list.counts[i] as number);
@@ -295,12 +297,8 @@ function partOf(
   const terms = asked.map(({ groups }) => {
     const here: PostingGroup[] = [];
     for (const { weight, found } of groups) {
-      const lists: Uint8Array[] = [];
-      for (const byPart of found) {
-        const one = byPart[place];
-        if (one !== undefined) lists.push(source.postings(one));
-      }
-      if (lists.length > 0) here.push({ weight, lists });
+      const own = found.flatMap((byPart) => byPart[place] ?? []);
+      if (own.length > 0) here.push({ weight, lists: source.postings(own) });
     }
     isMet ||= here.length > 0;
     return here;

@@ -28,8 +28,10 @@ const blockSize = 16;
 const groupSize = 2;
 /** Terms merged between two places where other work may run. */
 const sliceTerms = 256;
-/** Postings read at a time by who reads all of them. */
+/** Postings read at a time where many are wanted. */
 const windowBytes = 1 << 16;
+/** Bytes between the postings of two terms that are read with them. */
+const skippedBytes = 1 << 12;
 
 /** Puts the bytes of a segment together, term by term. */
 class SegmentWriter {
@@ -152,6 +154,9 @@ export function* mergeSegments(sources: readonly MergedSource[]): Generator<void
   return segment.finish(lengths);
 }
 
+const placeOf = (found: readonly FoundTerm[], index: number | undefined) =>
+  found[index as number] as FoundTerm;
+
 /** Walks the terms of a segment from the first to the last. */
 export interface TermCursor {
   /** Null after the last. */
@@ -180,7 +185,7 @@ export class TermSegment implements TermSource {
   readonly #blockStarts: Uint32Array;
   readonly #blockPostings: Uint32Array;
   readonly #dictionaryAt: number;
-  readonly #postingsAt: number;
+  readonly #postingsStart: number;
 
   /**
    * @param readLater reads the same bytes again; null where nobody else keeps them
@@ -218,7 +223,7 @@ export class TermSegment implements TermSource {
     this.#blockStarts = words.subarray(firstBlock, firstBlock + blocks);
     this.#blockPostings = words.subarray(firstBlock + blocks, firstBlock + 2 * blocks);
     this.#dictionaryAt = dictionaryAt;
-    this.#postingsAt = postingsAt;
+    this.#postingsStart = postingsAt;
   }
 
   lengthOf(local: number): number {
@@ -241,8 +246,35 @@ export class TermSegment implements TermSource {
     return this.#findIn(this.#blockOf(term, reader), term, reader);
   }
 
-  postings({ at, size }: FoundTerm): Uint8Array {
-    const start = this.#postingsAt + at;
+  postings(found: readonly FoundTerm[]): readonly Uint8Array[] {
+    if (this.#readLater === null || found.length < 2) {
+      return found.map(({ at, size }) => this.#postingsAt(at, size));
+    }
+    const inOrder = [...found.keys()].sort((a, b) => placeOf(found, a).at - placeOf(found, b).at);
+    const lists: Uint8Array[] = [];
+    for (let i = 0; i < inOrder.length; ) {
+      const start = placeOf(found, inOrder[i]).at;
+      let end = start;
+      let behind = i;
+      // A piece more costs less than another reading.
+      for (; behind < inOrder.length; behind++) {
+        const { at, size } = placeOf(found, inOrder[behind]);
+        const isNear = at <= end + skippedBytes && at + size <= start + windowBytes;
+        if (behind > i && !isNear) break;
+        end = at + size;
+      }
+      const bytes = this.#postingsAt(start, end - start);
+      for (; i < behind; i++) {
+        const place = inOrder[i] as number;
+        const { at, size } = placeOf(found, place);
+        lists[place] = bytes.subarray(at - start, at - start + size);
+      }
+    }
+    return lists;
+  }
+
+  #postingsAt(at: number, size: number): Uint8Array {
+    const start = this.#postingsStart + at;
     const end = start + size;
     if (end > this.sizeBytes) throw damaged(`they end before byte ${end}`);
     return this.#readLater?.(start, size) ?? this.#bytes.subarray(start, end);
@@ -267,20 +299,15 @@ export class TermSegment implements TermSource {
     let index = -1;
     let at = 0;
     let size = 0;
-    let frequency = 0;
     let windowAt = 0;
     let window: Uint8Array = new Uint8Array(0);
     const cursor = {
       term: '' as string | null,
       get postings() {
         if (at + size > windowAt + window.length) {
-          const left = segment.sizeBytes - segment.#postingsAt - at;
+          const left = segment.sizeBytes - segment.#postingsStart - at;
           windowAt = at;
-          window = segment.postings({
-            frequency,
-            at,
-            size: Math.max(size, Math.min(windowBytes, left)),
-          });
+          window = segment.#postingsAt(at, Math.max(size, Math.min(windowBytes, left)));
         }
         return window.subarray(at - windowAt, at - windowAt + size);
       },
@@ -292,7 +319,7 @@ export class TermSegment implements TermSource {
           return;
         }
         cursor.term = readTerm(reader, index % blockSize === 0 ? '' : (cursor.term ?? ''));
-        frequency = reader.varint();
+        reader.skip(1);
         size = reader.varint();
       },
     };

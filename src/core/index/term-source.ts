@@ -18,10 +18,11 @@ export interface TermSource {
   frequencies(terms: readonly string[], visitor: (term: string, frequency: number) => void): void;
   find(term: string): FoundTerm | undefined;
   /**
-   * The bytes of a found term's postings (postings.ts), valid until the source changes.
-   * @throws AppError `storage-corrupt` where they are not whole
+   * The bytes of some found terms' postings (postings.ts), in their order, valid until the source changes.
+   * Of terms that are near each other it is best to ask at once.
+   * @throws AppError `storage-corrupt` where they are not whole, or cannot be read
    */
-  postings(found: FoundTerm): Uint8Array;
+  postings(found: readonly FoundTerm[]): readonly Uint8Array[];
   /** Calls back with each term that begins with `prefix`, until the callback returns false. */
   termsFrom(prefix: string, visitor: (term: string, frequency: number) => boolean): void;
 }

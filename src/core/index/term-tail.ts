@@ -88,13 +88,15 @@ export class TermTail implements TermSource {
     return { frequency, at: this.#firsts[number] as number, size: frequency };
   }
 
-  postings({ at }: FoundTerm): Uint8Array {
-    const postings = this.#postings;
-    postings.clear();
-    for (let posting = at; posting !== NONE; posting = this.#nexts[posting] as number) {
-      postings.add(this.#locals[posting] as number, this.#counts[posting] as number);
-    }
-    return postings.writer.finish();
+  postings(found: readonly FoundTerm[]): readonly Uint8Array[] {
+    return found.map(({ at }) => {
+      const postings = this.#postings;
+      postings.clear();
+      for (let posting = at; posting !== NONE; posting = this.#nexts[posting] as number) {
+        postings.add(this.#locals[posting] as number, this.#counts[posting] as number);
+      }
+      return postings.writer.finish();
+    });
   }
 
   termsFrom(prefix: string, visitor: (term: string, frequency: number) => boolean): void {
