@@ -31,7 +31,8 @@ export interface KernelFunctions {
   ): number;
   signScores(codes: number, tables: number, rows: number, out: number, count: number): void;
   widen(from: number, to: number, count: number): void;
-  unpack(from: number, to: number, bytes: number): void;
+  layNibbles(from: number, to: number, bytes: number): void;
+  spreadNibbles(from: number, to: number, bytes: number): void;
   nearest(
     ids: number,
     count: number,
@@ -41,6 +42,7 @@ export interface KernelFunctions {
     queries: number,
     queryUnits: number,
     rows: number,
+    spread: number,
     dims: number,
     units: number,
     vocabulary: number,
@@ -58,6 +60,7 @@ export interface KernelFunctions {
     queries: number,
     queryUnits: number,
     rows: number,
+    spread: number,
     dims: number,
     units: number,
     weights: number,
@@ -80,6 +83,7 @@ export interface KernelFunctions {
     ids: number,
     count: number,
     rows: number,
+    packed: number,
     weights: number,
     vocabulary: number,
     dims: number,

@@ -30,6 +30,9 @@ const mostPageBytes = 1 << 19;
 const mostDistinct = 1 << 14;
 const mostTexts = 1 << 12;
 
+/** Two half bytes whose value is 0. */
+const nothing = 0x88;
+
 const roundUp = (value: number, step: number) => Math.ceil(value / step) * step;
 
 /** What the memory holds of a model. */
@@ -57,8 +60,10 @@ const memories = new WeakMap<TokenTable, TableMemory>();
 export class TableMemory {
   readonly wasm: KernelFunctions;
   readonly vocabulary: number;
-  /** Bytes of a row: the dims rounded up to 32, filled with zeros. */
+  /** Values of a row: the dims rounded up to 32, filled with zeros. */
   readonly stride: number;
+  /** Whether a value is half a byte. */
+  readonly isPacked: boolean;
   /** Values of the rotation, and its rounds. */
   readonly size: number;
   readonly rounds: number;
@@ -66,8 +71,10 @@ export class TableMemory {
   readonly ids: number;
   readonly best: number;
   readonly query: number;
-  /** Where four-bit queries lie for relaxed SIMD; 0 for a table or a module that has no such path. */
+  /** Where queries lie as bytes for relaxed SIMD; 0 for a table or a module that has no such path. */
   readonly narrow: number;
+  /** Where a packed row is spread to bytes; 0 for a table that is not packed. */
+  readonly spread: number;
   readonly queryUnits: number;
   /** What each query token counts in the mean of all of them. */
   readonly mean: number;
@@ -94,8 +101,8 @@ export class TableMemory {
   readonly #units: Float64Array;
   readonly #queryUnits: Float64Array;
   readonly #mean: Float64Array;
-  readonly #narrow: Uint8Array;
-  readonly #rows: Int8Array;
+  readonly #narrow: Int8Array;
+  readonly #eights: Int32Array;
   readonly #unitParts: Int16Array;
   /** Bits of the lower part of a component of the unit vector: sums of a row's products fit 32. */
   readonly #partBits: number;
@@ -114,9 +121,7 @@ export class TableMemory {
     if (known !== undefined) return known;
     const made = new TableMemory(model, bestVariant());
     memories.set(model.table, made);
-    const { stride, vocabulary } = made;
-    if (stride === model.table.dims)
-      model.table.moveRows?.(made.#rows.subarray(0, vocabulary * stride));
+    if (made.isPacked) model.table.moveRows?.(() => made.#unpacked(model.table.dims));
     return made;
   }
 
@@ -132,9 +137,13 @@ export class TableMemory {
     this.ids = places.take((sliceTokens + 1) * 4);
     this.best = places.take(cosineBytes);
     this.query = places.take(queryTokens * stride * 2);
-    const narrow = places.take(queryTokens * stride);
-    const isNarrow = variant === 'relaxed' && table.packed !== undefined && dims <= mostNarrowDims;
+    const { packed } = table;
+    this.isPacked = packed !== undefined;
+    const narrow = places.take(queryTokens * stride + queryTokens * 4);
+    const isNarrow = variant === 'relaxed' && this.isPacked && dims <= mostNarrowDims;
     this.narrow = isNarrow ? narrow : 0;
+    const spread = places.take(stride);
+    this.spread = this.isPacked ? spread : 0;
     this.#partBits = dims <= 1024 ? 15 : 12;
     this.queryUnits = places.take(queryTokens * 8);
     this.mean = places.take(queryTokens * 8);
@@ -147,7 +156,7 @@ export class TableMemory {
     this.weights = places.take((vocabulary + 1) * 2);
     this.units = places.take((vocabulary + 1) * 8);
     this.stamps = places.take((vocabulary + 1) * 4);
-    this.rows = places.take((vocabulary + 1) * stride);
+    this.rows = places.take((vocabulary + 1) * this.#rowBytes);
     this.cosines = places.take((vocabulary + 1) * cosineBytes);
     this.unitStamps = places.take((vocabulary + 1) * 4);
     this.shadows = places.take((vocabulary + 1) * 8);
@@ -168,35 +177,62 @@ export class TableMemory {
     this.#queryUnits = new Float64Array(buffer, this.queryUnits, queryTokens);
     this.#mean = new Float64Array(buffer, this.mean, queryTokens);
     this.#weights = weights;
-    this.#narrow = new Uint8Array(buffer, narrow, queryTokens * stride);
-    this.#rows = new Int8Array(buffer, this.rows, (vocabulary + 1) * stride);
+    this.#narrow = new Int8Array(buffer, narrow, queryTokens * stride);
+    this.#eights = new Int32Array(buffer, narrow + queryTokens * stride, queryTokens);
     this.#unitParts = new Int16Array(buffer, this.unit, stride * 2);
     for (let id = 0; id < vocabulary; id++) {
       const norm = norms[id] as number;
       // What turns a row of small integers into a unit vector.
       this.#units[id] = norm > 0 ? (scales[id] as number) / norm : 0;
     }
-    this.#setRows(table);
+    if (packed === undefined) this.#setRows(table);
+    else this.#setPacked(packed, dims);
   }
 
-  #setRows(table: TokenTable): void {
-    const { dims, packed } = table;
+  get #rowBytes(): number {
+    return this.isPacked ? this.stride / 2 : this.stride;
+  }
+
+  #setRows({ dims, rows }: TokenTable): void {
     const { vocabulary, stride, wasm } = this;
-    const toRows = new Int8Array(wasm.memory.buffer, this.rows, vocabulary * stride);
-    if (packed !== undefined && stride === dims && packed.length === toRows.length / 2) {
-      // Into the second half, from where they spread over both.
-      const middle = this.rows + packed.length;
-      new Uint8Array(wasm.memory.buffer, middle, packed.length).set(packed);
-      wasm.unpack(middle, this.rows, packed.length);
+    const to = new Int8Array(wasm.memory.buffer, this.rows, vocabulary * stride);
+    if (stride === dims) {
+      to.set(rows.subarray(0, to.length));
       return;
     }
-    const { rows } = table;
-    if (stride === dims) toRows.set(rows.subarray(0, vocabulary * dims));
+    for (let id = 0; id < vocabulary; id++) {
+      to.set(rows.subarray(id * dims, (id + 1) * dims), id * stride);
+    }
+  }
+
+  #setPacked(packed: Uint8Array, dims: number): void {
+    const { vocabulary, wasm } = this;
+    const rowBytes = this.#rowBytes;
+    const size = vocabulary * rowBytes;
+    const to = new Uint8Array(wasm.memory.buffer, this.rows, size + rowBytes);
+    // Rows are filled up with zeros, and so is the one behind the last.
+    to.fill(nothing, dims === this.stride ? size : 0);
+    if (dims === this.stride) to.set(packed.subarray(0, size));
     else {
       for (let id = 0; id < vocabulary; id++) {
-        toRows.set(rows.subarray(id * dims, (id + 1) * dims), id * stride);
+        to.set(packed.subarray((id * dims) / 2, ((id + 1) * dims) / 2), id * rowBytes);
       }
     }
+    wasm.layNibbles(this.rows, this.rows, to.length);
+  }
+
+  /** The packed rows as bytes, `dims` a row; without the compiled functions, which may have failed. */
+  #unpacked(dims: number): Int8Array {
+    const { vocabulary, stride } = this;
+    const packed = new Uint8Array(this.wasm.memory.buffer, this.rows, (vocabulary * stride) / 2);
+    const rows = new Int8Array(vocabulary * dims);
+    for (let id = 0, to = 0; id < vocabulary; id++) {
+      for (let d = 0; d < dims; d++) {
+        const both = packed[(id * stride) / 2 + (d >> 5) * 16 + (d & 15)] as number;
+        rows[to++] = ((d & 16) === 0 ? both & 15 : both >> 4) - 8;
+      }
+    }
+    return rows;
   }
 
   /** Calls back for each slice of `ids` that lies at the place of ids, with how many it has. */
@@ -211,10 +247,11 @@ export class TableMemory {
   /** The sums of all tokens of all `parts`; valid until the next call. */
   pool(parts: readonly TokenIds[]): Float64Array {
     const { wasm, ids, rows, weights, vocabulary, stride, pairs, sums } = this;
+    const packed = this.isPacked ? 1 : 0;
     this.#sums.fill(0);
     for (const part of parts) {
       this.forSlices(part, (count) => {
-        wasm.pool(ids, count, rows, weights, vocabulary, stride, pairs, sums);
+        wasm.pool(ids, count, rows, packed, weights, vocabulary, stride, pairs, sums);
       });
     }
     return this.#sums;
@@ -226,11 +263,16 @@ export class TableMemory {
     const queries = roundUp(part.length, 4);
     for (let q = 0; q < queries; q++) {
       const id = Math.min(part[q] ?? this.vocabulary, this.vocabulary);
-      wasm.widen(this.rows + id * stride, this.query + q * stride * 2, stride);
+      let row = this.rows + id * this.#rowBytes;
+      if (this.isPacked) {
+        const bytes = this.narrow > 0 ? this.narrow + q * stride : this.spread;
+        wasm.spreadNibbles(row, bytes, stride / 2);
+        row = bytes;
+      }
+      wasm.widen(row, this.query + q * stride * 2, stride);
       if (this.narrow > 0) {
-        for (let d = 0; d < stride; d++) {
-          this.#narrow[q * stride + d] = (this.#rows[id * stride + d] as number) + 8;
-        }
+        const values = this.#narrow.subarray(q * stride, (q + 1) * stride);
+        this.#eights[q] = 8 * values.reduce((sum, value) => sum + value, 0);
       }
       this.#queryUnits[q] = this.#units[id] as number;
     }
@@ -291,6 +333,7 @@ export class TableMemory {
             queries,
             this.queryUnits,
             this.rows,
+            this.spread,
             stride,
             this.units,
             this.vocabulary,
@@ -364,6 +407,7 @@ export class TableMemory {
           queries,
           this.queryUnits,
           this.rows,
+          this.spread,
           stride,
           this.units,
           this.weights,

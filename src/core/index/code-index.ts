@@ -27,16 +27,10 @@ const NOBODY = -1;
  */
 export class CodeIndex {
   readonly #kernel: ScanKernel;
-  /** Rows that there is room for. */
-  #capacity = 0;
+  #owners = new Int32Array(0);
   #rowCount = 0;
   #liveCount = 0;
-  // Runs of rows that follow each other: the page of each, and its first row, which ascend. A page has
-  // some dozen rows, so this is a tenth of what an owner for each row would take.
-  #runPages = new Int32Array(0);
-  #runFirsts = new Int32Array(0);
-  #runCount = 0;
-  /** A vacuum under way has moved the live runs below the former to below the latter. */
+  /** A vacuum under way has moved the live rows below the former to below the latter. */
   #vacuumedFrom = 0;
   #vacuumedTo = 0;
   /** First row and number of rows by page ordinal; 0 rows for a page that is not here. */
@@ -84,7 +78,7 @@ export class CodeIndex {
     const first = this.#rowCount;
     this.#reserve(first + count);
     this.#kernel.codes().set(codes, first * codeBytes);
-    if (count > 0) this.#addRun(page, first);
+    this.#owners.fill(page, first, first + count);
     this.#reservePages(page + 1);
     this.#firstRows[page] = first;
     this.#counts[page] = count;
@@ -102,7 +96,7 @@ export class CodeIndex {
     const count = this.#counts[page] ?? 0;
     if (count === 0) return false;
     const first = this.#firstRows[page] ?? 0;
-    this.#runPages[this.#runOf(first)] = NOBODY;
+    this.#owners.fill(NOBODY, first, first + count);
     this.#kernel.codes().fill(0, first * this.codeBytes, (first + count) * this.codeBytes);
     this.#counts[page] = 0;
     this.#liveCount -= count;
@@ -125,41 +119,37 @@ export class CodeIndex {
   }
 
   /**
-   * Moves live rows together over those of removed pages, some at a time: looks at `rows` of them or a
-   * few more, and goes on from there the next time. Between two steps every page is found where it is.
+   * Moves live rows together over those of removed pages, some at a time: looks at `rows` of them, and
+   * goes on from there the next time. Between two steps every page is found where it is.
    * @returns whether it came to the end, so that what is behind the last live row is free
    */
   vacuumStep(rows: number): boolean {
     const { codeBytes } = this;
     const codes = this.#kernel.codes();
+    const end = Math.min(this.#rowCount, this.#vacuumedFrom + rows);
     let from = this.#vacuumedFrom;
     let to = this.#vacuumedTo;
-    let toRow = this.#firstOfRun(to);
-    const end = this.#firstOfRun(from) + rows;
-    for (; from < this.#runCount && this.#firstOfRun(from) < end; from++) {
-      const owner = this.#runPages[from] as number;
-      if (owner === NOBODY) continue;
-      const first = this.#firstOfRun(from);
-      const next = first + (this.#counts[owner] ?? 0);
-      if (toRow < first) {
-        codes.copyWithin(toRow * codeBytes, first * codeBytes, next * codeBytes);
-        const left = Math.max(first, toRow + next - first);
-        codes.fill(0, left * codeBytes, next * codeBytes);
-        this.#firstRows[owner] = toRow;
+    while (from < end) {
+      const owner = this.#owners[from] ?? NOBODY;
+      if (owner === NOBODY) {
+        from++;
+        continue;
       }
-      this.#runPages[to] = owner;
-      this.#runFirsts[to] = toRow;
-      to++;
-      toRow += next - first;
+      // A page's rows follow each other.
+      const next = from + (this.#counts[owner] ?? 0);
+      if (to < from) {
+        codes.copyWithin(to * codeBytes, from * codeBytes, next * codeBytes);
+        this.#owners.copyWithin(to, from, next);
+        this.#firstRows[owner] = to;
+        const left = Math.max(from, to + next - from);
+        codes.fill(0, left * codeBytes, next * codeBytes);
+        this.#owners.fill(NOBODY, left, next);
+      }
+      to += next - from;
+      from = next;
     }
-    // Of nobody, and in the order of rows, until the next step.
-    this.#runPages.fill(NOBODY, to, from);
-    this.#runFirsts.fill(toRow, to, from);
-    const isDone = from >= this.#runCount;
-    if (isDone) {
-      this.#runCount = to;
-      this.#rowCount = toRow;
-    }
+    const isDone = from >= this.#rowCount;
+    if (isDone) this.#rowCount = to;
     this.#vacuumedFrom = isDone ? 0 : from;
     this.#vacuumedTo = isDone ? 0 : to;
     return isDone;
@@ -167,8 +157,7 @@ export class CodeIndex {
 
   /** The page that a row belongs to; −1 for a row of a removed page. */
   pageOf(row: number): PageOrdinal {
-    const isHere = row < this.#rowCount && this.#runCount > 0;
-    return (isHere ? this.#runPages[this.#runOf(row)] : NOBODY) as PageOrdinal;
+    return (this.#owners[row] ?? NOBODY) as PageOrdinal;
   }
 
   /** A row's 0-based passage index within its page. */
@@ -224,49 +213,25 @@ export class CodeIndex {
     return this.#kernel.signScores(rotatedQuery, rows);
   }
 
-  /** The last run that begins at or before a row. */
-  #runOf(row: number): number {
-    let low = 0;
-    let high = this.#runCount - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((this.#runFirsts[middle] as number) > row) high = middle - 1;
-      else low = middle;
-    }
-    return low;
-  }
-
-  /** Where a run begins; behind the last one, where all rows end. */
-  #firstOfRun(run: number): number {
-    return run < this.#runCount ? (this.#runFirsts[run] as number) : this.#rowCount;
-  }
-
-  #addRun(page: PageOrdinal, first: number): void {
-    const run = this.#runCount++;
-    this.#runPages = grown(this.#runPages, run + 1);
-    this.#runFirsts = grown(this.#runFirsts, run + 1);
-    this.#runPages[run] = page;
-    this.#runFirsts[run] = first;
-  }
-
   #reserve(rows: number): void {
-    if (rows <= this.#capacity) return;
-    this.#capacity = Math.max(rows, Math.ceil(this.#capacity * growth), 1024);
-    this.#kernel.reserve(this.#capacity);
+    if (rows <= this.#owners.length) return;
+    const capacity = Math.max(rows, Math.ceil(this.#owners.length * growth), 1024);
+    this.#kernel.reserve(capacity);
+    const owners = new Int32Array(capacity);
+    owners.set(this.#owners);
+    this.#owners = owners;
   }
 
   #reservePages(pages: number): void {
-    this.#firstRows = grown(this.#firstRows, pages);
-    this.#counts = grown(this.#counts, pages);
+    if (pages <= this.#counts.length) return;
+    const capacity = Math.max(pages, Math.ceil(this.#counts.length * 1.5), 256);
+    const firstRows = new Int32Array(capacity);
+    firstRows.set(this.#firstRows);
+    this.#firstRows = firstRows;
+    const counts = new Int32Array(capacity);
+    counts.set(this.#counts);
+    this.#counts = counts;
   }
-}
-
-/** A list with room for so many; with some to spare where it had to grow. */
-function grown(list: Int32Array<ArrayBuffer>, size: number): Int32Array<ArrayBuffer> {
-  if (size <= list.length) return list;
-  const larger = new Int32Array(Math.max(size, Math.ceil(list.length * 1.5), 256));
-  larger.set(list);
-  return larger;
 }
 
 /** The `limit` nearest rows, by counting sort: the histogram says where each distance's run begins. */

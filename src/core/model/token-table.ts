@@ -52,19 +52,20 @@ export function packedTableOf(
   packed: Uint8Array,
   columns: Pick<TokenTable, 'weights' | 'scales' | 'norms'>,
 ): TokenTable {
-  let rows: Int8Array | undefined;
   let own: Uint8Array | undefined = packed;
+  let rows: Int8Array | undefined;
+  let makeRows = () => unpacked(own as Uint8Array);
   return {
     dims,
     get packed() {
-      return own ?? packedFrom(rows as Int8Array);
+      return own ?? packedFrom(this.rows);
     },
     get rows() {
-      rows ??= unpacked(own as Uint8Array);
+      rows ??= makeRows();
       return rows;
     },
     moveRows(elsewhere) {
-      rows = elsewhere;
+      makeRows = elsewhere;
       own = undefined;
     },
     ...columns,

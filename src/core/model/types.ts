@@ -23,10 +23,10 @@ export interface TokenTable {
   /** The rows in four bits, two dimensions a byte, as the file has them. Made anew where they were moved. */
   readonly packed?: Uint8Array;
   /**
-   * Takes rows that lie elsewhere, and stay as they are, for its own, which it lets go of. Left out where
-   * it has no others to keep.
+   * Lets go of the rows: they lie elsewhere, and are made of what is there when they are asked for.
+   * Left out where there is no other form of them.
    */
-  moveRows?(rows: Int8Array): void;
+  moveRows?(elsewhere: () => Int8Array): void;
   /** One a token, from −16384 to 16384: what its row counts in a sum. Sums of them are exact. */
   readonly weights: Int16Array;
   /** The weights in the units of the file; finite. A negative one turns its row around. */

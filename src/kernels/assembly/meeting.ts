@@ -1,4 +1,22 @@
-// Late interaction: what the tokens of a query meet in the texts of pages.
+// Late interaction: what the tokens of a query meet in the texts of pages. Rows of half bytes are in the
+// order of layNibbles; `spread` is then a place for one row of bytes, and 0 for rows of bytes.
+
+import { spreadNibbles } from './vectors';
+
+// @ts-ignore: decorator
+@inline
+function rowBytesOf(dims: u32, spread: usize): usize {
+  return spread == 0 ? <usize>dims : <usize>dims >> 1;
+}
+
+/** Where a row lies as bytes. */
+// @ts-ignore: decorator
+@inline
+function bytesOfRow(row: usize, dims: u32, spread: usize): usize {
+  if (spread == 0) return row;
+  spreadNibbles(row, spread, dims >> 1);
+  return spread;
+}
 
 /** The sums of the lanes of four vectors, as one vector. */
 // @ts-ignore: decorator
@@ -26,15 +44,11 @@ function totals(a: v128, b: v128, c: v128, d: v128): v128 {
 @inline
 function storeCosines(
   to: usize,
-  a: v128,
-  b: v128,
-  c: v128,
-  d: v128,
+  sums: v128,
   unit: f64,
   units: usize,
   mean: usize,
 ): v128 {
-  const sums = totals(a, b, c, d);
   const upper = i8x16.shuffle(sums, sums, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
   const own = f64x2.splat(unit);
   const first = f64x2.convert_low_i32x4_s(sums);
@@ -56,9 +70,9 @@ function storeCosines(
 }
 
 /**
- * Four dot products of a row of four-bit values with queries whose values have 8 added (0 to 15), so
- * that they fit the seven bits that relaxed SIMD multiplies the same everywhere; `eights` is what
- * that adds. Sixteen dims at once, against eight without it. Sums of up to 1,024 dims fit 16 bits.
+ * Four dot products of a row of half bytes, each 8 more than its value, with queries of signed bytes:
+ * relaxed SIMD multiplies seven bits the same everywhere. `eights` has what the 8 adds to each. Sixteen
+ * dims at once, against eight without it. Sums of up to 1,024 dims fit 16 bits.
  */
 // @ts-ignore: decorator
 @inline
@@ -73,45 +87,39 @@ function narrowCosines(
   units: usize,
   mean: usize,
 ): v128 {
+  const low = i8x16.splat(15);
   let a = i16x8.splat(0);
   let b = a;
   let c = a;
   let d = a;
   for (; row < rowEnd; row += 16) {
-    const token = v128.load(row);
-    a = i16x8.add(a, i16x8.relaxed_dot_i8x16_i7x16_s(token, v128.load(narrow)));
-    b = i16x8.add(b, i16x8.relaxed_dot_i8x16_i7x16_s(token, v128.load(narrow + dims)));
-    c = i16x8.add(c, i16x8.relaxed_dot_i8x16_i7x16_s(token, v128.load(narrow + 2 * dims)));
-    d = i16x8.add(d, i16x8.relaxed_dot_i8x16_i7x16_s(token, v128.load(narrow + 3 * dims)));
+    const both = v128.load(row);
+    let half = v128.and(both, low);
+    a = i16x8.add(a, i16x8.relaxed_dot_i8x16_i7x16_s(v128.load(narrow), half));
+    b = i16x8.add(b, i16x8.relaxed_dot_i8x16_i7x16_s(v128.load(narrow + dims), half));
+    c = i16x8.add(c, i16x8.relaxed_dot_i8x16_i7x16_s(v128.load(narrow + 2 * dims), half));
+    d = i16x8.add(d, i16x8.relaxed_dot_i8x16_i7x16_s(v128.load(narrow + 3 * dims), half));
+    half = i8x16.shr_u(both, 4);
+    narrow += 16;
+    a = i16x8.add(a, i16x8.relaxed_dot_i8x16_i7x16_s(v128.load(narrow), half));
+    b = i16x8.add(b, i16x8.relaxed_dot_i8x16_i7x16_s(v128.load(narrow + dims), half));
+    c = i16x8.add(c, i16x8.relaxed_dot_i8x16_i7x16_s(v128.load(narrow + 2 * dims), half));
+    d = i16x8.add(d, i16x8.relaxed_dot_i8x16_i7x16_s(v128.load(narrow + 3 * dims), half));
     narrow += 16;
   }
-  return storeCosines(
-    to,
-    i32x4.extadd_pairwise_i16x8_s(i16x8.sub(a, eights)),
-    i32x4.extadd_pairwise_i16x8_s(i16x8.sub(b, eights)),
-    i32x4.extadd_pairwise_i16x8_s(i16x8.sub(c, eights)),
-    i32x4.extadd_pairwise_i16x8_s(i16x8.sub(d, eights)),
-    unit,
-    units,
-    mean,
+  const sums = totals(
+    i32x4.extadd_pairwise_i16x8_s(a),
+    i32x4.extadd_pairwise_i16x8_s(b),
+    i32x4.extadd_pairwise_i16x8_s(c),
+    i32x4.extadd_pairwise_i16x8_s(d),
   );
-}
-
-// @ts-ignore: decorator
-@inline
-function eightTimes(row: usize, rowEnd: usize): v128 {
-  const eight = i8x16.splat(8);
-  let sums = i16x8.splat(0);
-  for (; row < rowEnd; row += 16) {
-    sums = i16x8.add(sums, i16x8.relaxed_dot_i8x16_i7x16_s(v128.load(row), eight));
-  }
-  return sums;
+  return storeCosines(to, i32x4.sub(sums, eights), unit, units, mean);
 }
 
 /**
  * Makes the cosines of a token with the queries, unless `epoch` has them; returns their place. A
- * module with relaxed SIMD reads the queries at `narrow`, where that is not 0.
- * Where `shadows` is not 0, the token's weighted vector times the queries' mean is left there.
+ * module with relaxed SIMD reads the queries at `narrow`, where that is not 0, and behind 16 of them
+ * eight times the sum of each. Where `shadows` is not 0, the token's weighted vector times the queries' mean is left there.
  */
 // @ts-ignore: decorator
 @inline
@@ -122,6 +130,7 @@ function cosinesOf(
   queries: u32,
   queryUnits: usize,
   rows: usize,
+  spread: usize,
   dims: u32,
   units: usize,
   stamps: usize,
@@ -137,34 +146,35 @@ function cosinesOf(
   if (load<u32>(stamp) != epoch) {
     store<u32>(stamp, epoch);
     const unit = load<f64>(units + (<usize>id << 3));
-    const row = rows + <usize>id * dims;
-    const rowEnd = row + dims;
+    const rowBytes = rowBytesOf(dims, spread);
+    const row = rows + <usize>id * rowBytes;
     let along = f64x2.splat(0);
     let isMade = false;
     if (ASC_FEATURE_RELAXED_SIMD) {
       if (narrow != 0) {
-        const eights = eightTimes(row, rowEnd);
         for (let group: u32 = 0; group < queries; group += 4) {
           const first = narrow + <usize>group * dims;
           const to = place + (<usize>group << 2);
           const groupUnits = queryUnits + (<usize>group << 3);
           const part = mean + (<usize>group << 3);
+          const eights = v128.load(narrow + (<usize>dims << 4) + (<usize>group << 2));
           along = f64x2.add(
             along,
-            narrowCosines(row, rowEnd, first, dims, eights, to, unit, groupUnits, part),
+            narrowCosines(row, row + rowBytes, first, dims, eights, to, unit, groupUnits, part),
           );
         }
         isMade = true;
       }
     }
     let q = query;
+    const bytes = isMade ? row : bytesOfRow(row, dims, spread);
     for (let group: u32 = 0; !isMade && group < queries; group += 4) {
       let a = i32x4.splat(0);
       let b = a;
       let c = a;
       let d = a;
       let wide = q;
-      for (let at = row; at < rowEnd; at += 8) {
+      for (let at = bytes; at < bytes + dims; at += 8) {
         const token = v128.load_ext<i8>(at);
         a = i32x4.add(a, i32x4.dot_i16x8_s(token, v128.load(wide)));
         b = i32x4.add(b, i32x4.dot_i16x8_s(token, v128.load(wide + size)));
@@ -177,7 +187,7 @@ function cosinesOf(
       const part = mean + (groupPlace << 3);
       along = f64x2.add(
         along,
-        storeCosines(place + (groupPlace << 2), a, b, c, d, unit, groupUnits, part),
+        storeCosines(place + (groupPlace << 2), totals(a, b, c, d), unit, groupUnits, part),
       );
       q += 4 * size;
     }
@@ -205,6 +215,7 @@ export function nearest(
   queries: u32,
   queryUnits: usize,
   rows: usize,
+  spread: usize,
   dims: u32,
   units: usize,
   vocabulary: u32,
@@ -228,6 +239,7 @@ export function nearest(
       queries,
       queryUnits,
       rows,
+      spread,
       dims,
       units,
       stamps,
@@ -295,6 +307,7 @@ function shadowOf(
   part: f64,
   scale: f64,
   rows: usize,
+  spread: usize,
   dims: u32,
   weights: usize,
   stamps: usize,
@@ -308,7 +321,7 @@ function shadowOf(
     const size = <usize>dims << 1;
     let high = i32x4.splat(0);
     let low = high;
-    let row = rows + <usize>id * dims;
+    let row = bytesOfRow(rows + <usize>id * rowBytesOf(dims, spread), dims, spread);
     let other = unit;
     for (const end = row + dims; row < end; row += 8) {
       const wide = v128.load_ext<i8>(row);
@@ -336,6 +349,7 @@ export function meet(
   queries: u32,
   queryUnits: usize,
   rows: usize,
+  spread: usize,
   dims: u32,
   units: usize,
   weights: usize,
@@ -360,6 +374,7 @@ export function meet(
   const texts = varint();
   const width = <usize>queries << 2;
   const ownShadows = local + <usize>distinct * width;
+  const rowBytes = rowBytesOf(dims, spread);
   // What has to be made needs rows from all over the table: asked for together, they come together.
   const idsAt = at;
   let id: u32 = 0xffffffff;
@@ -368,8 +383,8 @@ export function meet(
     id += varint() + 1;
     const own = <usize>min(id, vocabulary);
     if (load<u32>(stamps + (own << 2)) == epoch) continue;
-    const row = rows + own * dims;
-    for (let line = row; line < row + dims; line += 64) {
+    const row = rows + own * rowBytes;
+    for (let line = row; line < row + rowBytes; line += 64) {
       touched = v128.or(touched, v128.load(line));
     }
   }
@@ -387,6 +402,7 @@ export function meet(
       queries,
       queryUnits,
       rows,
+      spread,
       dims,
       units,
       stamps,
@@ -402,7 +418,7 @@ export function meet(
     }
     const shadow =
       mean == 0
-        ? shadowOf(own, unit, part, scale, rows, dims, weights, unitStamps, unitEpoch, shadows)
+        ? shadowOf(own, unit, part, scale, rows, spread, dims, weights, unitStamps, unitEpoch, shadows)
         : load<f64>(shadows + (<usize>own << 3));
     store<f64>(ownShadows + (<usize>i << 3), shadow);
   }

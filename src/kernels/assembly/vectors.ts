@@ -10,25 +10,30 @@ export function widen(from: usize, to: usize, count: u32): void {
 }
 
 /**
- * Rows of four bits, two values a byte, as bytes: `to` may lie before `from` by as many bytes as are
- * read, a multiple of 16. The value is the nibble − 8, the low one first.
+ * Puts rows of four bits, two neighbours a byte, into the order that the loops read: of 32 values the
+ * first 16 in the low halves of 16 bytes, the others in the high ones. `bytes` is a multiple of 16.
  */
-export function unpack(from: usize, to: usize, bytes: u32): void {
+export function layNibbles(from: usize, to: usize, bytes: u32): void {
+  const low = i8x16.splat(15);
+  for (const end = from + bytes; from < end; from += 16) {
+    const pairs = v128.load(from);
+    const even = v128.and(pairs, low);
+    const odd = i8x16.shr_u(pairs, 4);
+    const first = i8x16.shuffle(even, odd, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const second = i8x16.shuffle(even, odd, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    v128.store(to, v128.or(first, i8x16.shl(second, 4)));
+    to += 16;
+  }
+}
+
+/** A row that {@link layNibbles} laid, as signed bytes: a half byte is the value + 8. */
+export function spreadNibbles(from: usize, to: usize, bytes: u32): void {
   const low = i8x16.splat(15);
   const eight = i8x16.splat(8);
   for (const end = from + bytes; from < end; from += 16) {
-    const pairs = v128.load(from);
-    const even = i8x16.sub(v128.and(pairs, low), eight);
-    const odd = i8x16.sub(i8x16.shr_u(pairs, 4), eight);
-    v128.store(
-      to,
-      i8x16.shuffle(even, odd, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23),
-    );
-    v128.store(
-      to,
-      i8x16.shuffle(even, odd, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31),
-      16,
-    );
+    const both = v128.load(from);
+    v128.store(to, i8x16.sub(v128.and(both, low), eight));
+    v128.store(to, i8x16.sub(i8x16.shr_u(both, 4), eight), 16);
     to += 32;
   }
 }
@@ -43,22 +48,21 @@ function addWhole(sums: usize, more: v128): void {
 }
 
 /**
- * Adds token vectors to `sums` (doubles, whole numbers): rows of `dims` bytes (a multiple of 32) by
- * id, each times its weight of 16 bits. Two tokens share a multiplication; `count` is at most 1,000,
- * so that 32 bits hold the sums under way. Ids from `vocabulary` on share the row behind the last,
- * which is zero. `pairs` has room for 12 bytes for each two ids and 16 more; behind an odd number of
- * ids one more is written.
+ * Lays out the rows of a text's tokens by twos: the place of each and both weights, 12 bytes. Asks for
+ * all of the rows: they lie all over the table, and asked for together they come together. Returns
+ * where the pairs end; 16 bytes more are written there.
  */
-export function pool(
+// @ts-ignore: decorator
+@inline
+function layPairs(
   ids: usize,
   count: u32,
   rows: usize,
   weights: usize,
   vocabulary: u32,
-  dims: u32,
+  rowBytes: usize,
   pairs: usize,
-  sums: usize,
-): void {
+): usize {
   const end = ids + (<usize>count << 2);
   if (count & 1) store<u32>(end, vocabulary);
   let pairsEnd = pairs;
@@ -66,22 +70,50 @@ export function pool(
     const first = <usize>min(load<u32>(ids), vocabulary);
     const second = <usize>min(load<u32>(ids, 4), vocabulary);
     const low = <u32>load<u16>(weights + (first << 1));
-    store<usize>(pairsEnd, rows + first * dims);
-    store<usize>(pairsEnd, rows + second * dims, 4);
+    store<usize>(pairsEnd, rows + first * rowBytes);
+    store<usize>(pairsEnd, rows + second * rowBytes, 4);
     store<u32>(pairsEnd, low | (<u32>load<u16>(weights + (second << 1)) << 16), 8);
     pairsEnd += 12;
   }
-  // The rows lie all over the table: asked for together, they come together.
   let touched = i32x4.splat(0);
   for (let place = pairs; place < pairsEnd; place += 12) {
     const a = load<usize>(place);
     const b = load<usize>(place, 4);
-    for (let line: usize = 0; line < <usize>dims; line += 64) {
+    for (let line: usize = 0; line < rowBytes; line += 64) {
       touched = v128.or(touched, v128.or(v128.load(a + line), v128.load(b + line)));
     }
   }
   v128.store(pairsEnd, touched);
-  for (let d: usize = 0; d < <usize>dims; d += 32) {
+  return pairsEnd;
+}
+
+/**
+ * Adds token vectors to `sums` (doubles, whole numbers): rows of `dims` values (a multiple of 32) by
+ * id, each times its weight of 16 bits. Two tokens share a multiplication; `count` is at most 1,000,
+ * so that 32 bits hold the sums under way. Ids from `vocabulary` on share the row behind the last,
+ * which is zero. `pairs` has room for 12 bytes for each two ids and 16 more; behind an odd number of
+ * ids one more is written.
+ * @param packed 1 for rows as {@link layNibbles} lays them, 0 for rows of a byte a value
+ */
+export function pool(
+  ids: usize,
+  count: u32,
+  rows: usize,
+  packed: u32,
+  weights: usize,
+  vocabulary: u32,
+  dims: u32,
+  pairs: usize,
+  sums: usize,
+): void {
+  const rowBytes = <usize>dims >> packed;
+  const pairsEnd = layPairs(ids, count, rows, weights, vocabulary, rowBytes, pairs);
+  if (packed) poolNibbles(pairs, pairsEnd, rowBytes, sums);
+  else poolBytes(pairs, pairsEnd, rowBytes, sums);
+}
+
+function poolBytes(pairs: usize, pairsEnd: usize, rowBytes: usize, sums: usize): void {
+  for (let d: usize = 0; d < rowBytes; d += 32) {
     let s0 = i32x4.splat(0);
     let s1 = s0;
     let s2 = s0;
@@ -110,6 +142,55 @@ export function pool(
       both = i8x16.shuffle(va, vb, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
       s6 = i32x4.add(s6, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(both), pair));
       s7 = i32x4.add(s7, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(both), pair));
+    }
+    addWhole(sums, s0);
+    addWhole(sums + 32, s1);
+    addWhole(sums + 64, s2);
+    addWhole(sums + 96, s3);
+    addWhole(sums + 128, s4);
+    addWhole(sums + 160, s5);
+    addWhole(sums + 192, s6);
+    addWhole(sums + 224, s7);
+    sums += 256;
+  }
+}
+
+/** The same of half bytes, each 8 more than its value: the sums begin as much below zero. */
+function poolNibbles(pairs: usize, pairsEnd: usize, rowBytes: usize, sums: usize): void {
+  const low = i8x16.splat(15);
+  const one = i16x8.splat(1);
+  let weight = i32x4.splat(0);
+  for (let place = pairs; place < pairsEnd; place += 12) {
+    weight = i32x4.add(weight, i32x4.dot_i16x8_s(v128.load32_splat(place, 8), one));
+  }
+  const start = i32x4.neg(i32x4.shl(weight, 3));
+  for (let d: usize = 0; d < rowBytes; d += 16) {
+    let s0 = start;
+    let s1 = start;
+    let s2 = start;
+    let s3 = start;
+    let s4 = start;
+    let s5 = start;
+    let s6 = start;
+    let s7 = start;
+    for (let place = pairs; place < pairsEnd; place += 12) {
+      const va = v128.load(load<usize>(place) + d);
+      const vb = v128.load(load<usize>(place, 4) + d);
+      const pair = v128.load32_splat(place, 8);
+      let both = i8x16.shuffle(va, vb, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+      let half = v128.and(both, low);
+      s0 = i32x4.add(s0, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(half), pair));
+      s1 = i32x4.add(s1, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(half), pair));
+      half = i8x16.shr_u(both, 4);
+      s4 = i32x4.add(s4, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(half), pair));
+      s5 = i32x4.add(s5, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(half), pair));
+      both = i8x16.shuffle(va, vb, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+      half = v128.and(both, low);
+      s2 = i32x4.add(s2, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(half), pair));
+      s3 = i32x4.add(s3, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(half), pair));
+      half = i8x16.shr_u(both, 4);
+      s6 = i32x4.add(s6, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(half), pair));
+      s7 = i32x4.add(s7, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(half), pair));
     }
     addWhole(sums, s0);
     addWhole(sums + 32, s1);
