@@ -56,6 +56,7 @@ function newEngine(): Engine {
       loadCachedModel({
         cache: new OpfsModelCache(),
         id: modelIdOf(manifest),
+        browser: navigator.userAgent,
         load: loadModel,
         later: (work) => afterStart.push(work),
         report: (message) => console.warn(message),

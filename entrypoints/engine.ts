@@ -36,6 +36,7 @@ export default defineUnlistedScript(() => {
           loadCachedModel({
             cache: new OpfsModelCache(),
             id: modelIdOf(manifest),
+            browser: navigator.userAgent,
             load: () => loadModelFolder(readFile),
             later: (work) => void setTimeout(work, laterMs),
             report: (message) => console.warn(message),

@@ -5,7 +5,7 @@ import { prepareModel } from '../core/model/prepared-model.ts';
 import { loadCachedModel, type ModelCache } from './cached-model.ts';
 
 const model = await loadModel('models/dejalu-1');
-const bytes = prepareModel(model) as Uint8Array<ArrayBuffer>;
+const bytes = prepareModel(model, 'Browser 1') as Uint8Array<ArrayBuffer>;
 
 /** A cache in memory, and what a start does with it. */
 class Start {
@@ -32,10 +32,11 @@ class Start {
   }
 
   /** The tokens of a text by the model that was found; what waits for the start's end is done. */
-  async run(id: ModelId = model.id): Promise<readonly number[]> {
+  async run(id: ModelId = model.id, browser = 'Browser 1'): Promise<readonly number[]> {
     const found = await loadCachedModel({
       cache: this.#cache,
       id,
+      browser,
       load: async () => {
         this.loads++;
         return model;
@@ -62,9 +63,19 @@ describe('a cached model', () => {
     const start = new Start();
     start.kept = bytes.slice(0, 1_000);
     expect(await start.run()).toEqual(expected);
-    expect(start.reports).toEqual(['The prepared model is damaged; it is made again']);
+    expect(start.reports).toEqual([
+      'The prepared model is damaged or of another browser; it is made again',
+    ]);
     await start.run();
     expect(start.loads).toBe(1);
+  });
+
+  it('is made again by another browser, which may know other characters', async () => {
+    const start = new Start();
+    await start.run();
+    await start.run(model.id, 'Browser 2');
+    await start.run(model.id, 'Browser 2');
+    expect(start.loads).toBe(2);
   });
 
   it('is thrown away after the start that finds its rows damaged', async () => {

@@ -15,6 +15,8 @@ export interface CachedModelParts {
   readonly cache: ModelCache;
   /** The model to be. */
   readonly id: ModelId;
+  /** The name and version of the browser: what it knows of characters is prepared with the model. */
+  readonly browser: string;
   /** Reads and checks the model where it comes from. */
   load(): Promise<StaticModel>;
   /** Calls back once, when a start has nothing to wait for any more. */
@@ -28,10 +30,10 @@ export interface CachedModelParts {
  * @throws AppError of `load`; the cache never fails a start
  */
 export async function loadCachedModel(parts: CachedModelParts): Promise<StaticModel> {
-  const { cache, id, load, later, report } = parts;
+  const { cache, id, browser, load, later, report } = parts;
   try {
     const bytes = await cache.read(id);
-    const kept = bytes === null ? null : readPrepared(bytes, id);
+    const kept = bytes === null ? null : readPrepared(bytes, id, browser);
     if (bytes !== null && kept !== null) {
       later(async () => {
         if (hasSoundRows(bytes)) return;
@@ -40,7 +42,8 @@ export async function loadCachedModel(parts: CachedModelParts): Promise<StaticMo
       });
       return kept;
     }
-    if (bytes !== null) report?.('The prepared model is damaged; it is made again');
+    if (bytes !== null)
+      report?.('The prepared model is damaged or of another browser; it is made again');
   } catch (thrown) {
     report?.(`The prepared model cannot be read: ${String(thrown)}`);
   }
@@ -48,7 +51,7 @@ export async function loadCachedModel(parts: CachedModelParts): Promise<StaticMo
   if (model.id !== id) return model;
   later(async () => {
     try {
-      const bytes = prepareModel(model);
+      const bytes = prepareModel(model, browser);
       if (bytes !== null) await cache.write(id, bytes);
     } catch (thrown) {
       report?.(`The model cannot be prepared for the next start: ${String(thrown)}`);

@@ -1,4 +1,5 @@
-import { CharacterClass, characterClasses } from '../core/model/characters.ts';
+import { CharacterClass } from '../core/model/characters.ts';
+import { textForms } from '../core/model/text-forms.ts';
 import type { TokenIds, Tokenizer, TokenSpans, WordPieces } from '../core/model/types.ts';
 import type { VocabularyTable } from '../core/model/vocabulary.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type KernelVariant,
   Places,
 } from './kernels-module.ts';
-import { textForms } from './text-forms.ts';
 
 /** Longest text, in UTF-16 code units, that is read at once: up to three bytes each. */
 const maxUnits = 10_000;
@@ -37,10 +37,11 @@ function isInPlace(forms: Uint32Array, text: string): boolean {
 }
 
 /** Whether no stretch of a word is this token: it has punctuation, which is a word by itself, and more. */
-function isNoWord({ units, offsets }: VocabularyTable, id: number): boolean {
+function isNoWord({ units, offsets }: VocabularyTable, forms: Uint32Array, id: number): boolean {
   const own = units.subarray(offsets[id], offsets[id + 1]);
-  const classes = characterClasses();
-  return own.length > 1 && own.some((unit) => classes[unit] === CharacterClass.punctuation);
+  const isPunctuation = (unit: number) =>
+    (forms[unit] as number) >>> 16 === CharacterClass.punctuation;
+  return own.length > 1 && own.some(isPunctuation);
 }
 
 /**
@@ -65,17 +66,17 @@ export class WasmTokenizer implements Tokenizer {
 
   constructor(
     general: Tokenizer,
-    { table, unknownId, maxWordChars }: WordPieces,
+    { table, unknownId, maxWordChars, forms: prepared = textForms() }: WordPieces,
     variant: KernelVariant = bestVariant(),
   ) {
     this.#wasm = instantiateKernels(variant);
     this.#general = general;
     this.vocabularySize = general.vocabularySize;
     this.unknownId = general.unknownId;
-    const { entries, expansions } = textForms();
+    const { entries, expansions } = prepared;
     this.#forms = entries;
     this.#table = table;
-    this.#hasPlaces = isNoWord(table, unknownId);
+    this.#hasPlaces = isNoWord(table, entries, unknownId);
     const { slots, hashes, offsets, units, longest } = table;
     const places = new Places();
     this.#text = places.take(maxBytes + 1);

@@ -1,6 +1,7 @@
 import type { ModelId } from '../ids.ts';
 import { xxh32 } from '../index/checksum.ts';
 import { decodeUtf8, encodeUtf8 } from './safetensors.ts';
+import { type TextForms, textForms } from './text-forms.ts';
 import { packedTableOf } from './token-table.ts';
 import { tokenizerOf } from './tokenizer.ts';
 import type { StaticModel, TokenTable } from './types.ts';
@@ -8,7 +9,8 @@ import type { VocabularyTable } from './vocabulary.ts';
 
 /**
  * A model as it is after it was read and checked, in one stretch of bytes: a start that has these
- * reads them and is done, without the vocabulary's JSON, hashes and lengths of vectors.
+ * reads them and is done, without the vocabulary's JSON, hashes and lengths of vectors, and without
+ * asking the browser for the normal form of every character.
  *
  * Words of 32 bits, little-endian: "DLPM", the version, the bytes of the header, XXH32 of all that lies
  * between these words and the rows with the bytes of the header for its seed. The header, JSON in
@@ -17,7 +19,7 @@ import type { VocabularyTable } from './vocabulary.ts';
  */
 const magic = 0x4d504c44;
 /** Grows whenever what is prepared changes: other bytes are not read. */
-const preparedVersion = 1;
+const preparedVersion = 2;
 const headWords = 4;
 
 const columnTypes = {
@@ -26,6 +28,8 @@ const columnTypes = {
   continues: Uint8Array,
   slots: Uint32Array,
   hashes: Uint32Array,
+  forms: Uint32Array,
+  expansions: Uint8Array,
   packed: Uint8Array,
   weights: Int16Array,
   scales: Float32Array,
@@ -34,10 +38,15 @@ const columnTypes = {
 
 type ColumnName = keyof typeof columnTypes & keyof Columns;
 type Columns = Omit<VocabularyTable, 'longest'> &
-  Required<Pick<TokenTable, 'packed' | 'weights' | 'scales' | 'norms'>>;
+  Required<Pick<TokenTable, 'packed' | 'weights' | 'scales' | 'norms'>> & {
+    readonly forms: TextForms['entries'];
+    readonly expansions: TextForms['expansions'];
+  };
 
 interface Header {
   readonly model: Omit<StaticModel, 'tokenizer' | 'table'>;
+  /** The browser, whose Unicode the forms of characters are of. */
+  readonly browser: string;
   readonly unknownId: number;
   readonly maxWordChars: number;
   readonly longest: number;
@@ -48,15 +57,19 @@ interface Header {
 
 const aligned = (bytes: number) => Math.ceil(bytes / 8) * 8;
 
-/** The model's bytes for {@link readPrepared}; null for a model of another kind than ours. */
-export function prepareModel(read: StaticModel): Uint8Array<ArrayBuffer> | null {
+/**
+ * The model's bytes for {@link readPrepared}; null for a model of another kind than ours.
+ * @param browser its name and version
+ */
+export function prepareModel(read: StaticModel, browser: string): Uint8Array<ArrayBuffer> | null {
   const { tokenizer, table, ...model } = read;
   const { pieces } = tokenizer;
   const { packed, weights, scales, norms } = table;
   if (pieces === undefined || packed === undefined) return null;
   const { units, offsets, continues, slots, hashes, longest } = pieces.table;
+  const { entries: forms, expansions } = pieces.forms ?? textForms();
   const columns: Columns = {
-    ...{ units, offsets, continues, slots, hashes },
+    ...{ units, offsets, continues, slots, hashes, forms, expansions },
     ...{ weights, scales, norms, packed },
   };
   // Places count from the end of the header, whose size they would change otherwise.
@@ -68,7 +81,7 @@ export function prepareModel(read: StaticModel): Uint8Array<ArrayBuffer> | null 
   });
   const { unknownId, maxWordChars } = pieces;
   const text = JSON.stringify({
-    ...{ model, unknownId, maxWordChars, longest, rowsChecksum: xxh32(packed) },
+    ...{ model, browser, unknownId, maxWordChars, longest, rowsChecksum: xxh32(packed) },
     columns: Object.fromEntries(places) as Header['columns'],
   } satisfies Header);
   const header = encodeUtf8(text);
@@ -130,12 +143,12 @@ export function hasSoundRows(bytes: Uint8Array): boolean {
 }
 
 /**
- * The model of {@link prepareModel}, its rows a view of `bytes`; null for the bytes of another model
- * or version, and for ones that are damaged or cut off. The rows are not looked at.
+ * The model of {@link prepareModel}, its rows a view of `bytes`; null for the bytes of another model,
+ * version or browser, and for ones that are damaged or cut off. The rows are not looked at.
  */
-export function readPrepared(bytes: Uint8Array, id: ModelId): StaticModel | null {
+export function readPrepared(bytes: Uint8Array, id: ModelId, browser: string): StaticModel | null {
   const read = readHeader(bytes);
-  if (read === null || read.header.model.id !== id) return null;
+  if (read === null || read.header.model.id !== id || read.header.browser !== browser) return null;
   const { header, start } = read;
   const column = <Name extends ColumnName>(name: Name): Columns[Name] => {
     const { at, length } = header.columns[name];
@@ -155,6 +168,7 @@ export function readPrepared(bytes: Uint8Array, id: ModelId): StaticModel | null
         hashes: copied('hashes'),
         longest,
       },
+      forms: { entries: copied('forms'), expansions: copied('expansions') },
       unknownId,
       maxWordChars,
     }),

@@ -1,4 +1,5 @@
 import type { BitCode, Embedding, ModelId } from '../ids.ts';
+import type { TextForms } from './text-forms.ts';
 import type { VocabularyTable } from './vocabulary.ts';
 
 /** Bits of every code: 64 bytes a passage, whatever the model's dims. */
@@ -65,6 +66,8 @@ export interface WordPieces {
   readonly unknownId: number;
   /** A longer word, in code points, is unknown as a whole. */
   readonly maxWordChars: number;
+  /** Of a model that was prepared: what characters become in this browser. Else they are worked out. */
+  readonly forms?: TextForms;
 }
 
 /** How bit codes are made; part of the embedding space's identity. */

@@ -1,5 +1,6 @@
-import { CharacterClass, characterClasses } from '../core/model/characters.ts';
-import { normaliseText } from '../core/model/normalise.ts';
+import { CharacterClass, characterClasses } from './characters.ts';
+import { normaliseText } from './normalise.ts';
+import { encodeUtf8 } from './safetensors.ts';
 
 /** Kinds of entries beside those of {@link CharacterClass}; the compiled tokenizer knows them too. */
 const expanded = 6;
@@ -77,12 +78,11 @@ export function textForms(): TextForms {
       entries[unit] = refused << 16;
     }
   }
-  const utf8 = new TextEncoder();
   for (const [unit, form] of several) {
     const units = Array.from(form, (character) => character.charCodeAt(0));
     if (units.length > maxUnits || units.length !== form.length || !units.every(isKnown)) continue;
     entries[unit] = (expanded << 16) | expansions.length;
-    expansions.push(...utf8.encode(form), 255);
+    expansions.push(...encodeUtf8(form), 255);
   }
   forms = { entries, expansions: Uint8Array.from(expansions) };
   return forms;
