@@ -18,14 +18,17 @@ export interface Chosen {
  * Opens the store and chooses the model. What is stored is searched with the model it was encoded
  * with, if that can still be read, while another one is wished for. A model of the person's that is gone or damaged gives way to the package's.
  */
-export async function chooseModel(parts: EngineParts): Promise<Chosen> {
-  const { store, models } = parts;
+export async function chooseModel(
+  parts: EngineParts,
+  opening: Promise<StoreMeta>,
+): Promise<Chosen> {
+  const { models } = parts;
   if (models === undefined) {
-    const [meta, model] = await Promise.all([store.open(), parts.loadModel()]);
+    const [meta, model] = await Promise.all([opening, parts.loadModel()]);
     return { meta, model, next: null, isWordsOnly: false };
   }
   const [meta, wished] = await Promise.all([
-    store.open(),
+    opening,
     models.shelf.wish().then(({ model }) => wishedModel(parts, models, model)),
   ]);
   const { space } = meta;

@@ -36,8 +36,7 @@ import type {
   Visit,
   VisitsRequest,
 } from './api.ts';
-import { chooseModel } from './choose-model.ts';
-import { openFilled } from './fill-index.ts';
+import { openIndex } from './fill-index.ts';
 import { forgetPages } from './forget-pages.ts';
 import { toKnown } from './index-memory.ts';
 import { growthOf, keptPages, sizesOf } from './index-sizes.ts';
@@ -115,8 +114,7 @@ export class Engine implements EngineApi {
   }
 
   async #start(): Promise<Opened> {
-    const chosen = await chooseModel(this.#parts);
-    const { opened, isSettled, repaired } = await openFilled(this.#parts, chosen);
+    const { chosen, opened, isSettled, repaired } = await openIndex(this.#parts);
     this.#repaired = repaired;
     const { meta, next } = chosen;
     const { store, models } = this.#parts;
@@ -219,7 +217,7 @@ export class Engine implements EngineApi {
       this.#repairRestsUntil = this.#parts.clock() + repairRestMs;
       this.#opened?.packer.discard();
       await this.#lastRanking.during(async () => {
-        const { opened, repaired } = await openFilled(this.#parts, await chooseModel(this.#parts));
+        const { opened, repaired } = await openIndex(this.#parts);
         const { segments, pages } = this.#repaired;
         this.#repaired = {
           segments: segments + repaired.segments,

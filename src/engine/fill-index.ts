@@ -1,7 +1,7 @@
 import { type AppError, asAppError } from '../core/errors.ts';
 import type { PageId, PageOrdinal } from '../core/ids.ts';
 import type { PackedPage, PageRows } from '../core/index/page-rows.ts';
-import type { Chosen } from './choose-model.ts';
+import { type Chosen, chooseModel } from './choose-model.ts';
 import { type IndexMemory, toKnown } from './index-memory.ts';
 import { type Opened, openedWith, takes } from './opened.ts';
 import { openSegment } from './packed-segment.ts';
@@ -11,6 +11,7 @@ import type { EngineParts, IndexEntry, PageRecord, PageStore, Segment } from './
 
 /** A start of the engine. */
 export interface Started {
+  readonly chosen: Chosen;
   readonly opened: Opened;
   /** Whether no entries of a change of the model wait to be moved. */
   readonly isSettled: boolean;
@@ -18,24 +19,36 @@ export interface Started {
   readonly repaired: { readonly segments: number; readonly pages: number };
 }
 
+/** Opens the store, and the index that is in it. The store is read while the model is made ready. */
+export async function openIndex(parts: EngineParts): Promise<Started> {
+  const opening = parts.store.open();
+  const reading = opening.then(({ packedTo }) => readStored(parts, packedTo));
+  // Of a failure whoever waits is told; where the model fails nobody waits.
+  reading.catch(() => undefined);
+  return openFilled(parts, await chooseModel(parts, opening), reading);
+}
+
 /**
- * Opens an index and fills it from the store. Segments that are damaged are thrown away, and pages
+ * Opens an index and fills it with what is stored. Segments that are damaged are thrown away, and pages
  * whose terms and codes are damaged are made again from their text.
  */
-export async function openFilled(parts: EngineParts, chosen: Chosen): Promise<Started> {
-  const { model, isWordsOnly, meta } = chosen;
-  const opened = openedWith(parts, model, isWordsOnly);
-  const { toRemake, damaged, isSettled } = await fillIndex(parts, opened, meta.packedTo);
+async function openFilled(
+  parts: EngineParts,
+  chosen: Chosen,
+  reading: Promise<Stored>,
+): Promise<Started> {
+  const opened = openedWith(parts, chosen.model, chosen.isWordsOnly);
+  const { toRemake, damaged, isSettled } = await fillIndex(parts, opened, await reading);
   if (damaged.length > 0) {
     // Rows of pages that did not change since are nowhere else now, so all records are read.
     await parts.store.pack({ remove: damaged, add: [], packed: [], packedTo: 0 });
-    const again = await openFilled(parts, { ...chosen, meta: { ...meta, packedTo: 0 } });
+    const again = await openFilled(parts, chosen, readStored(parts, 0));
     const { segments, pages } = again.repaired;
     return { ...again, repaired: { segments: segments + damaged.length, pages } };
   }
   let pages = 0;
   for (const record of toRemake) if (await remakes(parts, opened, record)) pages++;
-  return { opened, isSettled, repaired: { segments: 0, pages } };
+  return { chosen, opened, isSettled, repaired: { segments: 0, pages } };
 }
 
 /** Makes a page's index data again from its stored text; false when that cannot be read. */
@@ -57,6 +70,31 @@ async function remakes(parts: EngineParts, opened: Opened, record: PackedPage): 
 /** Segments that are being read while one is taken in. */
 const readAhead = 4;
 
+/** What the store has of an index, its segments apart. */
+interface Stored {
+  readonly newestFirst: Awaited<ReturnType<PageStore['segments']>>;
+  /** The first of them, which are being read. */
+  readonly reading: Promise<Segment | AppError>[];
+  /** Those that may be in no segment; whether they are all that there are. */
+  readonly records: readonly PageRecord[];
+  readonly isAll: boolean;
+  /** Of the tail, and those that a change of the model adopted. */
+  readonly entries: readonly IndexEntry[];
+  readonly adopted: readonly IndexEntry[];
+}
+
+async function readStored({ store, models }: EngineParts, packedTo: number): Promise<Stored> {
+  const [segments, records, entries, adopted = []] = await Promise.all([
+    store.segments(),
+    store.recordsSince(packedTo),
+    store.entries(),
+    models?.spaces.adopted(),
+  ]);
+  const newestFirst = [...segments].reverse();
+  const reading = newestFirst.slice(0, readAhead).map(({ id }) => read(store, id));
+  return { newestFirst, reading, records, isAll: packedTo === 0, entries, adopted };
+}
+
 interface Filled {
   /** Pages without sound terms and codes. */
   readonly toRemake: readonly PackedPage[];
@@ -71,19 +109,12 @@ interface Filled {
  * to the oldest. A page is taken from the first that has it, so that nothing is taken in and thrown
  * away.
  */
-async function fillIndex(parts: EngineParts, opened: Opened, packedTo: number): Promise<Filled> {
-  const { store, models } = parts;
-  const [segments, records, entries, adopted = []] = await Promise.all([
-    store.segments(),
-    store.recordsSince(packedTo),
-    store.entries(),
-    models?.spaces.adopted(),
-  ]);
-  const filling = new Filling(store, opened, records, [...entries, ...adopted], packedTo === 0);
+async function fillIndex(parts: EngineParts, opened: Opened, stored: Stored): Promise<Filled> {
+  const { store } = parts;
+  const { newestFirst, reading, adopted } = stored;
+  const filling = new Filling(store, opened, stored);
   const damaged: number[] = [];
-  const newestFirst = [...segments].reverse();
   opened.index.expect(newestFirst.reduce((sum, { codeBytes }) => sum + codeBytes, 0));
-  const reading = newestFirst.slice(0, readAhead).map(({ id }) => read(store, id));
   for (const [place, { id }] of newestFirst.entries()) {
     const segment = await reading.shift();
     // The store reads the next ones while this one is taken in.
@@ -102,7 +133,7 @@ async function fillIndex(parts: EngineParts, opened: Opened, packedTo: number): 
   return { toRemake: filling.finish(), damaged, isSettled: adopted.length === 0 };
 }
 
-function read(store: EngineParts['store'], id: number): Promise<Segment | AppError> {
+function read(store: PageStore, id: number): Promise<Segment | AppError> {
   return store.segment(id).catch((thrown: unknown) => asAppError(thrown));
 }
 
@@ -117,19 +148,13 @@ class Filling {
   /** The newest row of each page whose terms and codes were not found yet. */
   readonly #rest = new Map<PageId, { segment: number; row: number }>();
 
-  constructor(
-    store: PageStore,
-    opened: Opened,
-    records: readonly PageRecord[],
-    entries: readonly IndexEntry[],
-    isSinceAll: boolean,
-  ) {
+  constructor(store: PageStore, opened: Opened, { records, isAll, entries, adopted }: Stored) {
     this.#store = store;
     this.#opened = opened;
     this.#index = opened.index;
     this.#since = new Map(records.map((record) => [record.id, toKnown(record)]));
-    this.#isSinceAll = isSinceAll;
-    this.#tail = new Map(entries.map((entry) => [entry.pageId, entry]));
+    this.#isSinceAll = isAll;
+    this.#tail = new Map([...entries, ...adopted].map((entry) => [entry.pageId, entry]));
   }
 
   take(segment: Segment): void {
