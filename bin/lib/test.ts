@@ -69,10 +69,11 @@ const steps: readonly Step[] = [
       ),
   },
   vitestStep('unit', 'unit tests', []),
-  vitestStep('kernels', 'the fast loops against their references in Chromium and Firefox', [
-    '--config=e2e/vitest.config.ts',
-    'e2e/kernels',
-  ]),
+  vitestStep(
+    'kernels',
+    'the fast loops and files read in place, against their references in both browsers',
+    ['--config=e2e/vitest.config.ts', 'e2e/kernels'],
+  ),
   ...(existsSync('bin/train')
     ? [{ name: 'model', title: "the model's pipeline on a small sample", run: testModelPipeline }]
     : []),

@@ -3,12 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { deleteDB } from 'idb';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PageKey } from '../core/ids.ts';
-import { ReferenceScanKernel } from '../core/index/reference-scan-kernel.ts';
-import { codeBytes, type StaticModel } from '../core/model/types.ts';
-import { ReferenceSimilarityKernel } from '../core/search/reference-similarity-kernel.ts';
+import type { StaticModel } from '../core/model/types.ts';
 import { DeflateCompressor } from '../engine/deflate.ts';
 import { Engine } from '../engine/engine.ts';
 import { digest, loadModelFolder } from '../engine/model-files.ts';
+import { createKernels } from '../kernels/kernels.ts';
 import { IdbPageStore } from './idb-page-store.ts';
 import { MemoryFolder } from './memory-folder.test-tools.ts';
 
@@ -26,10 +25,7 @@ function openEngine(): Engine {
     store: new IdbPageStore({ name, openFiles: async () => folder }),
     compressor: new DeflateCompressor(),
     loadModel: async () => model,
-    kernels: ({ table }) => ({
-      scan: new ReferenceScanKernel(codeBytes),
-      similarities: new ReferenceSimilarityKernel(table),
-    }),
+    kernels: createKernels,
     digest,
     now: () => 1_000_000,
     clock: () => now,
