@@ -231,6 +231,7 @@ export class PageRows {
       contentMark: this.contentMarks[row] as number,
     };
   }
+
   #stringsOf(row: number): ByteReader {
     const starts = (wordColumns.length + 1) * this.length;
     const start = this.#stringsAt + (this.#words[starts + row] as number);

@@ -119,7 +119,8 @@ function narrowCosines(
 /**
  * Makes the cosines of a token with the queries, unless `epoch` has them; returns their place. A
  * module with relaxed SIMD reads the queries at `narrow`, where that is not 0, and behind 16 of them
- * eight times the sum of each. Where `shadows` is not 0, the token's weighted vector times the queries' mean is left there.
+ * eight times the sum of each. Where `shadows` is not 0, the token's weighted vector times the queries'
+ * mean is left there.
  */
 // @ts-ignore: decorator
 @inline

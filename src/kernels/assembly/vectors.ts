@@ -47,6 +47,30 @@ function addWhole(sums: usize, more: v128): void {
   v128.store(sums, f64x2.add(v128.load(sums, 16), f64x2.convert_low_i32x4_s(high)), 16);
 }
 
+/** Adds the sums of 32 columns, four a vector, to as many doubles. */
+// @ts-ignore: decorator
+@inline
+function addColumns(
+  sums: usize,
+  s0: v128,
+  s1: v128,
+  s2: v128,
+  s3: v128,
+  s4: v128,
+  s5: v128,
+  s6: v128,
+  s7: v128,
+): void {
+  addWhole(sums, s0);
+  addWhole(sums + 32, s1);
+  addWhole(sums + 64, s2);
+  addWhole(sums + 96, s3);
+  addWhole(sums + 128, s4);
+  addWhole(sums + 160, s5);
+  addWhole(sums + 192, s6);
+  addWhole(sums + 224, s7);
+}
+
 /**
  * Lays out the rows of a text's tokens by twos: the place of each and both weights, 12 bytes. Asks for
  * all of the rows: they lie all over the table, and asked for together they come together. Returns
@@ -143,14 +167,7 @@ function poolBytes(pairs: usize, pairsEnd: usize, rowBytes: usize, sums: usize):
       s6 = i32x4.add(s6, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(both), pair));
       s7 = i32x4.add(s7, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(both), pair));
     }
-    addWhole(sums, s0);
-    addWhole(sums + 32, s1);
-    addWhole(sums + 64, s2);
-    addWhole(sums + 96, s3);
-    addWhole(sums + 128, s4);
-    addWhole(sums + 160, s5);
-    addWhole(sums + 192, s6);
-    addWhole(sums + 224, s7);
+    addColumns(sums, s0, s1, s2, s3, s4, s5, s6, s7);
     sums += 256;
   }
 }
@@ -192,14 +209,7 @@ function poolNibbles(pairs: usize, pairsEnd: usize, rowBytes: usize, sums: usize
       s6 = i32x4.add(s6, i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(half), pair));
       s7 = i32x4.add(s7, i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(half), pair));
     }
-    addWhole(sums, s0);
-    addWhole(sums + 32, s1);
-    addWhole(sums + 64, s2);
-    addWhole(sums + 96, s3);
-    addWhole(sums + 128, s4);
-    addWhole(sums + 160, s5);
-    addWhole(sums + 192, s6);
-    addWhole(sums + 224, s7);
+    addColumns(sums, s0, s1, s2, s3, s4, s5, s6, s7);
     sums += 256;
   }
 }
