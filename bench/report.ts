@@ -53,16 +53,8 @@ function chart({ what, unit, points }: Growth): string {
   ].join('\n');
 }
 
-/** What a ratio is held to. */
-export interface Budget {
-  /** Below it `--check` fails; a busy machine keeps it too. */
-  readonly least: number;
-  /** What is wanted, where that is known; docs/speed.md says why one is not met. */
-  readonly aim?: number;
-}
-
-/** By the names of ratios. */
-export type Budgets = Readonly<Record<string, Budget>>;
+/** The least ratio that is allowed, by name. */
+export type Budgets = Readonly<Record<string, number>>;
 
 export function describeMachine(): string {
   const all = cpus();
@@ -83,21 +75,13 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
 
-/** What is missed, one line each: ratios below the least, and budgets without a ratio. */
+/** What is missed, one line each: ratios below their budget, and budgets without a ratio. */
 export function missedBudgets(ratios: readonly Ratio[], budgets: Budgets): string[] {
-  return Object.entries(budgets).flatMap(([name, { least }]) => {
+  return Object.entries(budgets).flatMap(([name, least]) => {
     const found = ratios.find((ratio) => ratio.name === name);
     if (found === undefined) return [`${name}: was not measured, at least ${least} is needed`];
     if (found.ratio >= least) return [];
     return [`${name}: ${found.ratio.toFixed(2)}, at least ${least} is needed`];
-  });
-}
-
-/** The ratios below their aim, one line each. */
-export function missedAims(ratios: readonly Ratio[], budgets: Budgets): string[] {
-  return ratios.flatMap(({ name, ratio }) => {
-    const aim = budgets[name]?.aim;
-    return aim === undefined || ratio >= aim ? [] : [`${name}: ${ratio.toFixed(2)} of ${aim}`];
   });
 }
 
@@ -133,8 +117,7 @@ export function markdown(
     '`bin/bench` writes this page. Ratios are between things measured in the same run on the same work. A',
     'time by itself also measures what else the machine was doing: a load average above the number of cores',
     'says that every time below is longer than it would be alone, tails most of all. So only ratios are held',
-    'to a budget ([budgets.json](budgets.json), `bin/bench --check`), one that a busy machine keeps too. Aims',
-    'that are not met have their reason in [speed.md](speed.md).',
+    'to a budget ([budgets.json](budgets.json), `bin/bench --check`), one that a busy machine keeps too.',
     '',
     'A query is asked as the popup asks at a keystroke: its time is that of the first eight hits, which are',
     'all that is shown before the list is painted. Rows of twenty hits have other queries of the same kinds',
@@ -145,13 +128,12 @@ export function markdown(
     '## Ratios',
     '',
     table(
-      ['what', 'peer', 'times better', 'at least', 'aim'],
+      ['what', 'peer', 'times better', 'at least'],
       ratios.map(({ name, what, peer, ratio }) => [
         what,
         peer,
         short(ratio),
-        String(budgets[name]?.least ?? ''),
-        String(budgets[name]?.aim ?? ''),
+        budgets[name] === undefined ? '' : String(budgets[name]),
       ]),
     ),
   ];

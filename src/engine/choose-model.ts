@@ -15,8 +15,9 @@ export interface Chosen {
 }
 
 /**
- * Opens the store and chooses the model. What is stored is searched with the model it was encoded
- * with, if that can still be read, while another one is wished for. A model of the person's that is gone or damaged gives way to the package's.
+ * Chooses the model, while the store is `opening`. What is stored is searched with the model it was
+ * encoded with, if that can still be read, while another one is wished for. A model of the person's
+ * that is gone or damaged gives way to the package's.
  */
 export async function chooseModel(
   parts: EngineParts,
